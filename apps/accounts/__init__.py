@@ -1,0 +1,1 @@
+"""Who is this: users, departments, divisions, roles, API keys, sessions."""

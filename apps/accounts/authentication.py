@@ -1,0 +1,31 @@
+"""Token authentication of programs: ``Authorization: Bearer cp_...``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from apps.accounts.models import ApiKey, User
+from apps.accounts.selectors import api_key_valid
+
+
+class KeyAuthentication(BaseAuthentication):
+    """Accepts an API key with the scope ``read``; a key in the URL is never read."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        """The key's user, or None when the request carries no bearer token."""
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = api_key_valid(text.strip())
+        if key is None or "read" not in key.scopes:
+            raise AuthenticationFailed(
+                _("This key is unknown, has ended, or may not read; ask for a new one.")
+            )
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes a missing login a 401 instead of a 403."""
+        return "Bearer"

@@ -1,0 +1,19 @@
+"""What a locked-out login sees, and when a session must end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.errors import ProblemError, problem_response
+from django.utils.translation import gettext as _
+
+
+def locked_out_response(request: HttpRequest, credentials: dict[str, Any], *args: Any) -> HttpResponse:
+    """429 for a user who tried too often from one address; others at that address are not touched."""
+    sentence = _("Too many failed logins. Try again in 30 minutes or ask the system administrator.")
+    if "text/html" in request.headers.get("Accept", ""):
+        return render(request, "locked_out.html", {"sentence": sentence}, status=429)
+    return problem_response(ProblemError(sentence, status=429, code="locked_out"))

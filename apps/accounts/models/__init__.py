@@ -1,0 +1,10 @@
+"""People, where they work, and what they may do."""
+
+from __future__ import annotations
+
+from apps.accounts.models.keys import ApiKey
+from apps.accounts.models.places import Department, Division
+from apps.accounts.models.roles import Role, RoleGrant
+from apps.accounts.models.users import FormerPassword, User
+
+__all__ = ["ApiKey", "Department", "Division", "FormerPassword", "Role", "RoleGrant", "User"]

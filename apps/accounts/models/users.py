@@ -1,0 +1,57 @@
+"""The user: a unique login name, a department, a clearance."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.grades import Grade
+
+
+class User(AbstractUser):
+    """A person who logs in. Rights come from role grants and the clearance, never from ``is_superuser``."""
+
+    display_name = models.CharField(_("name"), max_length=80, blank=True)
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, verbose_name=_("department")
+    )
+    division = models.ForeignKey(
+        "accounts.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("division"),
+        help_text=_("Limits what the user sees to this division; empty means the whole city."),
+    )
+    clearance = models.PositiveSmallIntegerField(
+        _("clearance"), choices=[(grade.value, grade.name) for grade in Grade], default=Grade.L2
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    password_changed_at = models.DateTimeField(_("password changed"), default=timezone.now)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class FormerPassword(models.Model):
+    """A hash that a user had before; the last five may not come back."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords", verbose_name=_("user"))
+    password = models.CharField(_("hash"), max_length=128)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former password")
+        verbose_name_plural = _("former passwords")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,54 @@
+"""Questions about people and what they may do."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.accounts.data import NOBODY, Capability, Office, Viewer
+from apps.accounts.models import ApiKey, Division, RoleGrant, User
+from apps.core.grades import Grade
+
+
+def grants_valid(user: User) -> QuerySet[RoleGrant]:
+    """The role grants of ``user`` that are in force now."""
+    now = timezone.now()
+    unended = Q(valid_until=None) | Q(valid_until__gt=now)
+    return user.grants.filter(unended, valid_from__lte=now).select_related("role")
+
+
+def viewer_for(user: User | AnonymousUser) -> Viewer:
+    """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    roles = [grant.role for grant in grants_valid(user)]
+    offices = [role.office for role in roles if role.office]
+    return Viewer(
+        user_id=user.pk,
+        department=user.department.code if user.department else "",
+        division=user.division.code if user.division else "",
+        clearance=Grade(user.clearance),
+        office=Office(offices[0]) if offices else None,
+        rights=frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities),
+    )
+
+
+def key_digest(key: str) -> str:
+    """What is stored of a key: its SHA-256 (keys are random, so a slow hash would add nothing)."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def api_key_valid(key: str) -> ApiKey | None:
+    """The key row for a presented key, or None when it is unknown, expired or revoked."""
+    unended = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    found = ApiKey.objects.filter(unended, digest=key_digest(key), revoked_at=None, user__is_active=True)
+    return found.select_related("user__department", "user__division").first()
+
+
+def divisions_on(day: date) -> QuerySet[Division]:
+    """The divisions as they stood on ``day``."""
+    return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)

@@ -1,0 +1,75 @@
+"""Writes about people: accounts, roles, keys, passwords."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import ApiKey, FormerPassword, Role, RoleGrant, User
+from apps.accounts.selectors import grants_valid, key_digest
+from apps.core.errors import ProblemError
+
+
+@transaction.atomic
+def role_grant(user: User, *, role: Role, by: User | None, until: datetime | None = None) -> RoleGrant:
+    """Give a role. The three offices exclude each other and all business roles; nobody grants to himself."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if by is not None and by.pk == user.pk:
+        raise ProblemError(
+            _("Nobody grants rights to himself; ask another security administrator."), "user", 403
+        )
+    held = [grant.role for grant in grants_valid(user).exclude(role=role)]
+    if role.office and held:
+        raise ProblemError(_("An administrator holds no other role; end the other roles first."), "role", 409)
+    if any(other.office for other in held):
+        raise ProblemError(_("The user is an administrator and can hold no business role."), "role", 409)
+    grant, _created = RoleGrant.objects.update_or_create(
+        user=user, role=role, defaults={"granted_by": by, "valid_until": until}
+    )
+    return grant
+
+
+@transaction.atomic
+def password_change(user: User, *, password: str) -> None:
+    """Set a new password and remember the old one; the validators have judged it before."""
+    if user.password:
+        FormerPassword.objects.create(user=user, password=user.password)
+    user.set_password(password)
+    user.password_changed_at = timezone.now()
+    user.must_change_password = False
+    user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+
+
+def api_key_create(
+    user: User, *, name: str, domain: str, scopes: Sequence[str], until: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which is shown once and never stored."""
+    text = f"cp_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        user=user,
+        name=name,
+        prefix=secrets.token_hex(4),
+        digest=key_digest(text),
+        domain=domain,
+        scopes=list(scopes),
+        expires_at=until,
+    )
+    return key, text
+
+
+def api_key_revoke(key: ApiKey) -> None:
+    """End a key now; gateways notice within seconds."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def stale_accounts_disable() -> int:
+    """Disable accounts without a login for the configured days; returns how many."""
+    limit = timezone.now() - timedelta(days=settings.ACCOUNT_IDLE_DAYS)
+    stale = User.objects.filter(is_active=True, date_joined__lt=limit, api_keys=None)
+    return stale.exclude(last_login__gte=limit).update(is_active=False)

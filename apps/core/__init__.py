@@ -1,0 +1,1 @@
+"""The bottom layer: domain registry, jobs, errors, paging, units, logs."""

@@ -1,0 +1,95 @@
+"""What a domain may declare: plain data, read by the platform, never code of the platform.
+
+Anything callable is named by its dotted path and imported when first needed, so that the
+declarations can be read before Django has loaded its models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKind:
+    """One kind of reading: what is measured, its unit, and what the quality rules expect."""
+
+    key: str  # "speed"
+    title: Text
+    observed_property: str  # SensorThings ObservedProperty name
+    unit: str  # UCUM code: "km/h"
+    low: float
+    high: float
+    max_step: float | None = None  # largest plausible change between two readings
+    stuck_after: int | None = None  # seconds of one unchanged value
+    interval: int = 60  # seconds between readings
+    max_age: int = 300  # seconds after which a value is stale; also the gap rule
+
+
+@dataclass(frozen=True, slots=True)
+class ColourStep:
+    """Values from ``start`` on get this colour; shape and words say the same for the colour-blind."""
+
+    start: float
+    colour: str  # "#2c7fb8"
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """One layer of the live map: a model with a geometry, and the live value that colours it."""
+
+    key: str  # "roads"; the layer id is "<slug>.<key>"
+    title: Text
+    model: str  # "city.RoadSegment"
+    geometry: Literal["point", "line", "polygon"]
+    properties: tuple[str, ...] = ()  # model fields that tiles and GeoJSON may carry
+    label: str = "name"
+    live: str = ""  # StreamKind.key of the value that colours the layer; "" for a still layer
+    steps: tuple[ColourStep, ...] = ()
+    colour: str = "#5b6b7b"
+    min_zoom: int = 0
+    category: str = ""  # a model field whose value picks the symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Something to learn: which readings, how far ahead, against which baselines."""
+
+    key: str  # "traffic_speed"; the recipe id is "<slug>.<key>"
+    title: Text
+    task: Literal["forecast"]
+    kind: str  # StreamKind.key of the series
+    step: int  # seconds of one time step
+    history: int  # steps that the network sees
+    horizon: int  # steps that it predicts
+    graph: str = ""  # dotted function: (thing ids) -> weights [N, N]
+    epochs: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number or choice that a planner may set before solving."""
+
+    key: str
+    title: Text
+    default: float
+    low: float
+    high: float
+    unit: str = ""
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to plan: who builds it and what the planner may set."""
+
+    key: str  # "inspection_rounds"; the problem id is "<slug>.<key>"
+    title: Text
+    solver: Literal["vrptw"]
+    build: str  # dotted function: (parameters=...) -> BuiltProblem of the scheduling app
+    parameters: tuple[Parameter, ...] = ()

@@ -1,0 +1,124 @@
+"""Errors as problem+json (RFC 9457): every refusal names the field and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
+from rest_framework.views import exception_handler
+
+PROBLEM_TYPE = "application/problem+json"
+log = structlog.get_logger("errors")
+
+
+@dataclass
+class ProblemError(Exception):
+    """Something the caller can mend: a sentence, the field it is about, and the HTTP status."""
+
+    detail: str | Promise
+    field: str = ""
+    status: int = status.HTTP_400_BAD_REQUEST
+    code: str = "invalid"
+
+    def __str__(self) -> str:
+        return str(self.detail)
+
+
+def problem(status_code: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The body of a problem answer; ``errors`` holds one ``field``, ``code``, ``detail`` per fault."""
+    return {
+        "type": "about:blank",
+        "title": TITLES.get(status_code, "Error"),
+        "status": status_code,
+        "detail": detail,
+        "errors": [dict(error) for error in errors],
+    }
+
+
+TITLES = {
+    400: "Bad request",
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported media type",
+    429: "Too many requests",
+    503: "Not ready",
+}
+
+
+def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:
+    """DRF's nested error detail as one flat list; the path joins names and indexes with dots."""
+    if isinstance(detail, Mapping):
+        return [row for key, value in detail.items() for row in _flatten(value, f"{path}.{key}".strip("."))]
+    if isinstance(detail, list):
+        return [
+            row
+            for index, value in enumerate(detail)
+            for row in _flatten(
+                value, path if not isinstance(value, Mapping) else f"{path}.{index}".strip(".")
+            )
+        ]
+    return [{"field": path, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
+
+
+def problem_response(error: ProblemError) -> JsonResponse:
+    """The answer for one ``ProblemError`` outside DRF."""
+    body = problem(error.status, str(error.detail), _rows(error))
+    return JsonResponse(body, status=error.status, content_type=PROBLEM_TYPE)
+
+
+def _rows(error: ProblemError) -> list[dict[str, str]]:
+    return [{"field": error.field, "code": error.code, "detail": str(error.detail)}] if error.field else []
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: whatever a view raises becomes problem+json, never a 500 for bad input."""
+    if isinstance(error, ProblemError):
+        return _respond(error.status, str(error.detail), _rows(error), {})
+    if isinstance(error, ValidationError):
+        error = exceptions.ValidationError(as_serializer_error(error))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    rows = _flatten(response.data) if isinstance(error, exceptions.ValidationError) else []
+    headers = {
+        name: response[name] for name in ("Retry-After", "WWW-Authenticate", "Allow") if name in response
+    }
+    return _respond(response.status_code, _sentence(error, rows), rows, headers)
+
+
+def _sentence(error: Exception, rows: Sequence[Mapping[str, str]]) -> str:
+    if rows:
+        return _("The request has %(count)d faults; see errors.") % {"count": len(rows)}
+    if isinstance(error, Http404):
+        return _("There is nothing at this address, or you may not see it.")
+    if isinstance(error, PermissionDenied):
+        return str(error) or _("Your role does not allow this.")
+    return str(getattr(error, "detail", error))
+
+
+def _respond(
+    code: int, detail: str, rows: Sequence[Mapping[str, str]], headers: Mapping[str, str]
+) -> Response:
+    if code == status.HTTP_403_FORBIDDEN:
+        log.info("request_refused", detail=detail)
+    return Response(
+        problem(code, detail, rows), status=code, headers=dict(headers), content_type=PROBLEM_TYPE
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Django's handler400."""
+    return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))

@@ -1,0 +1,46 @@
+"""Is the process alive, is it ready, and what does it count."""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """200 while the process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "down"
+    return "ok"
+
+
+def _redis() -> str:
+    try:
+        cache.get("readyz")
+    except redis.RedisError:
+        return "down"
+    return "ok"
+
+
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """200 when database and Redis answer, else 503 with the part that does not."""
+    parts = {"database": _database(), "redis": _redis()}
+    ready = all(state == "ok" for state in parts.values())
+    return JsonResponse({"status": "ok" if ready else "down", **parts}, status=200 if ready else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text format, for addresses in METRICS_ALLOWED only."""
+    if request.META.get("REMOTE_ADDR") not in settings.METRICS_ALLOWED:
+        return JsonResponse({"detail": "Ask the system administrator for access."}, status=403)
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,33 @@
+"""One request id per request, in every log line and in the answer."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("requests")
+
+
+def request_context(get_response: GetResponse) -> GetResponse:
+    """Bind the request id to the logs and log each answer by method, route and status, never the URL."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        request.request_id = request_id  # type: ignore[attr-defined]  # Django requests are open for this
+        response = get_response(request)
+        response["X-Request-ID"] = request_id
+        route = request.resolver_match.route if request.resolver_match else ""
+        log.info("request_answered", method=request.method, route=route, status=response.status_code)
+        return response
+
+    return middleware

@@ -1,0 +1,1 @@
+"""The data domains: each folder declares one, and none knows another."""

@@ -1,0 +1,1 @@
+"""Roads, air, hotline requests and inspection sites of the city."""

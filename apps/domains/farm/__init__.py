@@ -1,0 +1,1 @@
+"""Farms, fields, irrigation zones and crops."""

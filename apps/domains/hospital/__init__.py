@@ -1,0 +1,1 @@
+"""Hospitals, beds, theatres, staff and encounters."""

@@ -1,0 +1,9 @@
+"""What the hospital domain tells the platform about itself."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.domains import Domain
+
+DOMAIN = Domain(slug="hospital", title=_("Hospital"), owner="health", icon="local_hospital", privacy={})

@@ -1,0 +1,1 @@
+"""Plants, lines, machines, orders and inspections."""

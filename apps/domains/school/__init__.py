@@ -1,0 +1,1 @@
+"""Schools, rooms, classes, courses and answers."""

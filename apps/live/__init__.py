@@ -1,0 +1,1 @@
+"""Websocket feeds: one hub a process, one frame a layer and policy class."""

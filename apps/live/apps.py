@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LiveConfig(AppConfig):
+    """Websocket feeds: one hub a process, one frame a layer and policy class."""
+
+    name = "apps.live"
+    verbose_name = _("Live feeds")

@@ -1,0 +1,1 @@
+"""Vector tiles and GeoJSON features, under the policy kernel."""

@@ -1,0 +1,1 @@
+"""The admin portal and the live map: pages that combine what is below."""

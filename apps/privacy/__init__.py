@@ -1,0 +1,1 @@
+"""One decision for every exit: grades, the policy kernel, masks."""

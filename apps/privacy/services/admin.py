@@ -1,0 +1,162 @@
+"""Admin exits: lists, forms, search and filters that ask the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from apps.privacy.data import Decision, Outcome, Reason
+from apps.privacy.services.exits import visible_fields, visible_rows
+from apps.privacy.services.kernel import can_see
+from apps.privacy.services.masks import masked
+from apps.privacy.services.rest import request_viewer
+
+WORDS: dict[Reason, Promise] = {
+    Reason.ALLOWED: _("Shown clear."),
+    Reason.NO_ROLE: _("You hold no role in this domain."),
+    Reason.OFFICE: _("Administrators see no business data."),
+    Reason.OTHER_PLACE: _("The record lies outside your division."),
+    Reason.CLEARANCE: _("The field is graded above your clearance; the security administrator can raise it."),
+    Reason.PURPOSE: _("This grade needs a stated purpose."),
+    Reason.UNKNOWN: _("No grade is declared for this field."),
+}
+
+
+def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model], SafeString]:
+    """A display function that shows the mask of ``field`` with a lock and the reason."""
+
+    def column(instance: Model) -> SafeString:
+        value = masked(getattr(instance, field.name), decision)
+        return format_html(
+            '<span class="masked" tabindex="0" title="{}">{} <span aria-hidden="true">🔒</span></span>',
+            WORDS[decision.reason],
+            value if value is not None else "•••",
+        )
+
+    column.__name__ = f"masked_{field.name}"
+    column.short_description = capfirst(str(field.verbose_name))  # type: ignore[attr-defined]  # Django's protocol
+    return column
+
+
+class PolicyModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Read-only by default; hidden fields are absent, masked ones show their mask, everywhere the same.
+
+    A subclass that allows changes sets ``change_capability`` and ``editable_fields``.
+    """
+
+    change_capability = ""
+    editable_fields: tuple[str, ...] = ()
+    list_per_page = 50
+    show_full_result_count = False
+    list_fullwidth = True
+    compressed_fields = True
+
+    def _decisions(self, request: HttpRequest) -> dict[str, Decision]:
+        return visible_fields(request_viewer(request), self.model)
+
+    def _shown(self, request: HttpRequest, names: Any) -> list[Any]:
+        decisions, shown = self._decisions(request), []
+        for name in names:
+            decision = decisions.get(name) if isinstance(name, str) else None
+            if decision is None or decision.is_clear:
+                shown.append(name)
+            elif decision.outcome is Outcome.MASKED:
+                shown.append(masked_column(self.model._meta.get_field(name), decision))
+        return shown
+
+    def _clear(self, request: HttpRequest, names: Any) -> list[Any]:
+        decisions = self._decisions(request)
+        hidden = {name for name, decision in decisions.items() if not decision.is_clear}
+        return [
+            name
+            for name in names
+            if not isinstance(name, str) or name.partition("__")[0].lstrip("-=^@") not in hidden
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Only rows that the viewer may know of."""
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return visible_rows(request_viewer(request), queryset)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Columns; masked ones show the mask, hidden ones are gone."""
+        return self._shown(request, super().get_list_display(request))
+
+    def get_search_fields(self, request: HttpRequest) -> list[Any]:
+        """Search only in what the viewer sees clear."""
+        return self._clear(request, super().get_search_fields(request))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Filter only by what the viewer sees clear."""
+        return self._clear(request, super().get_list_filter(request))
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        """Sort only by what the viewer sees clear."""
+        return self._clear(request, self.list_display)
+
+    def _form_names(self, request: HttpRequest) -> list[str]:
+        fields = self.fields or [field.name for field in self.model._meta.concrete_fields]
+        names = [name for name in fields if isinstance(name, str)]
+        return [name for name in names if not self._is_geometry(name)]
+
+    def _is_geometry(self, name: str) -> bool:
+        known = {field.name: field for field in self.model._meta.concrete_fields}
+        field = known.get(name)
+        return isinstance(getattr(field, "output_field", field), GeometryField)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """The form's fields, masked and hidden as in the list."""
+        return self._shown(request, self._form_names(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Everything but the editable fields that the viewer sees clear."""
+        editable = set(self.editable_fields) if self.has_change_permission(request, obj) else set()
+        shown = self._shown(request, self._form_names(request))
+        return [name for name in shown if not isinstance(name, str) or name not in editable]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the app appears in the menu."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether the viewer may know that such objects exist."""
+        viewer = request_viewer(request)
+        if not getattr(self.model, "DOMAIN_PATH", ""):
+            return can_see(viewer, self.model._meta.label)
+        return any(can_see(viewer, self.model._meta.label, domain=slug) for slug in viewer.domains)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whether a role of the viewer carries ``change_capability`` in the object's domain."""
+        if not self.change_capability or not self.has_view_permission(request, obj):
+            return False
+        viewer, domain = request_viewer(request), self.domain_of(obj)
+        domains = [domain] if domain else list(viewer.domains)
+        return any(viewer.may(slug, self.change_capability) for slug in domains)
+
+    def domain_of(self, obj: Model | None) -> str:
+        """The domain slug of the object (or of all objects of this model); "" when it is not known yet."""
+        path = getattr(self.model, "DOMAIN_PATH", "")
+        if not path:
+            return self.model._meta.app_label
+        value: Any = obj
+        for part in path.split("__"):
+            value = getattr(value, part, "")
+        return str(value or "")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Objects come by import, by a door or by a service, not by a form."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted by hand."""
+        return False

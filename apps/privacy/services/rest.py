@@ -1,0 +1,115 @@
+"""REST exits: serializers and view sets that ask the kernel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.gis.db.models import (
+    GeometryField,
+    LineStringField,
+    MultiPolygonField,
+    PointField,
+    PolygonField,
+)
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from rest_framework import serializers, viewsets
+
+from apps.accounts.data import Viewer
+from apps.accounts.selectors import viewer_for
+from apps.privacy.data import Decision, Outcome
+from apps.privacy.services.exits import visible_fields, visible_rows
+from apps.privacy.services.masks import masked
+
+
+def request_viewer(request: Any) -> Viewer:
+    """The viewer behind a request, worked out once per request."""
+    http: HttpRequest = getattr(request, "_request", request)
+    if not hasattr(http, "policy_viewer"):
+        http.policy_viewer = viewer_for(request.user)  # type: ignore[attr-defined]  # once per request
+    return http.policy_viewer  # type: ignore[attr-defined, no-any-return]
+
+
+class GeometryJsonField(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
+    """A geometry as a GeoJSON object (RFC 7946, longitude first)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "read_only": True})
+
+    def to_representation(self, value: GEOSGeometry) -> Any:
+        """The GeoJSON geometry."""
+        return json.loads(value.json)
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(value.json) if isinstance(value, GEOSGeometry) else value
+
+
+class PolicySerializer(serializers.ModelSerializer[Any]):
+    """A model serializer whose output holds only what the caller may see.
+
+    Hidden fields are absent; masked ones carry their mask; ``masked`` says which and why.
+    """
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        GeometryField: GeometryJsonField,
+        **dict.fromkeys((PointField, LineStringField, PolygonField, MultiPolygonField), GeometryJsonField),
+    }
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The row as the caller may see it."""
+        row: dict[str, Any] = super().to_representation(instance)
+        reasons = {}
+        for name, decision in self._decisions(type(instance)).items():
+            if name not in row or decision.is_clear:
+                continue
+            value = row.pop(name)
+            reasons[name] = decision.reason.value
+            if decision.outcome is Outcome.MASKED:
+                row[name] = None if value is None else _plain(masked(getattr(instance, name), decision))
+        return {**row, "masked": reasons}
+
+    def _decisions(self, model: type[Model]) -> dict[str, Decision]:
+        root: Any = self.root
+        cached = root.__dict__.setdefault("policy_decisions", {})
+        if model not in cached:
+            cached[model] = visible_fields(request_viewer(self.context["request"]), model)
+        return cached[model]  # type: ignore[no-any-return]  # the cache lives in a plain dictionary
+
+
+def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:
+    """A read-only serializer of ``fields`` (all concrete ones when empty) of ``model``."""
+    names = list(fields) or [
+        field.name for field in model._meta.concrete_fields if field.name != "geometry_3857"
+    ]
+    meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
+    masked_field = serializers.DictField(child=serializers.CharField(), read_only=True, source="*")
+    return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta, "masked": masked_field})
+
+
+class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
+    """Lists and single rows of one model, limited to the rows that the caller may know of."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Rows of the right domain and division."""
+        queryset = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return queryset.none()
+        return visible_rows(request_viewer(self.request), queryset)
+
+
+def policy_viewset(
+    model: type[Model], *, fields: Sequence[str] = (), filters: Sequence[str] = ()
+) -> type[PolicyViewSet]:
+    """A read-only view set for ``model``; ``filters`` names the fields that callers may filter by."""
+    attributes = {
+        "queryset": model._default_manager.all(),
+        "serializer_class": policy_serializer(model, fields=fields),
+        "filterset_fields": list(filters),
+        "__doc__": model.__doc__,
+    }
+    return type(f"{model.__name__}ViewSet", (PolicyViewSet,), attributes)

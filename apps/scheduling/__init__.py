@@ -1,0 +1,1 @@
+"""Problems, solvers and plan versions."""

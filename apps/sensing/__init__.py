@@ -1,0 +1,1 @@
+"""Things, datastreams and observations; doors, quality, roll-ups."""

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SensingConfig(AppConfig):
+    """Things, datastreams and observations; doors, quality, roll-ups."""
+
+    name = "apps.sensing"
+    verbose_name = _("Sensing")

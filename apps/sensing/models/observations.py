@@ -1,0 +1,125 @@
+"""Observations, their latest values and their roll-ups."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.sensing.data import Quality
+
+QUALITIES = [
+    (Quality.GOOD.value, _("good")),
+    (Quality.SUSPECT.value, _("suspect")),
+    (Quality.BAD.value, _("bad")),
+    (Quality.MISSING.value, _("missing")),
+]
+
+
+class Observation(models.Model):
+    """One reading. The table is partitioned by time in a migration of its own; writes go by COPY."""
+
+    DOMAIN_PATH = "datastream__thing__domain"
+    PLACE_PATH = "datastream__thing__division"
+
+    pk = models.CompositePrimaryKey("datastream", "phenomenon_time")
+    datastream = models.ForeignKey(
+        "sensing.Datastream", models.DO_NOTHING, db_constraint=False, verbose_name=_("datastream")
+    )
+    phenomenon_time = models.DateTimeField(_("time"))
+    result = models.FloatField(_("result"), null=True)
+    quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, default=Quality.GOOD)
+    flags = models.SmallIntegerField(_("flags"), default=0)
+
+    class Meta:
+        managed = False
+        db_table = "sensing_observation"
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id} {self.phenomenon_time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class LatestValue(models.Model):
+    """The newest reading of a datastream, by phenomenon time."""
+
+    DOMAIN_PATH = "datastream__thing__domain"
+    PLACE_PATH = "datastream__thing__division"
+
+    datastream = models.OneToOneField(
+        "sensing.Datastream",
+        models.CASCADE,
+        primary_key=True,
+        related_name="latest",
+        verbose_name=_("datastream"),
+    )
+    phenomenon_time = models.DateTimeField(_("time"))
+    result = models.FloatField(_("result"), null=True)
+    quality = models.SmallIntegerField(_("quality"), choices=QUALITIES)
+    flags = models.SmallIntegerField(_("flags"), default=0)
+
+    class Meta:
+        verbose_name = _("latest value")
+        verbose_name_plural = _("latest values")
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id} {self.result}"
+
+
+class Rollup(models.Model):
+    """Count, sum, minimum and maximum of the usable readings of one bucket, and how many were not usable."""
+
+    DOMAIN_PATH = "datastream__thing__domain"
+    PLACE_PATH = "datastream__thing__division"
+
+    pk = models.CompositePrimaryKey("datastream", "bucket")
+    datastream = models.ForeignKey(
+        "sensing.Datastream", models.DO_NOTHING, db_constraint=False, verbose_name=_("datastream")
+    )
+    bucket = models.DateTimeField(_("bucket"))
+    count = models.IntegerField(_("count"))
+    total = models.FloatField(_("sum"))
+    lowest = models.FloatField(_("minimum"), null=True)
+    highest = models.FloatField(_("maximum"), null=True)
+    unusable = models.IntegerField(_("unusable"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+class RollupMinute(Rollup):
+    """One minute."""
+
+    class Meta(Rollup.Meta):
+        verbose_name = _("minute value")
+        verbose_name_plural = _("minute values")
+
+
+class RollupHour(Rollup):
+    """One hour."""
+
+    class Meta(Rollup.Meta):
+        verbose_name = _("hour value")
+        verbose_name_plural = _("hour values")
+
+
+class RollupDay(Rollup):
+    """One day of UTC."""
+
+    class Meta(Rollup.Meta):
+        verbose_name = _("day value")
+        verbose_name_plural = _("day values")
+
+
+class RollupDirty(models.Model):
+    """An hour of a datastream whose roll-ups must be computed again, written with the readings that changed it."""
+
+    pk = models.CompositePrimaryKey("datastream", "hour")
+    datastream = models.ForeignKey(
+        "sensing.Datastream", models.DO_NOTHING, db_constraint=False, verbose_name=_("datastream")
+    )
+    hour = models.DateTimeField(_("hour"))
+
+    class Meta:
+        verbose_name = _("roll-up to do")
+        verbose_name_plural = _("roll-ups to do")

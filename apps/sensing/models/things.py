@@ -1,0 +1,88 @@
+"""What measures, and what it measures."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.units import unit_is_known
+
+
+def unit_validate(code: str) -> None:
+    """Refuse a code that is not UCUM."""
+    if not unit_is_known(code):
+        raise ValidationError(_("This is not a UCUM unit code, such as km/h, ug/m3 or Cel."), code="unit")
+
+
+class ObservedProperty(models.Model):
+    """What is observed: speed, PM2.5, soil moisture."""
+
+    name = models.SlugField(_("name"), max_length=40, unique=True)
+    title_zh = models.CharField(_("Chinese name"), max_length=80)
+    title_en = models.CharField(_("English name"), max_length=80)
+    definition = models.URLField(_("definition"), blank=True)
+
+    class Meta:
+        verbose_name = _("observed property")
+        verbose_name_plural = _("observed properties")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class Thing(models.Model):
+    """Something that carries sensors and belongs to a domain and a department."""
+
+    DOMAIN_PATH = "domain"
+    PLACE_PATH = "division"
+
+    domain = models.CharField(_("domain"), max_length=16)
+    code = models.CharField(_("code"), max_length=80)
+    name = models.CharField(_("name"), max_length=120)
+    owner = models.ForeignKey("accounts.Department", models.PROTECT, verbose_name=_("owner"))
+    division = models.CharField(_("division code"), max_length=12, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("thing")
+        verbose_name_plural = _("things")
+        ordering = ["domain", "code"]
+        constraints = [models.UniqueConstraint(fields=["domain", "code"], name="thing_code_once_a_domain")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Datastream(models.Model):
+    """One series of readings of one kind from one thing; its rules come from the kind, changeable per stream."""
+
+    DOMAIN_PATH = "thing__domain"
+    PLACE_PATH = "thing__division"
+
+    thing = models.ForeignKey(Thing, models.PROTECT, related_name="datastreams", verbose_name=_("thing"))
+    kind = models.CharField(_("kind"), max_length=40)
+    key = models.CharField(
+        _("key"), max_length=140, unique=True, help_text=_("domain.thing.kind, as devices use it")
+    )
+    observed_property = models.ForeignKey(
+        ObservedProperty, models.PROTECT, verbose_name=_("observed property")
+    )
+    unit = models.CharField(_("unit"), max_length=20, validators=[unit_validate], help_text=_("UCUM code"))
+    low = models.FloatField(_("lowest plausible value"))
+    high = models.FloatField(_("highest plausible value"))
+    max_step = models.FloatField(_("largest plausible step"), null=True, blank=True)
+    stuck_after = models.PositiveIntegerField(_("stuck after (s)"), null=True, blank=True)
+    interval = models.PositiveIntegerField(_("interval (s)"), default=60)
+    max_age = models.PositiveIntegerField(_("stale after (s)"), default=300)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("datastream")
+        verbose_name_plural = _("datastreams")
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["thing", "kind"], name="kind_once_a_thing")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,58 @@
+"""Files that people bring, and the rows that could not be taken."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Upload(models.Model):
+    """One CSV or Parquet file: previewed, mapped, then imported by a job."""
+
+    DOMAIN_PATH = "domain"
+
+    domain = models.CharField(_("domain"), max_length=16)
+    file = models.FileField(_("file"), upload_to="uploads/%Y/%m/")
+    name = models.CharField(_("file name"), max_length=200)
+    mapping = models.JSONField(_("mapping"), default=dict, blank=True)
+    rows = models.PositiveBigIntegerField(_("rows"), default=0)
+    stored = models.PositiveBigIntegerField(_("stored"), default=0)
+    repeated = models.PositiveBigIntegerField(_("already known"), default=0)
+    quarantined = models.PositiveBigIntegerField(_("in quarantine"), default=0)
+    job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuarantinedRow(models.Model):
+    """One row that could not be stored, whole, with the reason in words."""
+
+    DOMAIN_PATH = "domain"
+
+    domain = models.CharField(_("domain"), max_length=16)
+    upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, verbose_name=_("upload"))
+    door = models.CharField(_("door"), max_length=12)  # "http" or "upload"
+    line = models.PositiveBigIntegerField(_("line"), default=0)
+    row = models.JSONField(_("row"))
+    field = models.CharField(_("field"), max_length=40, blank=True)
+    code = models.CharField(_("code"), max_length=24)
+    reason = models.CharField(_("reason"), max_length=300)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("quarantined row")
+        verbose_name_plural = _("quarantined rows")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["upload", "line"])]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.code}"

@@ -1,0 +1,1 @@
+"""Training runs, networks, model registry and forecasts."""

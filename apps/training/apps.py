@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingConfig(AppConfig):
+    """Training runs, networks, model registry and forecasts."""
+
+    name = "apps.training"
+    verbose_name = _("Learning")

@@ -1,0 +1,113 @@
+"""Training runs, registered model versions, and forecasts beside what came true."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Run(models.Model):
+    """One training of one recipe; its life is that of its job."""
+
+    DOMAIN_PATH = "domain"
+
+    domain = models.CharField(_("domain"), max_length=16)
+    recipe = models.CharField(_("recipe"), max_length=60)  # "city.traffic_speed"
+    config = models.JSONField(_("settings"), default=dict)
+    seed = models.PositiveIntegerField(_("seed"), default=1)
+    job = models.OneToOneField("core.Job", models.PROTECT, verbose_name=_("job"))
+    curve = models.JSONField(
+        _("curve"), default=list, blank=True
+    )  # [[epoch, train loss, validation loss], ...]
+    data_from = models.DateTimeField(_("data from"), null=True, blank=True)
+    data_until = models.DateTimeField(_("data up to"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("started by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("training run")
+        verbose_name_plural = _("training runs")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.recipe} {self.pk}"
+
+
+class Stage(models.TextChoices):
+    """Where a model version stands."""
+
+    CANDIDATE = "candidate", _("Candidate")
+    PROMOTED = "promoted", _("Promoted")
+    RETIRED = "retired", _("Retired")
+
+
+class ModelVersion(models.Model):
+    """A trained network with its proof: metrics beside baselines, coverage, fingerprint of the data."""
+
+    DOMAIN_PATH = "domain"
+
+    domain = models.CharField(_("domain"), max_length=16)
+    recipe = models.CharField(_("recipe"), max_length=60)
+    version = models.PositiveIntegerField(_("version"))
+    run = models.OneToOneField(Run, models.PROTECT, verbose_name=_("training run"))
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.CANDIDATE)
+    metrics = models.JSONField(_("metrics"), default=dict)
+    baselines = models.JSONField(_("baselines"), default=dict)
+    coverage = models.JSONField(_("coverage"), default=dict)
+    fingerprint = models.CharField(_("data fingerprint"), max_length=64)
+    code_version = models.CharField(_("code version"), max_length=40)
+    card = models.TextField(_("model card"), blank=True)
+    file = models.CharField(_("file"), max_length=200)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    promoted_at = models.DateTimeField(_("promoted"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        ordering = ["recipe", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipe", "version"], name="model_version_once"),
+            models.UniqueConstraint(
+                fields=["recipe"], condition=models.Q(stage="promoted"), name="one_promoted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipe} v{self.version}"
+
+
+class Forecast(models.Model):
+    """One value foretold, with its bands, and the actual value once it is known."""
+
+    DOMAIN_PATH = "datastream__thing__domain"
+    PLACE_PATH = "datastream__thing__division"
+
+    model_version = models.ForeignKey(ModelVersion, models.PROTECT, verbose_name=_("model version"))
+    datastream = models.ForeignKey("sensing.Datastream", models.PROTECT, verbose_name=_("datastream"))
+    made_at = models.DateTimeField(_("made at"))
+    data_until = models.DateTimeField(_("data up to"))
+    target_time = models.DateTimeField(_("for"))
+    value = models.FloatField(_("value"))
+    low80 = models.FloatField(_("80 % from"))
+    high80 = models.FloatField(_("80 % to"))
+    low95 = models.FloatField(_("95 % from"))
+    high95 = models.FloatField(_("95 % to"))
+    naive = models.FloatField(_("baseline"), null=True, blank=True)
+    actual = models.FloatField(_("actual"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
+        ordering = ["-made_at", "datastream", "target_time"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["datastream", "data_until", "target_time", "model_version"], name="forecast_once"
+            )
+        ]
+        indexes = [models.Index(fields=["datastream", "-target_time"])]
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id} {self.target_time:%Y-%m-%dT%H:%MZ}"

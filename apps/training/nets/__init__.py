@@ -1,0 +1,1 @@
+"""Networks, metrics and intervals: numpy and torch only, no Django."""

@@ -1,0 +1,35 @@
+"""Frozen settings of a network and of its training; both are stored with every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MixerConfig:
+    """Size of the forecaster; ``day_width`` 0 leaves the weekday out (under two weeks of data)."""
+
+    nodes: int
+    steps_in: int = 12
+    steps_out: int = 12
+    day_parts: int = 48  # half hours: a finer clock learns noise from few days
+    hidden: int = 96
+    blocks: int = 3
+    node_width: int = 24
+    part_width: int = 16
+    day_width: int = 0
+    dropout: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """How long and how fast; ``seed`` fixes weights, order of batches and dropout."""
+
+    epochs: int = 30
+    batch: int = 32
+    rate: float = 2e-3
+    weight_decay: float = 1e-4
+    patience: int = 8
+    averaging: float = 0.99
+    clip: float = 5.0
+    seed: int = 7

@@ -1,0 +1,169 @@
+"""The training loop: one epoch at a time, kept after each, stopped between any two batches.
+
+Order of batches and dropout are drawn from (seed, epoch), so that a run continued from a checkpoint gives
+the same weights as one that was never interrupted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from apps.training.nets.config import MixerConfig, TrainConfig
+from apps.training.nets.forecaster import Forecaster
+from apps.training.nets.metrics import score
+from apps.training.nets.mixer import GraphMixer
+from apps.training.nets.panel import Floats, Panel, Split, starts_between
+from apps.training.nets.samples import Batch, Samples, Scale
+
+
+class TrainingCancelledError(Exception):
+    """Somebody wished the training to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochReport:
+    """What one epoch brought; errors are those of the selecting part, in the unit of the series."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    rmse: float
+    mae: float
+    best: bool
+    seconds: float
+
+
+class Training:
+    """One training of one network on one panel."""
+
+    def __init__(
+        self,
+        panel: Panel,
+        split: Split,
+        adjacency: Floats,
+        *,
+        net: MixerConfig,
+        train: TrainConfig,
+        device: str = "cpu",
+    ) -> None:
+        torch.manual_seed(train.seed)
+        self.panel, self.split, self.config, self.device = panel, split, train, device
+        self.scale = Scale.of(panel.values[: split.fit])
+        self.samples = Samples(panel, self.scale, day_parts=net.day_parts, device=device)
+        self.net = GraphMixer(net, torch.from_numpy(adjacency)).to(device)
+        self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(train.averaging))
+        self.optimiser = torch.optim.AdamW(
+            self.net.parameters(), lr=train.rate, weight_decay=train.weight_decay
+        )
+        self.size = {"history": net.steps_in, "horizon": net.steps_out}
+        self.starts = starts_between(0, split.fit, **self.size)
+        self.history: list[EpochReport] = []
+        self.best: dict[str, Tensor] = {}
+
+    def epochs(self, checkpoint: Path, *, cancelled: Callable[[], bool]) -> Iterator[EpochReport]:
+        """Train the epochs that are left, one report each; raises TrainingCancelledError between two batches."""
+        if checkpoint.exists():
+            self._restore(checkpoint)
+        while len(self.history) < self.config.epochs and not self._stale():
+            report = self._epoch(len(self.history), cancelled)
+            self._keep(checkpoint)
+            yield report
+
+    def forecaster(self) -> Forecaster:
+        """The network of the best epoch so far."""
+        net = GraphMixer(self.net.config, self.net.adjacency).to(self.device)
+        net.load_state_dict(self.best)
+        return Forecaster(net.config, net, self.scale)
+
+    def _stale(self) -> bool:
+        last = max((report.epoch for report in self.history if report.best), default=0)
+        return len(self.history) - 1 - last >= self.config.patience
+
+    def _epoch(self, epoch: int, cancelled: Callable[[], bool]) -> EpochReport:
+        begin = monotonic()
+        torch.manual_seed(self.config.seed * 100_003 + epoch)
+        order = self.starts[torch.randperm(len(self.starts)).numpy()]
+        losses = []
+        self.net.train()
+        for place, part in enumerate(
+            np.split(order, range(self.config.batch, len(order), self.config.batch))
+        ):
+            if cancelled():
+                raise TrainingCancelledError
+            self._set_rate(epoch + place * self.config.batch / len(order))
+            losses.append(self._step(self.samples.batch(part, **self.size)))
+        return self._judge(epoch, float(np.mean(losses)), begin)
+
+    def _set_rate(self, progress: float) -> None:
+        """Half a cosine from ``rate`` to a fiftieth of it; ``progress`` counts epochs."""
+        share = 0.02 + 0.98 * (1 + math.cos(math.pi * progress / self.config.epochs)) / 2
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.rate * share
+
+    def _step(self, batch: Batch) -> float:
+        point, spread = self.net(batch.values, batch.seen, batch.part, batch.day)
+        loss = forecast_loss(point, spread, batch)
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip)
+        self.optimiser.step()
+        self.average.update_parameters(self.net)
+        return loss.item()
+
+    def _judge(self, epoch: int, loss: float, begin: float) -> EpochReport:
+        """Score the averaged weights on the selecting part and remember them if they are the best."""
+        found = Forecaster(self.net.config, self.average.module, self.scale)
+        starts = starts_between(self.split.fit, self.split.select, **self.size)
+        actual = self.panel.window(starts + self.size["history"], self.size["horizon"])
+        errors = score(found.predict(self.panel, starts).point, actual)
+        best = all(errors.rmse + errors.mae < report.rmse + report.mae for report in self.history)
+        if best:
+            self.best = {
+                name: value.detach().clone() for name, value in self.average.module.state_dict().items()
+            }
+        seconds = round(monotonic() - begin, 3)
+        report = EpochReport(epoch, self.config.epochs, loss, errors.rmse, errors.mae, best, seconds)
+        self.history.append(report)
+        return report
+
+    def _keep(self, checkpoint: Path) -> None:
+        """Write the whole state beside the old one, then swap: a kill leaves one of the two."""
+        body: dict[str, Any] = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "history": [asdict(report) for report in self.history],
+            "best": self.best,
+        }
+        checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        fresh = checkpoint.with_suffix(".new")
+        torch.save(body, fresh)
+        fresh.replace(checkpoint)
+
+    def _restore(self, checkpoint: Path) -> None:
+        body = torch.load(checkpoint, map_location=self.device, weights_only=True)
+        self.net.load_state_dict(body["net"])
+        self.average.load_state_dict(body["average"])
+        self.optimiser.load_state_dict(body["optimiser"])
+        self.history = [EpochReport(**report) for report in body["history"]]
+        self.best = body["best"]
+
+
+def forecast_loss(point: Tensor, spread: Tensor, batch: Batch) -> Tensor:
+    """Huber loss of the forecast plus the Laplace likelihood of its spread, over what was read."""
+    known = batch.known.sum().clamp_min(1)
+    errors = functional.huber_loss(point, batch.target, reduction="none", delta=0.5)
+    wrong = (point.detach() - batch.target).abs()
+    likelihood = wrong / spread + spread.log()
+    return ((errors + likelihood) * batch.known).sum() / known

@@ -1,0 +1,16 @@
+"""One flat settings namespace, written as small files by concern."""
+
+from __future__ import annotations
+
+from cityplatform.settings.api import *
+from cityplatform.settings.apps import *
+from cityplatform.settings.base import *
+from cityplatform.settings.celery import *
+from cityplatform.settings.databases import *
+from cityplatform.settings.languages import *
+from cityplatform.settings.live import *
+from cityplatform.settings.logs import *
+from cityplatform.settings.people import *
+from cityplatform.settings.portal import *
+from cityplatform.settings.security import *
+from cityplatform.settings.static import *

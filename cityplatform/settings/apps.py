@@ -1,0 +1,57 @@
+"""Installed applications; the domains come from their folders, so a new one needs no line here."""
+
+from __future__ import annotations
+
+from apps.core.domains import domain_packages
+
+PLATFORM_APPS = [
+    "apps.core",
+    "apps.accounts",
+    "apps.audit",
+    "apps.privacy",
+    "apps.sensing",
+    "apps.training",
+    "apps.scheduling",
+    "apps.live",
+    "apps.maps",
+]
+
+INSTALLED_APPS = [
+    "apps.portal",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "axes",
+    "csp",
+    *PLATFORM_APPS,
+    *domain_packages(),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.request_context",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.session_rules",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]

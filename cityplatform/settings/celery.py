@@ -1,0 +1,24 @@
+"""Queues ``default`` and ``gpu``; a task lost with its worker is delivered again."""
+
+from __future__ import annotations
+
+from cityplatform.settings.databases import REDIS_URL
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60}
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ROUTES = {"apps.training.tasks.*": {"queue": "gpu"}}
+CELERY_BEAT_SCHEDULE = {
+    "partitions": {"task": "apps.sensing.tasks.partitions_ahead_task", "schedule": 3600.0},
+    "rollups": {"task": "apps.sensing.tasks.rollups_refresh_task", "schedule": 5.0},
+    "feeds": {"task": "apps.sensing.tasks.feeds_check_task", "schedule": 60.0},
+    "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
+    "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
+    "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
+}

@@ -1,0 +1,25 @@
+"""Every address of the web process. Domains and apps bring their API by ``ROUTES`` in their ``api`` module."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from apps.core.health import healthz, metrics, readyz
+from cityplatform.routes import api_urls
+
+handler400 = "apps.core.errors.bad_request"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/portal/")),
+    path("portal/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include(api_urls())),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
+]
