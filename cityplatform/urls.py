@@ -1,4 +1,4 @@
-"""Every address of the web process. Domains and apps bring their API by ``ROUTES`` in their ``api`` module."""
+"""Every address of the web process; apps and domains bring their API in their ``api`` module."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ handler400 = "apps.core.errors.bad_request"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/portal/")),
+    path("", include("apps.portal.urls")),
+    path("tiles/", include("apps.maps.urls")),
     path("portal/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

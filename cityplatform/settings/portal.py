@@ -10,7 +10,7 @@ UNFOLD = {
     "SITE_URL": "/map/",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "apps.portal.views.home_context",
-    "SIDEBAR": {"show_search": True, "navigation": "apps.portal.views.navigation"},
+    "DASHBOARD_CALLBACK": "apps.portal.views.home.home_context",
+    "SIDEBAR": {"show_search": True, "navigation": "apps.portal.views.navigation.navigation"},
     "SHOW_LANGUAGES": True,
 }

@@ -11,7 +11,3 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
     """The home page: my work."""
     return context
 
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu."""
-    return []
