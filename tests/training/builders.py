@@ -14,6 +14,7 @@ def wavy_panel(
     *, days: int = 6, nodes: int = 4, step: int = 1800, noise: float = 1.0, seed: int = 1
 ) -> Panel:
     """Series with a daily wave, node offsets and noise; starts on a Monday at midnight."""
+    step = 1800
     rng = np.random.default_rng(seed)
     hours = np.arange(days * 86_400 // step) * step / 3600
     wave = 10 * np.sin(2 * np.pi * hours / 24)[:, None]

@@ -72,7 +72,7 @@ class Training:
         self.best: dict[str, Tensor] = {}
 
     def epochs(self, checkpoint: Path, *, cancelled: Callable[[], bool]) -> Iterator[EpochReport]:
-        """Train the epochs that are left, one report each; raises TrainingCancelledError between two batches."""
+        """Train the epochs that are left, one report each; TrainingCancelledError may end it."""
         if checkpoint.exists():
             self._restore(checkpoint)
         while len(self.history) < self.config.epochs and not self._stale():
