@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,3 @@ class AccountsConfig(AppConfig):
 
     name = "apps.accounts"
     verbose_name = _("People and access")
-
-    def ready(self) -> None:
-        """Let the OpenAPI generator know our key scheme."""
-        import_module("apps.accounts.openapi")

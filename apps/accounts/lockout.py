@@ -1,17 +1,15 @@
-"""What a locked-out login sees, and when a session must end."""
+"""What a locked-out login sees."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-from apps.core.errors import ProblemError, problem_response
 from django.utils.translation import gettext as _
 
+from apps.core.errors import ProblemError, problem_response
 
-def locked_out_response(request: HttpRequest, credentials: dict[str, Any], *args: Any) -> HttpResponse:
+
+def locked_out_response(request: HttpRequest, *_credentials: object) -> HttpResponse:
     """429 for a user who tried too often from one address; others at that address are not touched."""
     sentence = _("Too many failed logins. Try again in 30 minutes or ask the system administrator.")
     if "text/html" in request.headers.get("Accept", ""):

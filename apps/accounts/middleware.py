@@ -52,8 +52,8 @@ def _is_over(request: HttpRequest, user: User) -> bool:
 
 
 def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
-    text = session.get(key)
-    return bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
+    text = session.get(key, "")
+    return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
 
 
 def _password_is_due(user: User) -> bool:

@@ -10,6 +10,8 @@ from zxcvbn import zxcvbn
 
 from apps.accounts.models import FormerPassword
 
+KINDS_NEEDED = 3
+
 
 class ThreeClassesValidator:
     """At least three of: small letters, capitals, digits, other signs."""
@@ -17,7 +19,7 @@ class ThreeClassesValidator:
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         """Raise ValidationError when fewer than three kinds are used."""
         kinds = (str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum())
-        if sum(any(kind(sign) for sign in password) for kind in kinds) < 3:
+        if sum(any(kind(sign) for sign in password) for kind in kinds) < KINDS_NEEDED:
             raise ValidationError(self.get_help_text(), code="password_classes")
 
     def get_help_text(self) -> str:

@@ -119,6 +119,6 @@ def _respond(
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+def bad_request(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
     """Django's handler400."""
     return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))

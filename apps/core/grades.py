@@ -63,3 +63,25 @@ SECRET = FieldGrade(Grade.L4, Category.CREDENTIAL)
 def graded(model: str, **fields: FieldGrade) -> dict[str, FieldGrade]:
     """``graded("Thing", id=PUBLIC)`` -> ``{"Thing.id": PUBLIC}``: keeps declarations short."""
     return {f"{model}.{name}": grade for name, grade in fields.items()}
+
+
+GRADES = graded(
+    "Job",
+    id=INTERNAL,
+    kind=INTERNAL,
+    title=INTERNAL,
+    domain=INTERNAL,
+    state=INTERNAL,
+    stage=INTERNAL,
+    done=INTERNAL,
+    total=INTERNAL,
+    figures=INTERNAL,
+    message=INTERNAL,
+    result_url=INTERNAL,
+    wish=INTERNAL,
+    owner=INTERNAL,
+    created_at=INTERNAL,
+    started_at=INTERNAL,
+    heartbeat_at=INTERNAL,
+    finished_at=INTERNAL,
+)

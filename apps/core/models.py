@@ -25,6 +25,8 @@ FINAL = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 class Job(models.Model):
     """One piece of work with a stage, a progress of ``done`` out of ``total``, and figures to watch."""
 
+    DOMAIN_PATH = "domain"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)

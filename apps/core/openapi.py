@@ -31,7 +31,7 @@ PROBLEM_SCHEMA = {
 }
 
 
-class ProblemAutoSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
+class ProblemAutoSchema(AutoSchema):
     """Adds the problem+json answers that every operation can give."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:

@@ -25,7 +25,7 @@ def unit_is_known(code: str) -> bool:
 
 
 def unit_factor(source: str, target: str) -> tuple[float, float]:
-    """``(scale, offset)`` with ``target = source * scale + offset``; ValueError when they measure other things."""
+    """``(scale, offset)`` with ``target = source * scale + offset``; ValueError for units of other things."""
     registry = _registry()
     try:
         zero = registry.Quantity(0.0, registry.from_ucum(source).units).to(registry.from_ucum(target).units)

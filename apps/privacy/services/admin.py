@@ -48,7 +48,7 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
     return column
 
 
-class PolicyModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class PolicyModelAdmin(ModelAdmin):
     """Read-only by default; hidden fields are absent, masked ones show their mask, everywhere the same.
 
     A subclass that allows changes sets ``change_capability`` and ``editable_fields``.
@@ -147,7 +147,7 @@ class PolicyModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
         """The domain slug of the object (or of all objects of this model); "" when it is not known yet."""
         path = getattr(self.model, "DOMAIN_PATH", "")
         if not path:
-            return self.model._meta.app_label
+            return str(self.model._meta.app_label)
         value: Any = obj
         for part in path.split("__"):
             value = getattr(value, part, "")

@@ -16,26 +16,25 @@ from apps.privacy.services.exits import visible_fields
 PLAIN = {"limit", "cursor", "format", "bbox", "time", "language"}
 
 
-class PolicyFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter ships no types
+class PolicyFilterBackend(DjangoFilterBackend):
     """Refuses unknown parameters and filters on fields that the caller does not see clear."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """The filtered rows; 400 for an unknown parameter, 403 for one on a masked field."""
         decisions = visible_fields(viewer_for(request.user), queryset.model)
-        known = self._known(view)
+        known = self._known(view, queryset)
         for name in request.query_params:
             field = name.partition("__")[0]
-            if name not in known | PLAIN:
+            if name not in known:
                 raise ProblemError(
                     _("There is no such filter; see the API document for those that exist."), name
                 )
             if field in decisions and not decisions[field].is_clear:
                 raise ProblemError(_("You may not filter by this field: you do not see it clear."), name, 403)
-        return super().filter_queryset(request, queryset, view)
+        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return filtered
 
-    def _known(self, view: Any) -> set[str]:
-        filterset = getattr(view, "filterset_class", None)
-        names = (
-            set(filterset.get_filters()) if filterset else set(getattr(view, "filterset_fields", ()) or ())
-        )
-        return names | set(getattr(view, "query_names", ()))
+    def _known(self, view: Any, queryset: QuerySet[Any]) -> set[str]:
+        filterset = self.get_filterset_class(view, queryset)
+        names = set(filterset.base_filters) if filterset else set()
+        return names | PLAIN | set(getattr(view, "query_names", ()))

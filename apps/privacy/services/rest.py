@@ -44,6 +44,17 @@ class GeometryJsonField(serializers.Field):  # type: ignore[type-arg]  # generic
         return json.loads(value.json)
 
 
+class MaskedReasons(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
+    """Which fields of the row are not clear, and why; filled in by ``PolicySerializer``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "read_only": True, "source": "*"})
+
+    def to_representation(self, value: object) -> dict[str, str]:
+        """Empty until the decisions are known."""
+        return {}
+
+
 def _plain(value: Any) -> Any:
     return json.loads(value.json) if isinstance(value, GEOSGeometry) else value
 
@@ -53,6 +64,8 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
 
     Hidden fields are absent; masked ones carry their mask; ``masked`` says which and why.
     """
+
+    masked = MaskedReasons()
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -86,9 +99,8 @@ def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type
     names = list(fields) or [
         field.name for field in model._meta.concrete_fields if field.name != "geometry_3857"
     ]
-    meta = type("Meta", (), {"model": model, "fields": names, "read_only_fields": names})
-    masked_field = serializers.DictField(child=serializers.CharField(), read_only=True, source="*")
-    return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta, "masked": masked_field})
+    meta = type("Meta", (), {"model": model, "fields": [*names, "masked"], "read_only_fields": names})
+    return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta})
 
 
 class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):

@@ -1,0 +1,79 @@
+"""Privacy grades of people's own records."""
+
+from __future__ import annotations
+
+from apps.core.grades import INTERNAL, PUBLIC, SECRET, Category, FieldGrade, Grade, Mask, graded
+
+IDENTITY = FieldGrade(Grade.L2, Category.IDENTITY, Mask.NAME)
+CONTACT = FieldGrade(Grade.L3, Category.CONTACT)
+
+GRADES = {
+    **graded(
+        "User",
+        id=INTERNAL,
+        password=SECRET,
+        last_login=INTERNAL,
+        is_superuser=INTERNAL,
+        username=IDENTITY,
+        first_name=IDENTITY,
+        last_name=IDENTITY,
+        email=CONTACT,
+        is_staff=INTERNAL,
+        is_active=INTERNAL,
+        date_joined=INTERNAL,
+        display_name=IDENTITY,
+        department=INTERNAL,
+        division=INTERNAL,
+        clearance=INTERNAL,
+        language=INTERNAL,
+        password_changed_at=INTERNAL,
+        must_change_password=INTERNAL,
+    ),
+    **graded("FormerPassword", id=INTERNAL, user=INTERNAL, password=SECRET, created_at=INTERNAL),
+    **graded(
+        "Division",
+        id=PUBLIC,
+        code=PUBLIC,
+        name_zh=PUBLIC,
+        name_en=PUBLIC,
+        valid_from=PUBLIC,
+        valid_to=PUBLIC,
+        successor=PUBLIC,
+    ),
+    **graded(
+        "Department", id=PUBLIC, code=PUBLIC, name_zh=PUBLIC, name_en=PUBLIC, parent=PUBLIC, division=PUBLIC
+    ),
+    **graded(
+        "Role",
+        id=INTERNAL,
+        key=INTERNAL,
+        name_zh=INTERNAL,
+        name_en=INTERNAL,
+        domain=INTERNAL,
+        capabilities=INTERNAL,
+        office=INTERNAL,
+    ),
+    **graded(
+        "RoleGrant",
+        id=INTERNAL,
+        user=INTERNAL,
+        role=INTERNAL,
+        granted_by=INTERNAL,
+        valid_from=INTERNAL,
+        valid_until=INTERNAL,
+    ),
+    **graded(
+        "ApiKey",
+        id=INTERNAL,
+        name=INTERNAL,
+        prefix=INTERNAL,
+        digest=SECRET,
+        user=INTERNAL,
+        domain=INTERNAL,
+        scopes=INTERNAL,
+        created_at=INTERNAL,
+        expires_at=INTERNAL,
+        revoked_at=INTERNAL,
+        last_used_at=INTERNAL,
+    ),
+}
