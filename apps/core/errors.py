@@ -119,6 +119,7 @@ def _respond(
     )
 
 
-def bad_request(_request: HttpRequest, **_kwargs: object) -> JsonResponse:
+def bad_request(_request: HttpRequest, exception: Exception) -> JsonResponse:
     """Django's handler400."""
+    log.info("request_unreadable", kind=type(exception).__name__)
     return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))

@@ -4,6 +4,50 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
+from apps.domains.hospital.grades import GRADES
 
-DOMAIN = Domain(slug="hospital", title=_("Hospital"), owner="health", icon="local_hospital", privacy={})
+KINDS = (
+    StreamKind(
+        "occupancy",
+        _("Bed occupancy"),
+        "occupancy",
+        "%",
+        low=0,
+        high=130,
+        max_step=30,
+        interval=300,
+        max_age=1800,
+    ),
+    StreamKind(
+        "arrivals", _("Arrivals an hour"), "arrivals", "/h", low=0, high=500, interval=300, max_age=1800
+    ),
+)
+OCCUPANCY_STEPS = (
+    ColourStep(0, "#1a9850", _("room")),
+    ColourStep(75, "#fee08b", _("filling")),
+    ColourStep(90, "#fc8d59", _("tight")),
+    ColourStep(100, "#d73027", _("full")),
+)
+
+DOMAIN = Domain(
+    slug="hospital",
+    title=_("Hospital"),
+    owner="health",
+    icon="local_hospital",
+    privacy=GRADES,
+    kinds=KINDS,
+    layers=(
+        MapLayer(
+            "hospitals",
+            _("Hospitals"),
+            "hospital.Hospital",
+            "point",
+            properties=("code", "name", "level"),
+            live="occupancy",
+            steps=OCCUPANCY_STEPS,
+        ),
+    ),
+    seed="apps.domains.hospital.seeding.seed",
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.contrib.admin import site
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
@@ -160,3 +161,17 @@ class PolicyModelAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is deleted by hand."""
         return False
+
+
+def policy_register(
+    model: type[Model], *, columns: Sequence[str], search: Sequence[str] = (), filters: Sequence[str] = ()
+) -> None:
+    """Register ``model`` at the portal with these columns, under the kernel."""
+    attributes = {
+        "list_display": list(columns),
+        "search_fields": list(search),
+        "list_filter": list(filters),
+        "list_select_related": True,
+        "__doc__": model.__doc__,
+    }
+    site.register(model, type(f"{model.__name__}Admin", (PolicyModelAdmin,), attributes))

@@ -1,0 +1,130 @@
+"""Hospitals, their places and people, and the stays of patients."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.places import Located, Named
+
+
+class Hospital(Located):
+    """One hospital; its thing carries occupancy and arrivals."""
+
+    thing = models.OneToOneField(
+        "sensing.Thing", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thing")
+    )
+    level = models.CharField(_("level"), max_length=20, blank=True)
+
+    class Meta(Located.Meta):
+        verbose_name = _("hospital")
+        verbose_name_plural = _("hospitals")
+
+
+class Ward(Named):
+    """A clinical department of a hospital."""
+
+    PLACE_PATH = "hospital__division"
+
+    hospital = models.ForeignKey(Hospital, models.PROTECT, related_name="wards", verbose_name=_("hospital"))
+    specialty = models.CharField(_("specialty"), max_length=60)
+
+    class Meta(Named.Meta):
+        verbose_name = _("ward")
+        verbose_name_plural = _("wards")
+
+
+class Bed(Named):
+    """A bed of a ward."""
+
+    PLACE_PATH = "ward__hospital__division"
+
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="beds", verbose_name=_("ward"))
+    isolation = models.BooleanField(_("isolation"), default=False)
+
+    class Meta(Named.Meta):
+        verbose_name = _("bed")
+        verbose_name_plural = _("beds")
+
+
+class Theatre(Named):
+    """An operating theatre and the hours that it is open."""
+
+    PLACE_PATH = "hospital__division"
+
+    hospital = models.ForeignKey(
+        Hospital, models.PROTECT, related_name="theatres", verbose_name=_("hospital")
+    )
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+
+    class Meta(Named.Meta):
+        verbose_name = _("operating theatre")
+        verbose_name_plural = _("operating theatres")
+
+
+class StaffMember(models.Model):
+    """A nurse or doctor who can be rostered."""
+
+    PLACE_PATH = "ward__hospital__division"
+
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="staff", verbose_name=_("ward"))
+    number = models.CharField(_("staff number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    skill = models.CharField(_("skill"), max_length=40)
+    weekly_hours = models.FloatField(_("weekly hours"), default=40)
+
+    class Meta:
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff members")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Patient(models.Model):
+    """A person in care; the pseudonym is what leaves the hospital."""
+
+    PLACE_PATH = "hospital__division"
+
+    hospital = models.ForeignKey(
+        Hospital, models.PROTECT, related_name="patients", verbose_name=_("hospital")
+    )
+    pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    id_number = models.CharField(_("identity number"), max_length=18, blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    sex = models.CharField(_("sex"), max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        ordering = ["pseudonym"]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Encounter(models.Model):
+    """One stay or visit (HL7 FHIR Encounter)."""
+
+    PLACE_PATH = "ward__hospital__division"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="encounters", verbose_name=_("patient"))
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="encounters", verbose_name=_("ward"))
+    bed = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, verbose_name=_("bed"))
+    kind = models.CharField(_("kind"), max_length=12)  # FHIR class: emergency, inpatient, ambulatory
+    arrived_at = models.DateTimeField(_("arrived"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    diagnosis = models.CharField(_("diagnosis (ICD-10)"), max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("encounter")
+        verbose_name_plural = _("encounters")
+        ordering = ["-arrived_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.arrived_at:%Y-%m-%d}"
