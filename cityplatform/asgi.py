@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -12,11 +13,13 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django_application = get_asgi_application()
 
-from cityplatform.sockets import websocket_urlpatterns  # noqa: E402  models must be loaded first
+sockets = import_module("cityplatform.sockets")  # after the models are loaded
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter(sockets.websocket_urlpatterns))
+        ),
     }
 )

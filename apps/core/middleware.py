@@ -23,7 +23,7 @@ def request_context(get_response: GetResponse) -> GetResponse:
         request_id = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
         clear_contextvars()
         bind_contextvars(request_id=request_id)
-        request.request_id = request_id  # type: ignore[attr-defined]  # Django requests are open for this
+        request.META["HTTP_X_REQUEST_ID"] = request_id
         response = get_response(request)
         response["X-Request-ID"] = request_id
         route = request.resolver_match.route if request.resolver_match else ""

@@ -45,3 +45,4 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "apps.accounts.lockout.locked_out_response"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its tables hold typed names; the access log says what an auditor needs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib.admin import site
+from django.contrib.admin import display, site
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
@@ -36,6 +36,7 @@ WORDS: dict[Reason, Promise] = {
 def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model], SafeString]:
     """A display function that shows the mask of ``field`` with a lock and the reason."""
 
+    @display(description=capfirst(str(field.verbose_name)))
     def column(instance: Model) -> SafeString:
         value = masked(getattr(instance, field.name), decision)
         return format_html(
@@ -45,7 +46,6 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
         )
 
     column.__name__ = f"masked_{field.name}"
-    column.short_description = capfirst(str(field.verbose_name))  # type: ignore[attr-defined]  # Django's protocol
     return column
 
 

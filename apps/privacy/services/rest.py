@@ -25,15 +25,21 @@ from apps.privacy.services.exits import visible_fields, visible_rows
 from apps.privacy.services.masks import masked
 
 
+VIEWER_KEY = "cityplatform.viewer"
+
+
 def request_viewer(request: Any) -> Viewer:
-    """The viewer behind a request, worked out once per request."""
+    """The viewer behind a request, worked out once per request and user."""
     http: HttpRequest = getattr(request, "_request", request)
-    if not hasattr(http, "policy_viewer"):
-        http.policy_viewer = viewer_for(request.user)  # type: ignore[attr-defined]  # once per request
-    return http.policy_viewer  # type: ignore[attr-defined, no-any-return]
+    user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
+    if viewer is None or user_id != request.user.pk:
+        viewer = viewer_for(request.user)
+        http.META[VIEWER_KEY] = (request.user.pk, viewer)
+    found: Viewer = viewer
+    return found
 
 
-class GeometryJsonField(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
+class GeometryJsonField(serializers.Field[GEOSGeometry, Any, Any, Any]):
     """A geometry as a GeoJSON object (RFC 7946, longitude first)."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -44,7 +50,7 @@ class GeometryJsonField(serializers.Field):  # type: ignore[type-arg]  # generic
         return json.loads(value.json)
 
 
-class MaskedReasons(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
+class MaskedReasons(serializers.Field[object, Any, dict[str, str], Any]):
     """Which fields of the row are not clear, and why; filled in by ``PolicySerializer``."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -88,10 +94,10 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
 
     def _decisions(self, model: type[Model]) -> dict[str, Decision]:
         root: Any = self.root
-        cached = root.__dict__.setdefault("policy_decisions", {})
+        cached: dict[type[Model], dict[str, Decision]] = root.__dict__.setdefault("policy_decisions", {})
         if model not in cached:
             cached[model] = visible_fields(request_viewer(self.context["request"]), model)
-        return cached[model]  # type: ignore[no-any-return]  # the cache lives in a plain dictionary
+        return cached[model]
 
 
 def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:
