@@ -1,0 +1,22 @@
+"""Districts, roads, air stations, hotline requests and inspection sites of the city."""
+
+from __future__ import annotations
+
+from apps.domains.city.models.districts import District
+from apps.domains.city.models.requests import RequestCategory, RequestState, ServiceRequest
+from apps.domains.city.models.roads import RoadClass, RoadLink, RoadSegment
+from apps.domains.city.models.sites import InspectionSite, SiteCategory
+from apps.domains.city.models.stations import AirStation
+
+__all__ = [
+    "AirStation",
+    "District",
+    "InspectionSite",
+    "RequestCategory",
+    "RequestState",
+    "RoadClass",
+    "RoadLink",
+    "RoadSegment",
+    "ServiceRequest",
+    "SiteCategory",
+]

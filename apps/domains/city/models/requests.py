@@ -1,0 +1,71 @@
+"""Requests that citizens bring to the 12345 hotline."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db.models import PointField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.geometry import mercator_field
+
+
+class RequestState(models.TextChoices):
+    """The way of a request: received, assigned to a department, handled, closed after call-back."""
+
+    RECEIVED = "received", _("Received")
+    ASSIGNED = "assigned", _("Assigned")
+    HANDLED = "handled", _("Handled")
+    CLOSED = "closed", _("Closed")
+
+
+class RequestCategory(models.TextChoices):
+    """What a request is about."""
+
+    ROADS = "roads", _("Roads and traffic")
+    NOISE = "noise", _("Noise")
+    WASTE = "waste", _("Refuse and cleaning")
+    WATER = "water", _("Water and drains")
+    LIGHTING = "lighting", _("Street lighting")
+    TREES = "trees", _("Trees and parks")
+    AIR = "air", _("Air and odour")
+    OTHER = "other", _("Other")
+
+
+class ServiceRequest(models.Model):
+    """One request with its text, its place, who brought it, and who deals with it until when."""
+
+    PLACE_PATH = "division"
+
+    number = models.CharField(_("request number"), max_length=40, unique=True)
+    text = models.TextField(_("text"))
+    category = models.CharField(
+        _("category"), max_length=12, choices=RequestCategory, default=RequestCategory.OTHER
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    division = models.CharField(_("division code"), max_length=12, blank=True)
+    department = models.ForeignKey(
+        "accounts.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=RequestState, default=RequestState.RECEIVED)
+    received_at = models.DateTimeField(_("received"))
+    deadline = models.DateTimeField(_("due"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reporter_name = models.CharField(_("caller"), max_length=80, blank=True)
+    reporter_phone = models.CharField(_("caller's telephone"), max_length=24, blank=True)
+    reporter_id_number = models.CharField(_("caller's identity number"), max_length=18, blank=True)
+    geometry = PointField(_("place"), srid=4326)
+    geometry_3857 = mercator_field()
+
+    class Meta:
+        verbose_name = _("service request")
+        verbose_name_plural = _("service requests")
+        ordering = ["deadline", "number"]
+        indexes = [models.Index(fields=["state", "deadline"])]
+
+    def __str__(self) -> str:
+        return self.number
