@@ -9,7 +9,6 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.accounts.data import Capability
-from apps.core.errors import ProblemError
 from apps.domains.city.models import (
     AirStation,
     District,
@@ -18,7 +17,7 @@ from apps.domains.city.models import (
     RoadSegment,
     ServiceRequest,
 )
-from apps.domains.city.services.requests import request_change_check, request_handle
+from apps.domains.city.services.requests import request_handle
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
 
@@ -53,25 +52,10 @@ policy_register(
 )
 
 
-class ServiceRequestForm(ModelForm[ServiceRequest]):
-    """Says beside the field what the service would refuse."""
-
-    def clean(self) -> dict[str, Any]:
-        """The values, when the change is allowed."""
-        values = super().clean() or self.cleaned_data
-        stored = ServiceRequest.objects.get(pk=self.instance.pk)
-        try:
-            request_change_check(stored, changes={name: values.get(name) for name in self.changed_data})
-        except ProblemError as error:
-            self.add_error(error.field, error.detail)
-        return values
-
-
 @register(ServiceRequest)
 class ServiceRequestAdmin(PolicyModelAdmin):
     """Requests of the hotline; whoever may handle assigns them and moves them on."""
 
-    form = ServiceRequestForm
     change_capability = Capability.HANDLE
     editable_fields = ("category", "department", "state")
     list_display = (
@@ -91,7 +75,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
     date_hierarchy = "received_at"
 
     def save_model(
-        self, request: HttpRequest, obj: ServiceRequest, form: ModelForm[ServiceRequest], change: bool
+        self, request: HttpRequest, obj: ServiceRequest, form: ModelForm[ServiceRequest], change: Any
     ) -> None:
         """Hand the change to the service, which knows what a request may become."""
         values = {name: form.cleaned_data[name] for name in form.changed_data}

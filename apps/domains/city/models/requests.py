@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db.models import PointField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,15 @@ class RequestState(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     HANDLED = "handled", _("Handled")
     CLOSED = "closed", _("Closed")
+
+
+# Back one step is allowed: call-back finds that nothing was done, or the wrong department was chosen.
+NEXT: dict[str, frozenset[str]] = {
+    RequestState.RECEIVED: frozenset({RequestState.ASSIGNED}),
+    RequestState.ASSIGNED: frozenset({RequestState.RECEIVED, RequestState.HANDLED}),
+    RequestState.HANDLED: frozenset({RequestState.ASSIGNED, RequestState.CLOSED}),
+    RequestState.CLOSED: frozenset(),
+}
 
 
 class RequestCategory(models.TextChoices):
@@ -69,3 +79,14 @@ class ServiceRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def clean(self) -> None:
+        """Refuse a state that does not follow the stored one, and work that no department does."""
+        stored = ServiceRequest.objects.filter(pk=self.pk).values_list("state", flat=True).first()
+        if stored == RequestState.CLOSED:
+            raise ValidationError({"state": _("A closed request cannot be changed; open a new one.")})
+        if stored not in {None, self.state} and self.state not in NEXT[stored]:
+            refusal = _("A request cannot go from %(old)s to %(new)s.")
+            raise ValidationError({"state": refusal % {"old": stored, "new": self.state}})
+        if self.state != RequestState.RECEIVED and self.department_id is None:
+            raise ValidationError({"department": _("Choose the department that deals with the request.")})
