@@ -1,0 +1,35 @@
+"""What a domain hands to the planner, and the shapes it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from apps.scheduling.solvers.network import LonLat, Ways
+from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
+
+__all__ = ["BuiltProblem", "LonLat", "PlannedSite", "Site", "Vehicle", "VrptwProblem", "Ways"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSite:
+    """The object of the domain behind one site of the problem."""
+
+    object_type: str  # "city.InspectionSite"
+    object_id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltProblem:
+    """A problem ready to solve: ``objects[i]`` stands behind ``problem.sites[i]``.
+
+    ``ways`` has the depot as place 0 and site i as place i + 1; second 0 of the problem is ``zero``;
+    ``notes`` says where the travel times came from.
+    """
+
+    problem: VrptwProblem
+    objects: tuple[PlannedSite, ...]
+    ways: Ways
+    zero: datetime
+    notes: dict[str, str] = field(default_factory=dict)

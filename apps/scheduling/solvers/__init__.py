@@ -1,0 +1,1 @@
+"""Solvers: dataclasses in, dataclasses out; no Django, no Celery."""
