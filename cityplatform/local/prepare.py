@@ -1,0 +1,48 @@
+"""What must be true before the processes start: schema, demonstration city, folders."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from cityplatform.local.errors import LocalError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> None:
+    """One of Django's commands; its own words are shown, and a failure stops the start."""
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
+        raise LocalError(
+            f"'manage.py {' '.join(arguments)}' failed.",
+            "Read its message above; 'make clean-var' starts afresh.",
+        )
+
+
+def site_prepare(var: Path, *, environment: dict[str, str]) -> None:
+    """Folders and schema each time; the demonstration city once."""
+    for folder in ("static", "media", "log"):
+        (var / folder).mkdir(parents=True, exist_ok=True)
+    manage("migrate", "--no-input", "--verbosity", "0", environment=environment)
+    stamp = var / "demo"
+    if not stamp.exists():
+        manage("seed_demo", environment=environment)
+        stamp.touch()
+
+
+def logins_read(var: Path) -> list[tuple[str, str, str]]:
+    """Name, password and role text of the demonstration people, as the seed command wrote them."""
+    path = var / "secrets" / "logins.json"
+    if not path.exists():
+        return []
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return [_login(name, value) for name, value in entries.items()]
+
+
+def _login(name: str, value: str | dict[str, str]) -> tuple[str, str, str]:
+    if isinstance(value, str):
+        return name, value, ""
+    return name, value["password"], value.get("role", "")

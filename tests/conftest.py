@@ -1,0 +1,121 @@
+"""Fixtures for tests that need more than a database: broker, worker, the whole system, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from psycopg import sql
+
+from cityplatform.local.mosquitto import mosquitto_server
+from cityplatform.local.ports import free_ports
+from cityplatform.local.services import Site, running, services_running
+from tests.services import site_remove
+from tests.stack import LiveStack, stack_running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
+
+
+def _database_url(name: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def mqtt_url() -> Iterator[str]:
+    """A private Mosquitto, started when the first test asks."""
+    site = Site(var=Path(os.environ["VAR_DIR"]), ports=free_ports(), durable=False)
+    with running(mosquitto_server(site.mosquitto)):
+        yield site.mosquitto.url()
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup: None) -> Iterator[LiveStack]:
+    """A real Celery worker for both queues on the test database."""
+    site = Site(var=Path(os.environ["VAR_DIR"]) / "worker", ports=free_ports(), durable=False)
+    environment = os.environ | {"DATABASE_URL": _database_url(settings.DATABASES["default"]["NAME"])}
+    stack = LiveStack(site, environment | {"WORKER_PROCESSES": "1"})
+    stack.start("worker", "gpu")
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
+def celery_worker(transactional_db: None, worker_process: LiveStack) -> LiveStack:
+    """Tasks that the test sends are run by a worker; its log is ``celery_worker.log("worker")``."""
+    return worker_process
+
+
+@pytest.fixture(scope="session")
+def live_stack() -> Iterator[LiveStack]:
+    """Web, gateway and workers on a database of their own with the demonstration city (see tests/stack.py).
+
+    The test talks to it by HTTP, browser or ``live_stack.sql``; the test's ORM sees another database.
+    """
+    name = f"live_{os.getpid()}"
+    site = Site(var=Path(os.environ["VAR_DIR"]) / "live", ports=free_ports(), durable=False)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        redis_url = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/15"))
+        with stack_running(
+            site, database=name, redis_url=redis_url, database_url=_database_url(name)
+        ) as stack:
+            yield stack
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def durable_stack() -> Iterator[LiveStack]:
+    """The whole system with servers of its own and the database settings of production (fsync on)."""
+    site = Site(var=Path(os.environ["VAR_DIR"]) / "durable", ports=free_ports())
+    environment = site.environment()
+    with (
+        services_running(site),
+        stack_running(
+            site,
+            database="cityplatform",
+            redis_url=environment["REDIS_URL"],
+            database_url=environment["DATABASE_URL"],
+        ) as stack,
+    ):
+        yield stack
+    site_remove(site.var)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. While it is open a loop runs in this thread, so Django must not refuse its ORM."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium here: 'make test' installs it")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window in Chinese; its console errors fail the test."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    opened, errors = context.new_page(), list[str]()
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert not errors, f"the page raised errors: {errors}"

@@ -1,0 +1,148 @@
+"""The whole system as processes, for tests that need it running: its own database, ports and logs."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from cityplatform.local.banner import when_answers
+from cityplatform.local.leftovers import MARK
+from cityplatform.local.ports import is_taken
+from cityplatform.local.prepare import logins_read
+from cityplatform.local.services import Site
+from cityplatform.local.supervisor import procfile_read
+
+ROOT = Path(__file__).resolve().parent.parent
+USUAL = ("web", "gateway", "worker", "gpu")
+START_SECONDS = 90
+STOP_SECONDS = 20
+
+
+@dataclass
+class LiveStack:
+    """Addresses, database and processes of one running system."""
+
+    site: Site
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def web_url(self) -> str:
+        """Address of the portal's process, without a slash at the end."""
+        return f"http://127.0.0.1:{self.site.ports.web}"
+
+    @property
+    def gateway_url(self) -> str:
+        """Address of the gateway, without a slash at the end."""
+        return f"http://127.0.0.1:{self.site.ports.gateway}"
+
+    @property
+    def logins(self) -> dict[str, str]:
+        """Passwords of the demonstration people by name."""
+        return {name: password for name, password, _role in logins_read(self.site.var)}
+
+    def log(self, name: str) -> str:
+        """What a process has written so far."""
+        path = self.site.var / "log" / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def manage(self, *arguments: str) -> str:
+        """Output of one of Django's commands on this system's database."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"manage.py {arguments}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query on this system's database."""
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(query.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def start(self, *names: str) -> None:
+        """Start processes of the Procfile and wait until they work."""
+        commands = procfile_read(ROOT / "Procfile")
+        for name in names:
+            path = self.site.var / "log" / f"{name}.log"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as output:
+                self.processes[name] = subprocess.Popen(
+                    ["setpriv", "--pdeathsig", "KILL", *shlex.split(commands[name])],
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        for name in names:
+            self.wait_for(READY.get(name, lambda _stack: True), f"{name} did not start", process=name)
+
+    def wait_for(self, true: Callable[[LiveStack], object], message: str, *, process: str = "") -> None:
+        """Until the condition holds; fails with the log of the process."""
+        until = time.monotonic() + START_SECONDS
+        while not true(self):
+            ended = process and self.processes[process].poll() is not None
+            if ended or time.monotonic() > until:
+                pytest.fail(f"{message}:\n{self.log(process)[-4000:]}")
+            time.sleep(0.1)
+
+    def kill(self, name: str) -> None:
+        """kill -9 of the process and of its children."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
+
+    def stop(self) -> None:
+        """Stop all processes."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.processes.clear()
+
+
+READY: dict[str, Callable[[LiveStack], object]] = {
+    "web": lambda stack: when_answers(stack.site.ports.web, seconds=1),
+    "gateway": lambda stack: is_taken(stack.site.ports.gateway),
+    "worker": lambda stack: " ready." in stack.log("worker"),
+    "gpu": lambda stack: " ready." in stack.log("gpu"),
+}
+
+
+@contextmanager
+def stack_running(site: Site, *, database: str, redis_url: str, database_url: str) -> Iterator[LiveStack]:
+    """Schema and demonstration city in an empty database, then the usual processes."""
+    environment = os.environ | site.environment(database) | {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+        MARK: str(site.var),
+    }  # fmt: skip
+    for folder in ("static", "media", "secrets"):
+        (site.var / folder).mkdir(parents=True, exist_ok=True)
+    stack = LiveStack(site, environment)
+    stack.manage("migrate", "--no-input", "--verbosity", "0")
+    stack.manage("seed_demo")
+    try:
+        stack.start(*USUAL)
+        yield stack
+    finally:
+        stack.stop()
