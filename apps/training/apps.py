@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class TrainingConfig(AppConfig):
 
     name = "apps.training"
     verbose_name = _("Learning")
+
+    def ready(self) -> None:
+        """Listen to queued runs."""
+        import_module("apps.training.receivers")

@@ -14,16 +14,18 @@ class Run(models.Model):
 
     domain = models.CharField(_("domain"), max_length=16)
     recipe = models.CharField(_("recipe"), max_length=60)  # "city.traffic_speed"
-    config = models.JSONField(_("settings"), default=dict)
+    scope = models.CharField(
+        _("scope"), max_length=40, blank=True
+    )  # "" is the live city, else a named data set
+    config = models.JSONField(_("settings"), default=dict)  # {"net": {...}, "train": {...}}
+    datastreams = models.JSONField(_("series"), default=list)  # ids in the order of the network's columns
     seed = models.PositiveIntegerField(_("seed"), default=1)
     job = models.OneToOneField("core.Job", models.PROTECT, verbose_name=_("job"))
-    curve = models.JSONField(
-        _("curve"), default=list, blank=True
-    )  # [[epoch, train loss, validation loss], ...]
-    data_from = models.DateTimeField(_("data from"), null=True, blank=True)
-    data_until = models.DateTimeField(_("data up to"), null=True, blank=True)
+    curve = models.JSONField(_("curve"), default=list, blank=True)  # [[epoch, loss, rmse, mae], ...]
+    data_from = models.DateTimeField(_("data from"))
+    data_until = models.DateTimeField(_("data up to"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("started by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("started by")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -51,18 +53,24 @@ class ModelVersion(models.Model):
 
     domain = models.CharField(_("domain"), max_length=16)
     recipe = models.CharField(_("recipe"), max_length=60)
+    scope = models.CharField(_("scope"), max_length=40, blank=True)
     version = models.PositiveIntegerField(_("version"))
     run = models.OneToOneField(Run, models.PROTECT, verbose_name=_("training run"))
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.CANDIDATE)
-    metrics = models.JSONField(_("metrics"), default=dict)
-    baselines = models.JSONField(_("baselines"), default=dict)
-    coverage = models.JSONField(_("coverage"), default=dict)
+    metrics = models.JSONField(
+        _("metrics"), default=dict
+    )  # {"15": {"rmse", "mae", "accuracy"}, ...} by minutes
+    baselines = models.JSONField(_("baselines"), default=dict)  # {"last_value": {"15": {...}}, ...}
+    coverage = models.JSONField(_("coverage"), default=dict)  # {"80": {"covered": 0.81, "width": 9.3}, ...}
     fingerprint = models.CharField(_("data fingerprint"), max_length=64)
     code_version = models.CharField(_("code version"), max_length=40)
-    card = models.TextField(_("model card"), blank=True)
     file = models.CharField(_("file"), max_length=200)
+    digest = models.CharField(_("digest of the file"), max_length=64)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     promoted_at = models.DateTimeField(_("promoted"), null=True, blank=True)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("promoted by")
+    )
 
     class Meta:
         verbose_name = _("model version")
@@ -71,7 +79,7 @@ class ModelVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recipe", "version"], name="model_version_once"),
             models.UniqueConstraint(
-                fields=["recipe"], condition=models.Q(stage="promoted"), name="one_promoted"
+                fields=["recipe", "scope"], condition=models.Q(stage="promoted"), name="one_promoted"
             ),
         ]
 
@@ -80,7 +88,7 @@ class ModelVersion(models.Model):
 
 
 class Forecast(models.Model):
-    """One value foretold, with its bands, and the actual value once it is known."""
+    """One value foretold, with its bands and the baselines, and the actual value once it is known."""
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
@@ -95,7 +103,7 @@ class Forecast(models.Model):
     high80 = models.FloatField(_("80 % to"))
     low95 = models.FloatField(_("95 % from"))
     high95 = models.FloatField(_("95 % to"))
-    naive = models.FloatField(_("baseline"), null=True, blank=True)
+    naive = models.FloatField(_("baseline"), null=True, blank=True)  # the last value, repeated
     actual = models.FloatField(_("actual"), null=True, blank=True)
 
     class Meta:
@@ -107,7 +115,10 @@ class Forecast(models.Model):
                 fields=["datastream", "data_until", "target_time", "model_version"], name="forecast_once"
             )
         ]
-        indexes = [models.Index(fields=["datastream", "-target_time"])]
+        indexes = [
+            models.Index(fields=["datastream", "-target_time"]),
+            models.Index(fields=["target_time"], condition=models.Q(actual=None), name="forecast_unsettled"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.datastream_id} {self.target_time:%Y-%m-%dT%H:%MZ}"

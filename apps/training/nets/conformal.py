@@ -25,6 +25,11 @@ class Calibration:
     lower: Floats
     upper: Floats
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether there were enough scores for every level and step."""
+        return bool(np.isfinite(self.lower).all() and np.isfinite(self.upper).all())
+
     def interval(self, point: Floats, spread: Floats, *, level: float) -> tuple[Floats, Floats]:
         """Bounds of the interval around ``point`` (..., H, N)."""
         row = LEVELS.index(level)

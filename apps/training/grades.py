@@ -1,0 +1,60 @@
+"""Grades of the learning app: staff of the domain read it; nothing here is about a person but who acted."""
+
+from __future__ import annotations
+
+from apps.core.grades import INTERNAL, PUBLIC, FieldGrade, graded
+
+GRADES: dict[str, FieldGrade] = {
+    **graded(
+        "Run",
+        id=PUBLIC,
+        domain=PUBLIC,
+        recipe=PUBLIC,
+        scope=PUBLIC,
+        config=INTERNAL,
+        datastreams=INTERNAL,
+        seed=INTERNAL,
+        job=PUBLIC,
+        curve=PUBLIC,
+        data_from=PUBLIC,
+        data_until=PUBLIC,
+        created_by=INTERNAL,
+        created_at=PUBLIC,
+    ),
+    **graded(
+        "ModelVersion",
+        id=PUBLIC,
+        domain=PUBLIC,
+        recipe=PUBLIC,
+        scope=PUBLIC,
+        version=PUBLIC,
+        run=PUBLIC,
+        stage=PUBLIC,
+        metrics=PUBLIC,
+        baselines=PUBLIC,
+        coverage=PUBLIC,
+        fingerprint=PUBLIC,
+        code_version=PUBLIC,
+        file=INTERNAL,
+        digest=INTERNAL,
+        created_at=PUBLIC,
+        promoted_at=PUBLIC,
+        promoted_by=INTERNAL,
+    ),
+    **graded(
+        "Forecast",
+        id=PUBLIC,
+        model_version=PUBLIC,
+        datastream=PUBLIC,
+        made_at=PUBLIC,
+        data_until=PUBLIC,
+        target_time=PUBLIC,
+        value=PUBLIC,
+        low80=PUBLIC,
+        high80=PUBLIC,
+        low95=PUBLIC,
+        high95=PUBLIC,
+        naive=PUBLIC,
+        actual=PUBLIC,
+    ),
+}

@@ -1,0 +1,27 @@
+"""Questions about runs, models and forecasts; light enough for the web process."""
+
+from __future__ import annotations
+
+from apps.training.selectors.cards import model_card
+from apps.training.selectors.forecasts import (
+    forecasts_expected,
+    forecasts_latest,
+    forecasts_of_datastream,
+    forecasts_track_record,
+)
+from apps.training.selectors.models import model_promoted, models_of_recipe, promotion_obstacles
+from apps.training.selectors.recipes import recipe_get, recipe_title, recipes_of
+
+__all__ = [
+    "forecasts_expected",
+    "forecasts_latest",
+    "forecasts_of_datastream",
+    "forecasts_track_record",
+    "model_card",
+    "model_promoted",
+    "models_of_recipe",
+    "promotion_obstacles",
+    "recipe_get",
+    "recipe_title",
+    "recipes_of",
+]

@@ -1,0 +1,65 @@
+"""The model card, written in the language of the reader from what the registry holds."""
+
+from __future__ import annotations
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.training.models import ModelVersion
+from apps.training.selectors.models import promotion_obstacles
+from apps.training.selectors.recipes import recipe_title
+
+BASELINE_TITLES = {
+    "last_value": gettext_lazy("last value"),
+    "daily_profile": gettext_lazy("daily profile"),
+    "weekly_profile": gettext_lazy("weekly profile"),
+}
+
+
+def model_card(model: ModelVersion) -> str:
+    """What the model is for, what it learned from, how well it does, and where not to trust it."""
+    return "\n".join([*_purpose(model), *_errors(model), *_intervals(model), *_limits(model)])
+
+
+def _purpose(model: ModelVersion) -> list[str]:
+    run = model.run
+    return [
+        f"{recipe_title(model.recipe)}, v{model.version}",
+        _("Learned from %(count)d series, %(begin)s to %(end)s.")
+        % {
+            "count": len(run.datastreams),
+            "begin": formats.date_format(run.data_from, "DATE_FORMAT"),
+            "end": formats.date_format(run.data_until, "DATE_FORMAT"),
+        },
+        _("Data fingerprint %(data)s, code %(code)s, seed %(seed)d.")
+        % {"data": model.fingerprint[:12], "code": model.code_version, "seed": run.seed},
+    ]
+
+
+def _errors(model: ModelVersion) -> list[str]:
+    lines = [_("Errors on the last part of the data, which the network never saw (RMSE / MAE):")]
+    for minutes in sorted(model.metrics, key=int):
+        named = [(_("network"), model.metrics[minutes])]
+        named += [
+            (str(BASELINE_TITLES.get(key, key)), rows[minutes]) for key, rows in model.baselines.items()
+        ]
+        cells = "; ".join(f"{name} {row['rmse']} / {row['mae']}" for name, row in named)
+        lines.append(_("%(minutes)s min: %(cells)s") % {"minutes": minutes, "cells": cells})
+    return lines
+
+
+def _intervals(model: ModelVersion) -> list[str]:
+    return [
+        _("The %(level)s %% interval held %(covered)s %% of the values of that part; mean width %(width)s.")
+        % {"level": level, "covered": round(100 * row["covered"], 1), "width": row["width"]}
+        for level, row in sorted(model.coverage.items())
+    ]
+
+
+def _limits(model: ModelVersion) -> list[str]:
+    lines = [_("Not for: series that were not in the data, and days unlike any in it (holidays, closures).")]
+    obstacles = promotion_obstacles(model)
+    if obstacles:
+        lines.append(_("It does not beat every baseline and cannot be promoted:"))
+    return [*lines, *obstacles]

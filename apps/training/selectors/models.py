@@ -1,0 +1,41 @@
+"""Questions about the registry."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from apps.training.models import ModelVersion, Stage
+
+JUDGED = ("mae", "rmse")
+
+
+def models_of_recipe(recipe_id: str) -> QuerySet[ModelVersion]:
+    """Every version of a recipe, newest first."""
+    return ModelVersion.objects.filter(recipe=recipe_id).order_by("-version")
+
+
+def model_promoted(recipe_id: str, *, scope: str = "") -> ModelVersion | None:
+    """The version that forecasts now, if there is one."""
+    return ModelVersion.objects.filter(recipe=recipe_id, scope=scope, stage=Stage.PROMOTED).first()
+
+
+def promotion_obstacles(model: ModelVersion) -> list[str]:
+    """Why a version may not be promoted: every baseline that it does not beat on the held-out period."""
+    if not model.metrics:
+        return [_("The version has no figures from a held-out period.")]
+    minutes = max(model.metrics, key=int)  # the whole horizon
+    own = model.metrics[minutes]
+    return [
+        _("Over %(minutes)s minutes its %(error)s is %(own)s, that of %(baseline)s is %(other)s.")
+        % {
+            "minutes": minutes,
+            "error": error.upper(),
+            "own": own[error],
+            "baseline": name,
+            "other": rows[minutes][error],
+        }
+        for name, rows in model.baselines.items()
+        for error in JUDGED
+        if own[error] is None or own[error] >= rows[minutes][error]
+    ]

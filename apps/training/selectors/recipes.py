@@ -1,0 +1,34 @@
+"""What the domains want to be learned."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Capability, Viewer
+from apps.core.declarations import Recipe, Text
+from apps.core.domains import Domain, recipes_by_id
+from apps.core.errors import ProblemError
+
+
+def recipe_get(recipe_id: str) -> tuple[Domain, Recipe]:
+    """The recipe called ``<domain>.<key>`` and its domain; ProblemError names those that exist."""
+    found = recipes_by_id().get(recipe_id)
+    if found is None:
+        known = ", ".join(sorted(recipes_by_id()))
+        raise ProblemError(_("There is no such recipe; known are: %(known)s.") % {"known": known}, "recipe")
+    return found
+
+
+def recipe_title(recipe_id: str) -> Text:
+    """How people call a recipe; the id itself when no domain declares it any more."""
+    found = recipes_by_id().get(recipe_id)
+    return found[1].title if found else recipe_id
+
+
+def recipes_of(viewer: Viewer) -> dict[str, Recipe]:
+    """The recipes that the viewer may train, by id."""
+    return {
+        recipe_id: recipe
+        for recipe_id, (domain, recipe) in recipes_by_id().items()
+        if viewer.may(domain.slug, Capability.TRAIN)
+    }

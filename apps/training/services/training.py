@@ -1,0 +1,173 @@
+"""A run on a worker: read, train, measure, register. Loads torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from apps.core.errors import ProblemError
+from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
+from apps.core.models import Job
+from apps.training.models import ModelVersion, Run
+from apps.training.nets.board import Board
+from apps.training.nets.config import MixerConfig, TrainConfig
+from apps.training.nets.device import device_best
+from apps.training.nets.evaluation import Evaluation, calibration_starts, evaluate
+from apps.training.nets.loop import EpochReport, Training, TrainingCancelledError
+from apps.training.nets.panel import Panel, Split
+from apps.training.selectors.recipes import recipe_get
+from apps.training.services.panels import adjacency_of, panel_fingerprint, panel_read, panel_trimmed
+from apps.training.services.registry import Proof, model_register
+
+READING, TRAINING, MEASURING = (
+    gettext_noop("Reading data"),
+    gettext_noop("Training"),
+    gettext_noop("Measuring"),
+)
+RUN_LOCK = 0x52554E  # advisory lock class: one worker a run, freed by the server when the worker dies
+WISH_SECONDS = 1.0
+log = structlog.get_logger("training")
+
+
+class RunBusyError(Exception):
+    """Another worker is at this run."""
+
+
+def run_folder(run: Run) -> Path:
+    """Checkpoint, data and TensorBoard log of a run."""
+    return Path(settings.VAR_DIR) / "training" / str(run.pk)
+
+
+@contextmanager
+def _run_lock(run: Run) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
+        if not cursor.fetchone()[0]:
+            raise RunBusyError
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run.pk])
+
+
+def run_train(run: Run) -> ModelVersion | None:
+    """Train a run to its end, from its checkpoint if it has one; None when it was cancelled or refused.
+
+    Raises RunBusyError when another worker holds the run. Every other error ends the job as failed.
+    """
+    with _run_lock(run):
+        run.refresh_from_db()
+        if run.job.is_final:
+            return None
+        try:
+            return _train(run)
+        except TrainingCancelledError:
+            job_cancelled(run.job_id)
+        except ProblemError as error:
+            job_fail(run.job_id, message=str(error))
+        except Exception:
+            job_fail(run.job_id, message=_("The training stopped by a fault; see the log of the worker."))
+            raise
+    return None
+
+
+def _train(run: Run) -> ModelVersion:
+    job_start(run.job_id, stage=READING, total=run.config["train"]["epochs"])
+    panel, (_domain, recipe) = _panel(run), recipe_get(run.recipe)
+    split = Split.of(len(panel.values))
+    training = Training(
+        panel,
+        split,
+        adjacency_of(run.domain, recipe, run.datastreams),
+        net=MixerConfig(**run.config["net"]),
+        train=TrainConfig(**run.config["train"]),
+        device=device_best(),
+    )
+    with Board(run_folder(run)) as board:
+        for report in training.epochs(run_folder(run) / "state.pt", cancelled=_cancel_wish(run)):
+            board.epoch(report)
+            _report(run, training.history)
+        job_progress(run.job_id, done=len(training.history), stage=MEASURING)
+        model, evaluation = _register(run, training)
+        board.evaluation(evaluation)
+    job_succeed(run.job_id, result_url=f"/portal/training/modelversion/{model.pk}/change/")
+    log.info("run_trained", run=run.pk, model=str(model), epochs=len(training.history))
+    return model
+
+
+def _panel(run: Run) -> Panel:
+    """The data of the run, kept beside its checkpoint: late readings must not change a resumed run."""
+    path = run_folder(run) / "panel.npz"
+    if path.exists():
+        kept = np.load(path)
+        return Panel(kept["values"], int(kept["first"]), int(kept["step"]))
+    panel = panel_trimmed(
+        panel_read(run.datastreams, begin=run.data_from, end=run.data_until, step=run.config["step"])
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new.npz")
+    np.savez(fresh, values=panel.values, first=panel.first, step=panel.step)
+    fresh.replace(path)
+    return panel
+
+
+def _cancel_wish(run: Run) -> Callable[[], bool]:
+    """Asks the job at most once a second."""
+    asked, answer = 0.0, False
+
+    def cancelled() -> bool:
+        nonlocal asked, answer
+        if monotonic() - asked >= WISH_SECONDS:
+            answer = Job.objects.filter(pk=run.job_id, wish="cancel").exists()
+            asked = monotonic()
+        return answer
+
+    return cancelled
+
+
+def _report(run: Run, history: list[EpochReport]) -> None:
+    """Store the curve and let screens follow it."""
+    run.curve = [[row.epoch, round(row.loss, 4), round(row.rmse, 4), round(row.mae, 4)] for row in history]
+    run.save(update_fields=["curve"])
+    best = max(row.epoch for row in history if row.best)
+    figures = {"curve": run.curve, "columns": ["epoch", "loss", "rmse", "mae"], "best": best}
+    job_progress(run.job_id, done=len(history), stage=TRAINING, figures=figures)
+
+
+def _register(run: Run, training: Training) -> tuple[ModelVersion, Evaluation]:
+    forecaster = training.forecaster()
+    forecaster.calibrate(training.panel, calibration_starts(training.split, **training.size))
+    if forecaster.calibration is None or not forecaster.calibration.is_finite:
+        words = _("The readings are too few for intervals; take a longer period or more series.")
+        raise ProblemError(words, "data_from", 409, "too_little_data")
+    found = evaluate(forecaster, training.panel, training.split)
+    file = run_folder(run) / "model.pt"
+    forecaster.save(file)
+    proof = proof_of(found, fingerprint=panel_fingerprint(training.panel, run.datastreams))
+    return model_register(run, file=file, proof=proof), found
+
+
+def proof_of(found: Evaluation, *, fingerprint: str) -> Proof:
+    """The evaluation as the registry stores it."""
+    metrics, baselines = {}, {}
+    for reach in found.reaches:
+        for name, score in reach.scores.items():
+            target = metrics if name == "model" else baselines.setdefault(name, {})
+            target[str(reach.minutes)] = score.as_dict()
+    coverage = {str(round(100 * row.level)): _rounded(asdict(row)) for row in found.intervals}
+    return Proof(metrics, baselines, coverage, fingerprint)
+
+
+def _rounded(row: dict[str, float]) -> dict[str, float]:
+    return {name: round(row[name], 4) for name in ("covered", "width")}

@@ -1,0 +1,9 @@
+"""News of the learning app, sent after commit."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+run_queued = Signal()  # run_id: int; a new run, or one to be continued
+model_promoted = Signal()  # model_id: int
+forecasts_issued = Signal()  # model_id: int, datastream_ids: list[int]

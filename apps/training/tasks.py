@@ -1,0 +1,39 @@
+"""Work of the learning app on the queue ``gpu``; only workers import this file, it loads torch."""
+
+from __future__ import annotations
+
+import structlog
+from celery import Task, shared_task
+
+from apps.training.models import Run
+from apps.training.services.forecasting import forecasts_issue
+from apps.training.services.settling import forecasts_prune, forecasts_settle
+from apps.training.services.training import RunBusyError, run_train
+
+RETRY_SECONDS = 20
+log = structlog.get_logger("training")
+
+
+@shared_task(bind=True, queue="gpu", acks_late=True, reject_on_worker_lost=True, max_retries=None)
+def run_train_task(self: Task[..., None], run_id: int) -> None:
+    """Train one run.
+
+    The broker delivers again while a long run is still being trained, so that a killed worker loses
+    nothing. The second delivery waits for the lock of the first.
+    """
+    try:
+        run_train(Run.objects.select_related("job").get(pk=run_id))
+    except RunBusyError as busy:
+        raise self.retry(countdown=RETRY_SECONDS) from busy
+
+
+@shared_task(queue="gpu")
+def forecasts_issue_task() -> None:
+    """Forecast with every promoted model."""
+    log.info("forecasts_issued", count=forecasts_issue())
+
+
+@shared_task(queue="gpu")
+def forecasts_settle_task() -> None:
+    """Write what came true beside what was foretold, and forget what is old."""
+    log.info("forecasts_settled", count=forecasts_settle(), pruned=forecasts_prune())
