@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.data import NOBODY, Capability, Office, Viewer
-from apps.accounts.models import ApiKey, Division, RoleGrant, User
+from apps.accounts.models import ApiKey, Department, Division, RoleGrant, User
 from apps.core.grades import Grade
 
 
@@ -52,3 +52,8 @@ def api_key_valid(key: str) -> ApiKey | None:
 def divisions_on(day: date) -> QuerySet[Division]:
     """The divisions as they stood on ``day``."""
     return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def department_get(code: str) -> Department:
+    """The department with this code; DoesNotExist when nobody has made it."""
+    return Department.objects.get(code=code)

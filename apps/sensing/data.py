@@ -1,8 +1,16 @@
-"""Plain values of readings: quality and flags."""
+"""Plain values of readings: quality, flags, batches and matrices."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 class Quality(IntEnum):
@@ -10,7 +18,7 @@ class Quality(IntEnum):
 
     GOOD = 0
     SUSPECT = 1
-    BAD = 2
+    BAD = 2  # kept, never used
     MISSING = 3
 
 
@@ -22,4 +30,60 @@ class Flag(IntFlag):
     STEP = 2
     STUCK = 4
     GAP = 8
-    CLOCK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Readings as columns: datastream ids, microseconds since 1970, results. All of length n."""
+
+    streams: Integers
+    times: Integers
+    results: Floats
+
+    def __len__(self) -> int:
+        return len(self.streams)
+
+    def take(self, rows: Integers) -> Batch:
+        """The rows with these indexes, in this order."""
+        return Batch(self.streams[rows], self.times[rows], self.results[rows])
+
+
+EMPTY = Batch(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A batch sorted by (stream, time) with the verdict of the quality rules."""
+
+    batch: Batch
+    quality: NDArray[np.int16]
+    flags: NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that could not be stored: where, which field, and what to do."""
+
+    index: int
+    field: str
+    code: str
+    detail: str
+    row: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a batch: new rows, rows known already, and rows in quarantine with their faults."""
+
+    stored: int
+    repeated: int
+    faults: tuple[Fault, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMatrix:
+    """Means per step: ``times`` (T,) datetime64[s], each step's start; ``values`` (T, N) with NaN gaps."""
+
+    times: NDArray[np.datetime64]
+    values: Floats
+    datastream_ids: tuple[int, ...]

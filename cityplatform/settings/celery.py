@@ -17,7 +17,6 @@ CELERY_TASK_ROUTES = {"apps.training.tasks.*": {"queue": "gpu"}}
 CELERY_BEAT_SCHEDULE = {
     "partitions": {"task": "apps.sensing.tasks.partitions_ahead_task", "schedule": 3600.0},
     "rollups": {"task": "apps.sensing.tasks.rollups_refresh_task", "schedule": 5.0},
-    "feeds": {"task": "apps.sensing.tasks.feeds_check_task", "schedule": 60.0},
     "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
     "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},

@@ -2,6 +2,7 @@
 
 import apps.sensing.data
 import apps.sensing.models.things
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -110,9 +111,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RollupDirty',
             fields=[
-                ('pk', models.CompositePrimaryKey('datastream', 'hour', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hour', models.DateTimeField(verbose_name='hour')),
-                ('datastream', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='sensing.datastream', verbose_name='datastream')),
+                ('datastreams', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='datastreams')),
             ],
             options={
                 'verbose_name': 'roll-up to do',

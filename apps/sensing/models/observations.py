@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,9 @@ class Rollup(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.datastream_id} {self.bucket:%Y-%m-%dT%H:%MZ}"
+
 
 class RollupMinute(Rollup):
     """One minute."""
@@ -112,14 +116,14 @@ class RollupDay(Rollup):
 
 
 class RollupDirty(models.Model):
-    """An hour of a datastream whose roll-ups must be computed again, written with the readings that changed it."""
+    """An hour whose roll-ups must be computed again for some streams; written with the readings."""
 
-    pk = models.CompositePrimaryKey("datastream", "hour")
-    datastream = models.ForeignKey(
-        "sensing.Datastream", models.DO_NOTHING, db_constraint=False, verbose_name=_("datastream")
-    )
     hour = models.DateTimeField(_("hour"))
+    datastreams = ArrayField(models.BigIntegerField(), verbose_name=_("datastreams"))
 
     class Meta:
         verbose_name = _("roll-up to do")
         verbose_name_plural = _("roll-ups to do")
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%dT%HZ} {len(self.datastreams)}"

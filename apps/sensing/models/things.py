@@ -56,7 +56,7 @@ class Thing(models.Model):
 
 
 class Datastream(models.Model):
-    """One series of readings of one kind from one thing; its rules come from the kind, changeable per stream."""
+    """One series of readings of one kind from one thing; its rules come from the kind."""
 
     DOMAIN_PATH = "thing__domain"
     PLACE_PATH = "thing__division"

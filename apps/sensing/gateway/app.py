@@ -1,0 +1,139 @@
+"""The gateway's ASGI application: ``POST /v1/observations``, ``GET /healthz``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db import DatabaseError
+
+from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
+from apps.sensing.data import Stored
+from apps.sensing.gateway.committer import Committer
+from apps.sensing.gateway.keys import KeyRing
+from apps.sensing.ingest.decoding import Decoded, body_parse, readings_decode
+from apps.sensing.ingest.streams import StreamTable
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+FAULTS_SHOWN = 100
+log = structlog.get_logger("gateway")
+
+
+class Gateway:
+    """Decodes, submits, and answers after the commit; a fault in a row never refuses the body."""
+
+    def __init__(self) -> None:
+        self._table, self._keys = StreamTable(), KeyRing()
+        self._committer: Committer | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One lifespan or one request."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown" and self._committer is not None:
+                await self._committer.close()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            status, body = await self._answer(scope, receive)
+            kind = "application/json"
+        except ProblemError as error:
+            status, body, kind = error.status, _problem_body(error), PROBLEM_TYPE
+        except (DatabaseError, OSError) as error:
+            log.warning("gateway_unready", kind=type(error).__name__)
+            refused = ProblemError("The database cannot be reached; send again.", status=503, code="database")
+            status, body, kind = 503, _problem_body(refused), PROBLEM_TYPE
+        headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers.append((b"retry-after", b"1"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+        if scope["path"] == "/healthz":
+            return 200, b'{"status":"ok"}'
+        if scope["path"] != "/v1/observations":
+            raise ProblemError("There is nothing here; post readings to /v1/observations.", status=404)
+        if scope["method"] != "POST":
+            raise ProblemError("Use POST.", status=405)
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        domain = await self._keys.domain(headers.get(b"authorization", ""))
+        if not domain:
+            raise ProblemError("Send a valid API key as 'Authorization: Bearer ...'.", status=401, code="key")
+        if not headers.get(b"content-type", "application/json").startswith("application/json"):
+            raise ProblemError("Send application/json.", "content-type", status=415)
+        body = await _read(receive, headers.get(b"content-length", ""))
+        stored = await self._store(body_parse(body), domain)
+        return 201, _stored_body(stored)
+
+    async def _store(self, value: Any, domain: str) -> Stored:
+        if self._committer is None:
+            self._committer = Committer(dsn=settings.DATABASE_URL, table=self._table)
+        await self._committer.refresh()
+        decoded = readings_decode(value, self._table, domain)
+        if any(fault.code == "unknown" for fault in decoded.faults):
+            decoded = await self._look_again(value, domain, decoded)
+        return await self._committer.submit(decoded.batch, decoded.faults, domain=domain)
+
+    async def _look_again(self, value: Any, domain: str, decoded: Decoded) -> Decoded:
+        """A datastream may have been registered a moment ago: read the table again, at most once a second."""
+        if self._committer is None or not self._table.is_stale(unknown=True):
+            return decoded
+        await self._committer.refresh(unknown=True)
+        return readings_decode(value, self._table, domain)
+
+
+async def _read(receive: Receive, announced: str) -> bytes:
+    """The whole body; 413 as soon as it is known to be too long."""
+    limit, parts, size = settings.GATEWAY_MAX_BYTES, [], 0
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ProblemError("The connection ended before the body did.", "body")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise _too_large(limit)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _too_large(limit: int) -> ProblemError:
+    return ProblemError(f"Send at most {limit} bytes at a time; cut the batch.", "body", 413, "too_large")
+
+
+def _problem_body(error: ProblemError) -> bytes:
+    rows = [{"field": error.field, "code": error.code, "detail": str(error.detail)}] if error.field else []
+    return msgspec.json.encode(problem(error.status, str(error.detail), rows))
+
+
+def _stored_body(stored: Stored) -> bytes:
+    faults = [
+        {"index": fault.index, "field": fault.field, "code": fault.code, "detail": fault.detail}
+        for fault in stored.faults[:FAULTS_SHOWN]
+    ]
+    return msgspec.json.encode(
+        {
+            "stored": stored.stored,
+            "repeated": stored.repeated,
+            "quarantined": len(stored.faults),
+            "faults": faults,
+        }
+    )

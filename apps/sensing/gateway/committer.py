@@ -1,0 +1,167 @@
+"""Group commit: while one transaction is under way, what arrives waits and goes with the next one.
+
+One writer thread per process holds one database connection; every caller gets its answer after the commit
+that holds its rows. A lost connection is opened again and the group written again: replay changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import psycopg
+import structlog
+
+from apps.core.errors import ProblemError
+from apps.sensing.data import Batch, Fault, Stored
+from apps.sensing.ingest.announcing import readings_announce
+from apps.sensing.ingest.quarantine import faults_keep
+from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.writing import Written, batch_write
+
+GROUP_ROWS = 50_000
+PENDING_ROWS = 500_000
+TRIES = 4
+log = structlog.get_logger("gateway")
+
+
+@dataclass
+class Waiting:
+    """One caller's rows and the future that tells him."""
+
+    batch: Batch
+    faults: Sequence[Fault]
+    domain: str
+    done: asyncio.Future[Stored] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def weight(self) -> int:
+        """Rows and faults, at least one."""
+        return len(self.batch) + len(self.faults) + 1
+
+
+class Committer:
+    """Writes what callers submit, in groups."""
+
+    def __init__(self, *, dsn: str, table: StreamTable) -> None:
+        self._dsn, self._table = dsn, table
+        self._queue: list[Waiting] = []
+        self._pending = 0
+        self._wake = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._connection: psycopg.Connection[Any] | None = None
+        self._loop = asyncio.get_running_loop().create_task(self._run())
+
+    async def submit(self, batch: Batch, faults: Sequence[Fault], *, domain: str) -> Stored:
+        """What became of the rows, after their commit; ProblemError 503 when too much waits already."""
+        waiting = Waiting(batch, faults, domain)
+        if self._pending + waiting.weight > PENDING_ROWS:
+            raise ProblemError("Too many readings wait; try again in a second.", status=503, code="busy")
+        self._queue.append(waiting)
+        self._pending += waiting.weight
+        self._wake.set()
+        # A caller who hangs up must not cancel the commit of the others.
+        return await asyncio.shield(waiting.done)
+
+    async def refresh(self, *, unknown: bool = False) -> None:
+        """Read the datastreams again when they are old, or when a key was not found."""
+        if self._table.is_stale(unknown=unknown):
+            await self._in_thread(self._load)
+
+    async def close(self) -> None:
+        """Finish what waits, then stop."""
+        while self._pending:
+            await asyncio.sleep(0.01)
+        self._loop.cancel()
+        self._thread.shutdown()
+        if self._connection is not None:
+            self._connection.close()
+
+    async def _in_thread(self, function: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            group = self._next_group()
+            if not group:
+                self._wake.clear()
+                continue
+            await self._commit(group)
+
+    def _next_group(self) -> list[Waiting]:
+        size, count = 0, 0
+        for waiting in self._queue:
+            size, count = size + waiting.weight, count + 1
+            if size >= GROUP_ROWS:
+                break
+        group, self._queue = self._queue[:count], self._queue[count:]
+        return group
+
+    async def _commit(self, group: list[Waiting]) -> None:
+        try:
+            answers = await self._in_thread(self._write_surely, group)
+        except Exception as error:  # noqa: BLE001  whatever happened, the callers must hear of it and the loop go on
+            log.warning("group_lost", kind=type(error).__name__, callers=len(group))
+            answers = [
+                ProblemError("The database cannot be reached; send again.", status=503, code="database")
+            ] * len(group)
+        for waiting, answer in zip(group, answers, strict=True):
+            self._pending -= waiting.weight
+            if waiting.done.cancelled():
+                continue
+            if isinstance(answer, Exception):
+                waiting.done.set_exception(answer)
+            else:
+                waiting.done.set_result(answer)
+
+    def _write_surely(self, group: list[Waiting]) -> list[Stored]:
+        """Write a group; a lost connection is tried again, which is safe because replay changes nothing."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._write(group)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                self._connection = None
+                if attempt == TRIES:
+                    raise
+                time.sleep(0.2 * attempt)
+        raise AssertionError
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._dsn, connect_timeout=2)
+        return self._connection
+
+    def _load(self) -> None:
+        with self._open() as connection, connection.cursor() as cursor:
+            self._table.load(cursor)
+
+    def _write(self, group: list[Waiting]) -> list[Stored]:
+        batches = [waiting.batch for waiting in group]
+        merged = Batch(
+            np.concatenate([batch.streams for batch in batches]),
+            np.concatenate([batch.times for batch in batches]),
+            np.concatenate([batch.results for batch in batches]),
+        )
+        with self._open().transaction(), self._open().cursor() as cursor:
+            written = batch_write(cursor, merged, self._table)
+            for waiting in group:
+                if waiting.faults:
+                    faults_keep(cursor, waiting.faults, domain=waiting.domain, door="http")
+        readings_announce(written.judged)
+        return _shared(group, written)
+
+
+def _shared(group: Sequence[Waiting], written: Written) -> list[Stored]:
+    """Each caller's own count; of equal rows in one group the first caller's is the new one."""
+    owners = np.repeat(np.arange(len(group)), [len(waiting.batch) for waiting in group])
+    counts = np.bincount(owners[written.order[written.is_new]], minlength=len(group)).tolist()
+    return [
+        Stored(count, len(waiting.batch) - count, tuple(waiting.faults))
+        for count, waiting in zip(counts, group, strict=True)
+    ]

@@ -1,0 +1,41 @@
+"""Who may write: API keys with the scope ``ingest``, remembered for a few seconds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from apps.accounts.selectors import api_key_valid, key_digest
+
+REMEMBER_SECONDS = 5.0  # a revoked key works at most this long
+MOST_KEYS = 10_000
+
+
+@dataclass
+class KeyRing:
+    """Digest of a key -> its domain ("" for a key that may not write) and when it was looked up."""
+
+    _known: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    async def domain(self, header: str) -> str:
+        """The domain that the bearer of this Authorization header may write; "" when none."""
+        scheme, _space, text = header.partition(" ")
+        if scheme.lower() != "bearer" or not text:
+            return ""
+        digest = key_digest(text.strip())
+        domain, asked = self._known.get(digest, ("", 0.0))
+        if time.monotonic() - asked > REMEMBER_SECONDS:
+            domain = await sync_to_async(_look_up)(text.strip())
+            if len(self._known) > MOST_KEYS:
+                self._known.clear()
+            self._known[digest] = (domain, time.monotonic())
+        return domain
+
+
+def _look_up(text: str) -> str:
+    close_old_connections()
+    key = api_key_valid(text)
+    return key.domain if key is not None and "ingest" in key.scopes else ""

@@ -1,0 +1,220 @@
+"""Bodies and rows of any door into a batch: every row becomes a reading or a fault with its reason.
+
+A body is one object, a list of objects, or columns:
+``{"datastream": [..] or one, "phenomenonTime": [..], "result": [..], "unit": "km/h"}``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.errors import ProblemError
+from apps.sensing.data import Batch, Fault, Integers
+from apps.sensing.ingest.partitions import micros
+from apps.sensing.ingest.quality import MICROSECONDS
+from apps.sensing.ingest.streams import StreamTable
+
+FIELDS = ("datastream", "phenomenonTime", "result")
+AHEAD = 300 * MICROSECONDS  # how far a device's clock may be ahead of ours
+
+
+@dataclass
+class RowError(Exception):
+    """A row that is no reading: which field, a code, and what to do about it."""
+
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a body holds: the readings, the rows they came from, and the faults."""
+
+    batch: Batch
+    faults: tuple[Fault, ...]
+
+
+def body_parse(body: bytes) -> Any:
+    """The JSON value of a body; NaN and Infinity pass here so that their rows can be quarantined."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(
+            _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}, "body"
+        ) from error
+
+
+def readings_decode(value: Any, table: StreamTable, domain: str) -> Decoded:
+    """The readings of a parsed body for streams of ``domain``; ProblemError when it has no known shape."""
+    if isinstance(value, list):
+        return rows_decode(enumerate(value), table, domain)
+    if not isinstance(value, dict):
+        raise ProblemError(_("Send one object, a list of objects, or columns; see the API document."), "body")
+    missing = [name for name in FIELDS if name not in value]
+    if missing:
+        raise ProblemError(_("The field is missing."), missing[0], code="missing")
+    if isinstance(value["result"], list):
+        return columns_decode(value, table, domain)
+    return rows_decode([(0, value)], table, domain)
+
+
+def columns_decode(value: Mapping[str, Any], table: StreamTable, domain: str) -> Decoded:
+    """Columns at once where every cell is plain, else cell by cell."""
+    count = len(value["result"])
+    columns = {name: _column(value, name, count) for name in (*FIELDS, "unit") if name in value}
+    quick = _quick(columns, table, domain) if "unit" not in columns else None
+    if quick is not None:
+        return Decoded(quick, ())
+    names = list(columns)
+    rows = (dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
+    return rows_decode(enumerate(rows), table, domain)
+
+
+def _column(value: Mapping[str, Any], name: str, count: int) -> list[Any]:
+    column = value[name]
+    if not isinstance(column, list):
+        return [column] * count
+    if len(column) != count:
+        raise ProblemError(
+            _("The columns differ in length: %(name)s has %(have)d cells, result has %(want)d.")
+            % {"name": name, "have": len(column), "want": count},
+            name,
+            code="length",
+        )
+    return column
+
+
+def _quick(columns: Mapping[str, list[Any]], table: StreamTable, domain: str) -> Batch | None:
+    """The batch when all streams are known, times whole milliseconds and results finite; else None."""
+    times, results = columns["phenomenonTime"], columns["result"]
+    if not (_all_are(times, int) and _all_are(results, int, float)):
+        return None
+    try:
+        streams = np.array([table.keys[key] for key in columns["datastream"]], np.int64)
+        moments = np.array(times, np.int64) * 1000
+        values = np.array(results, np.float64)
+    except (KeyError, TypeError, OverflowError):
+        return None
+    fits = np.isfinite(values).all() and _times_fit(moments) and _owned(streams, table, domain)
+    return Batch(streams, moments, values) if fits else None
+
+
+def _all_are(cells: Iterable[Any], *kinds: type) -> bool:
+    return set(map(type, cells)) <= set(kinds)
+
+
+def _times_fit(moments: Integers) -> bool:
+    latest = micros(timezone.now()) + AHEAD
+    return bool(len(moments) == 0 or (moments.min() >= 0 and moments.max() <= latest))
+
+
+def _owned(streams: Integers, table: StreamTable, domain: str) -> bool:
+    return all(table.domains[stream] == domain for stream in np.unique(streams).tolist())
+
+
+def rows_decode(rows: Iterable[tuple[int, Any]], table: StreamTable, domain: str) -> Decoded:
+    """Row by row: each is a reading or a fault, and no fault spoils its neighbours."""
+    readings: list[tuple[int, int, float]] = []
+    faults: list[Fault] = []
+    for index, row in rows:
+        try:
+            readings.append(row_decode(row, table, domain))
+        except RowError as error:
+            faults.append(Fault(index, error.field, error.code, error.detail, row))
+    streams = np.array([reading[0] for reading in readings], np.int64)
+    moments = np.array([reading[1] for reading in readings], np.int64)
+    results = np.array([reading[2] for reading in readings], np.float64)
+    return Decoded(Batch(streams, moments, results), tuple(faults))
+
+
+def row_decode(row: Any, table: StreamTable, domain: str) -> tuple[int, int, float]:
+    """``(stream id, microseconds, result)`` of one row; RowError names the field and the fix."""
+    if not isinstance(row, dict):
+        raise RowError(
+            "row", "type", _("A row must be an object with datastream, phenomenonTime and result.")
+        )
+    for name in FIELDS:
+        if row.get(name) is None:
+            raise RowError(name, "missing", _("The field is missing."))
+    stream = stream_decode(row["datastream"], table, domain)
+    moment = time_decode(row["phenomenonTime"])
+    result = result_decode(row["result"])
+    unit = row.get("unit")
+    if unit is not None:
+        converted = table.converted(stream, result, str(unit))
+        if converted is None:
+            wanted = table.units[stream]
+            raise RowError(
+                "unit", "unit", _("The unit does not fit; this datastream is in %(unit)s.") % {"unit": wanted}
+            )
+        result = converted
+    return stream, moment, result
+
+
+def stream_decode(value: Any, table: StreamTable, domain: str) -> int:
+    """The id of a datastream given by id or key, if the caller's key may write it."""
+    stream = table.keys.get(value) if isinstance(value, int | str) and not isinstance(value, bool) else None
+    if stream is None or table.domains[stream] != domain:
+        raise RowError(
+            "datastream", "unknown", _("There is no such datastream here; check its key or register it.")
+        )
+    return stream
+
+
+def time_decode(value: Any) -> int:
+    """Microseconds since 1970 of ISO 8601 text with an offset, or of whole unix milliseconds."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise RowError(
+            "phenomenonTime", "type", _("Give ISO 8601 text with an offset, or unix milliseconds.")
+        )
+    moment = value * 1000 if isinstance(value, int) else _iso(value)
+    if moment < 0:
+        raise RowError("phenomenonTime", "too_old", _("The time is before 1970; check the year."))
+    if moment > micros(timezone.now()) + AHEAD:
+        raise RowError(
+            "phenomenonTime", "future", _("The time lies in the future; check the device's clock.")
+        )
+    return moment
+
+
+def _iso(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RowError("phenomenonTime", "format", _("This is no ISO 8601 time.")) from None
+    if moment.tzinfo is None:
+        raise RowError("phenomenonTime", "no_offset", _("The time has no offset; add Z or +08:00."))
+    try:
+        return micros(moment)
+    except (OverflowError, OSError, ValueError):
+        raise RowError("phenomenonTime", "too_old", _("The time is before 1970; check the year.")) from None
+
+
+def result_decode(value: Any) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RowError("result", "type", _("The result must be a number."))
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise RowError(
+            "result", "not_finite", _("The result is not a finite number; leave the row out instead.")
+        )
+    return number

@@ -1,0 +1,80 @@
+"""What a door must know about each datastream, held in memory and refreshed from the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from apps.core.units import unit_factor, unit_is_known
+from apps.sensing.data import Floats, Integers
+from apps.sensing.ingest.quality import MICROSECONDS, Previous, Rules
+
+REFRESH_SECONDS = 30.0
+UNKNOWN_SECONDS = 1.0  # an unknown key makes the table look again, but not more often than this
+FACTS = """
+    SELECT stream.id, stream.key, thing.domain, stream.unit, stream.low, stream.high, stream.max_step,
+           stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result
+      FROM sensing_datastream stream
+      JOIN sensing_thing thing ON thing.id = stream.thing_id
+      LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id
+     WHERE stream.active
+"""
+
+
+@dataclass
+class StreamTable:
+    """Datastreams by id and key, their rules as columns, and their last readings."""
+
+    keys: dict[int | str, int] = field(default_factory=dict)  # id or key -> id
+    domains: dict[int, str] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
+    previous: Previous = field(default_factory=Previous)
+    _ids: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    _limits: Floats = field(default_factory=lambda: np.empty((0, 5)))
+    _loaded: float = -1e9
+
+    def load(self, cursor: Any) -> None:
+        """Read every active datastream; readings that this process has seen stay the newest."""
+        rows = cursor.execute(FACTS).fetchall()
+        self.keys = {row[0]: row[0] for row in rows} | {row[1]: row[0] for row in rows}
+        self.domains = {row[0]: row[2] for row in rows}
+        self.units = {row[0]: row[3] for row in rows}
+        rows.sort()
+        self._ids = np.array([row[0] for row in rows], np.int64)
+        limits = [[np.nan if item is None else float(item) for item in row[4:9]] for row in rows]
+        self._limits = np.array(limits, np.float64).reshape(-1, 5)
+        for row in rows:
+            if row[9] is not None and row[10] is not None and row[0] not in self.previous.last:
+                moment = int(row[9] * MICROSECONDS)
+                self.previous.last[row[0]] = (moment, row[10], moment)
+        self._loaded = time.monotonic()
+
+    def is_stale(self, *, unknown: bool) -> bool:
+        """Whether the table should be read again; ``unknown`` says that a key was not found."""
+        age = time.monotonic() - self._loaded
+        return age > (UNKNOWN_SECONDS if unknown else REFRESH_SECONDS)
+
+    def rules(self, streams: Integers) -> Rules:
+        """The limits of each row's stream; every id must be in the table."""
+        limits = self._limits[np.searchsorted(self._ids, streams)]
+        return Rules(*(limits[:, column] for column in range(5)))
+
+    def owned(self, domain: str) -> Sequence[int]:
+        """The ids of the streams of one domain."""
+        return [stream for stream, owner in self.domains.items() if owner == domain]
+
+    def converted(self, stream: int, value: float, unit: str) -> float | None:
+        """``value`` in the stream's own unit, or None when ``unit`` measures something else."""
+        if unit == self.units[stream]:
+            return value
+        if not unit_is_known(unit):
+            return None
+        try:
+            scale, offset = unit_factor(unit, self.units[stream])
+        except ValueError:
+            return None
+        return value * scale + offset

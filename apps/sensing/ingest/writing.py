@@ -1,0 +1,122 @@
+"""The one write path: judge, COPY, roll-ups to do, latest values, all in the caller's transaction.
+
+The optimistic COPY goes straight into the table; only when a key exists already does the batch take the
+slower way through a staging table. What is new is counted, what was known is left as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg.errors import UniqueViolation
+
+from apps.sensing.data import Batch, Integers, Judged
+from apps.sensing.ingest.copying import COLUMNS, copy_bytes
+from apps.sensing.ingest.partitions import months_of, partitions_make
+from apps.sensing.ingest.quality import MICROSECONDS, judge, sort_order
+from apps.sensing.ingest.streams import StreamTable
+
+HOUR = 3600 * MICROSECONDS
+STAGE = """
+    CREATE TEMP TABLE IF NOT EXISTS sensing_stage (
+        datastream_id bigint, phenomenon_time timestamptz, result float8, quality smallint, flags smallint
+    ) ON COMMIT DELETE ROWS
+"""
+MERGE = """
+    INSERT INTO sensing_observation (datastream_id, phenomenon_time, result, quality, flags)
+    SELECT datastream_id, phenomenon_time, result, quality, flags FROM sensing_stage
+     ORDER BY datastream_id, phenomenon_time
+    ON CONFLICT DO NOTHING
+    RETURNING datastream_id, (extract(epoch FROM phenomenon_time) * 1000000)::bigint
+"""
+LATEST = """
+    INSERT INTO sensing_latestvalue AS known (datastream_id, phenomenon_time, result, quality, flags)
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::smallint[])
+    ON CONFLICT (datastream_id) DO UPDATE
+       SET phenomenon_time = excluded.phenomenon_time, result = excluded.result,
+           quality = excluded.quality, flags = excluded.flags
+     WHERE excluded.phenomenon_time > known.phenomenon_time
+"""
+DIRTY = "INSERT INTO sensing_rollupdirty (hour, datastreams) VALUES (%s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the judged rows, each one's row number in the batch, and whether it was new."""
+
+    judged: Judged
+    order: Integers
+    is_new: NDArray[np.bool_]
+
+    @property
+    def stored(self) -> int:
+        """How many rows were new."""
+        return int(self.is_new.sum())
+
+
+def batch_write(cursor: Any, batch: Batch, table: StreamTable) -> Written:
+    """Write a batch whose streams are all in ``table``, in the caller's transaction."""
+    order = sort_order(batch)
+    batch = batch.take(order)
+    judged = judge(batch, table.rules(batch.streams), table.previous)
+    if not len(batch):
+        return Written(judged, order, np.empty(0, bool))
+    partitions_make(cursor, months_of(batch.times))
+    written = Written(judged, order, _copy(cursor, judged))
+    if written.stored:
+        _mark_rollups(cursor, batch)
+        _keep_latest(cursor, judged)
+    return written
+
+
+def _copy(cursor: Any, judged: Judged) -> NDArray[np.bool_]:
+    data = copy_bytes(judged)
+    cursor.execute("SAVEPOINT optimistic")
+    try:
+        _copy_into(cursor, "sensing_observation", data)
+    except UniqueViolation:
+        cursor.execute("ROLLBACK TO SAVEPOINT optimistic")
+        cursor.execute(STAGE)
+        cursor.execute("TRUNCATE sensing_stage")
+        _copy_into(cursor, "sensing_stage", data)
+        new = set(cursor.execute(MERGE).fetchall())
+        keys = zip(judged.batch.streams.tolist(), judged.batch.times.tolist(), strict=True)
+        return np.fromiter((key in new for key in keys), bool, len(judged.batch))
+    return np.ones(len(judged.batch), bool)
+
+
+def _copy_into(cursor: Any, table: str, data: bytes) -> None:
+    with cursor.copy(f"COPY {table} {COLUMNS} FROM STDIN (FORMAT BINARY)") as copy:
+        copy.write(data)
+
+
+def _mark_rollups(cursor: Any, batch: Batch) -> None:
+    """One row for each hour with the streams that changed in it: cheap to write, exact to work off."""
+    hours = batch.times // HOUR
+    for hour in np.unique(hours):
+        streams = np.unique(batch.streams[hours == hour]).tolist()
+        cursor.execute(DIRTY, [_moment(int(hour) * HOUR), streams])
+
+
+def _keep_latest(cursor: Any, judged: Judged) -> None:
+    """The newest reading of each stream, in id order so that two writers never wait in a ring."""
+    batch = judged.batch
+    rows = np.flatnonzero(np.append(batch.streams[1:] != batch.streams[:-1], [True]))
+    cursor.execute(
+        LATEST,
+        [
+            batch.streams[rows].tolist(),
+            [_moment(int(moment)) for moment in batch.times[rows]],
+            batch.results[rows].tolist(),
+            judged.quality[rows].tolist(),
+            judged.flags[rows].tolist(),
+        ],
+    )
+
+
+def _moment(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / MICROSECONDS, UTC)
