@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -86,6 +87,19 @@ def services() -> int:
                 print(f"export {name}={shlex.quote(value)}", flush=True)
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
+
+
+def run_with(arguments: list[str]) -> int:
+    """One Python command on this installation, its servers started for it where nothing runs."""
+    site = site_from_environment()
+    command, environment = [sys.executable, *arguments], process_environment(site)
+    if holder_of(site.var) is not None:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with only_one(site.var):
+        leftovers_end(site.var)
+        with services_running(site):
+            site_prepare(site.var, environment=environment)
+            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def stop() -> int:

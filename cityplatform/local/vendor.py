@@ -1,0 +1,43 @@
+"""Copy the browser libraries from ``node_modules`` to ``static/vendor``; run by docker/start/bootstrap.
+
+Uses the standard library only. Each is served as it was published: ES modules, no bundler, no CDN.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LIBRARIES = {
+    "maplibre-gl": (
+        "maplibre-gl",
+        [
+            "dist/maplibre-gl.mjs",
+            "dist/maplibre-gl-shared.mjs",
+            "dist/maplibre-gl-worker.mjs",
+            "dist/maplibre-gl.css",
+            "LICENSE.txt",
+        ],
+    ),
+    "echarts": ("echarts", ["dist/echarts.esm.min.mjs", "LICENSE", "NOTICE"]),
+    "uplot": ("uplot", ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"]),
+    "alpinejs-csp": ("@alpinejs/csp", ["dist/cdn.min.js", "dist/module.esm.min.js", "package.json"]),
+}
+
+
+def vendor_copy(modules: Path, target: Path) -> None:
+    """Replace ``target`` by fresh copies of the listed files."""
+    shutil.rmtree(target, ignore_errors=True)
+    for folder, (package, files) in LIBRARIES.items():
+        (target / folder).mkdir(parents=True)
+        for name in files:
+            source = modules / package / name
+            if not source.exists():
+                sys.exit(f"{source} is missing: the version of {package} in package.json has other files.")
+            shutil.copy(source, target / folder / source.name)
+
+
+if __name__ == "__main__":
+    vendor_copy(ROOT / "node_modules", ROOT / "static" / "vendor")
