@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from apps.scheduling.solvers.network import LonLat, Ways
+from apps.scheduling.solvers.network import Edge, LonLat, Ways, quickest_ways
 from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
 
-__all__ = ["BuiltProblem", "LonLat", "PlannedSite", "Site", "Vehicle", "VrptwProblem", "Ways"]
+__all__ = [
+    "BuiltProblem",
+    "Edge",
+    "LonLat",
+    "PlannedSite",
+    "Site",
+    "Vehicle",
+    "VrptwProblem",
+    "Ways",
+    "quickest_ways",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ LON_SCALE = METRES_PER_DEGREE * math.cos(math.radians(CENTRE_LAT))
 def to_degrees(metres: Array) -> Array:
     """``[N, 2]`` metres east and north of the centre -> longitude and latitude (six places)."""
     east, north = metres[:, 0], metres[:, 1]
-    return np.round(
-        np.column_stack([CENTRE_LON + east / LON_SCALE, CENTRE_LAT + north / METRES_PER_DEGREE]), 6
-    )
+    degrees: Array = np.column_stack([CENTRE_LON + east / LON_SCALE, CENTRE_LAT + north / METRES_PER_DEGREE])
+    return degrees.round(6)
 
 
 def warped(metres: Array) -> Array:

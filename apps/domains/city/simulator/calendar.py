@@ -41,4 +41,5 @@ def demand(times: Seconds, *, morning: Array) -> Array:
 def _bump(hour: Array, centre: float, width: float) -> Array:
     """A bell around ``centre`` that goes round midnight."""
     gap = np.abs(hour - centre)
-    return np.exp(-0.5 * (np.minimum(gap, 24 - gap) / width) ** 2)
+    bell: Array = np.exp(-0.5 * (np.minimum(gap, 24 - gap) / width) ** 2)
+    return bell

@@ -1,4 +1,4 @@
-"""Questions about the city."""
+"""How strongly the traffic of one segment bears on another."""
 
 from __future__ import annotations
 
