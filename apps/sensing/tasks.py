@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from apps.sensing.selectors import upload_get
 from apps.sensing.services.partitions import partitions_ahead
 from apps.sensing.services.rollups import rollups_refresh
+from apps.sensing.services.uploads import upload_import
 
 
 @shared_task
@@ -18,3 +20,9 @@ def partitions_ahead_task() -> None:
 def rollups_refresh_task() -> None:
     """Bring the roll-ups up to date."""
     rollups_refresh()
+
+
+@shared_task
+def upload_import_task(upload_id: int) -> None:
+    """Import one uploaded file."""
+    upload_import(upload_get(upload_id))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from apps.sensing.selectors.feeds import FeedAge, datastreams_of, feeds_broken, quality_shares
-from apps.sensing.selectors.series import Series, observations_between, series_between, series_matrix
+from apps.sensing.selectors.series import Bucket, Series, observations_between, series_between, series_matrix
+from apps.sensing.selectors.uploads import upload_get
 
 __all__ = [
+    "Bucket",
     "FeedAge",
     "Series",
     "datastreams_of",
@@ -14,4 +16,5 @@ __all__ = [
     "quality_shares",
     "series_between",
     "series_matrix",
+    "upload_get",
 ]

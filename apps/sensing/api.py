@@ -1,0 +1,128 @@
+"""REST collections of sensing: things, datastreams, observations, series and uploads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.errors import ProblemError
+from apps.privacy.services import visible_rows
+from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
+from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, QuarantinedRow, Thing
+from apps.sensing.selectors import Bucket, series_between
+from apps.sensing.uploads_api import UploadViewSet
+
+BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
+RAW_LIMIT = timedelta(days=7)
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    """One datastream over time; null marks a gap."""
+
+    datastream = serializers.IntegerField()
+    unit = serializers.CharField()
+    bucket = serializers.ChoiceField(BUCKETS)
+    times = serializers.ListField(child=serializers.IntegerField())
+    values = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    lows = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    highs = serializers.ListField(child=serializers.FloatField(allow_null=True))
+    quality = serializers.ListField(child=serializers.IntegerField())
+
+
+def time_parameter(request: Request, name: str, default: datetime) -> datetime:
+    """An ISO 8601 time with an offset from the query, or ``default``."""
+    text = request.query_params.get(name)
+    if not text:
+        return default
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ProblemError(_("Give an ISO 8601 time with an offset, such as 2026-11-23T08:00:00Z."), name)
+    return moment
+
+
+def bucket_parameter(request: Request) -> Bucket:
+    """The width of the buckets from the query."""
+    wanted = request.query_params.get("bucket", "raw")
+    for bucket in BUCKETS:
+        if bucket == wanted:
+            return bucket
+    raise ProblemError(_("Choose one of raw, minute, hour, day."), "bucket")
+
+
+class SeriesView(APIView):
+    """A chart's data."""
+
+    @extend_schema(
+        operation_id="sensing_series",
+        parameters=[
+            OpenApiParameter("start", datetime, description="Default: a day ago."),
+            OpenApiParameter("end", datetime, description="Default: now."),
+            OpenApiParameter("bucket", str, enum=BUCKETS),
+        ],
+        responses=SeriesSerializer,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """The series of one datastream, raw or rolled up."""
+        streams = visible_rows(request_viewer(request), Datastream.objects.all())
+        stream = get_object_or_404(streams.select_related("thing"), pk=pk)
+        end = time_parameter(request, "end", timezone.now())
+        start = time_parameter(request, "start", end - timedelta(days=1))
+        bucket = bucket_parameter(request)
+        if start >= end:
+            raise ProblemError(_("The start must lie before the end."), "start")
+        if bucket == "raw" and end - start > RAW_LIMIT:
+            raise ProblemError(_("Raw values are given for at most 7 days; choose a wider bucket."), "bucket")
+        series = series_between(datastream_id=pk, start=start, end=end, bucket=bucket)
+        body = {"datastream": pk, "unit": stream.unit, "bucket": bucket}
+        return Response({**body, **{name: getattr(series, name) for name in series.__slots__}})
+
+
+class ObservationViewSet(PolicyViewSet):
+    """Raw observations of one datastream, in time order."""
+
+    queryset = Observation.objects.all()
+    serializer_class = policy_serializer(
+        Observation, fields=["datastream", "phenomenon_time", "result", "quality", "flags"]
+    )
+    query_names = ("datastream", "start", "end")
+    keyset = ("phenomenon_time",)
+    http_method_names = ("get", "head", "options")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The observations of ``datastream`` between ``start`` and ``end``."""
+        if getattr(self, "swagger_fake_view", False):
+            return Observation.objects.none()
+        viewer, wanted = request_viewer(self.request), self.request.query_params.get("datastream", "")
+        if not wanted.isdigit():
+            raise ProblemError(_("Name one datastream by its id."), "datastream", code="missing")
+        if not visible_rows(viewer, Datastream.objects.filter(pk=wanted)).exists():
+            return Observation.objects.none()
+        end = time_parameter(self.request, "end", timezone.now())
+        start = time_parameter(self.request, "start", end - timedelta(days=1))
+        rows = Observation.objects.filter(datastream_id=wanted, phenomenon_time__gte=start)
+        return rows.filter(phenomenon_time__lt=end)
+
+
+ROUTES = {
+    "things": policy_viewset(Thing, filters=["domain", "code"]),
+    "observed-properties": policy_viewset(ObservedProperty),
+    "datastreams": policy_viewset(Datastream, filters=["thing", "kind", "key", "active"]),
+    "latest": policy_viewset(LatestValue, filters=["quality"]),
+    "quarantine": policy_viewset(QuarantinedRow, filters=["upload", "code", "door"]),
+    "uploads": UploadViewSet,
+}
+VIEWS = {"series/<int:pk>/": SeriesView}

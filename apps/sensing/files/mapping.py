@@ -1,0 +1,119 @@
+"""Which column of a file is what, and each row of it as readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import ProblemError
+
+KEY = re.compile(r"[a-z]+\.[^.]+\.[a-z_0-9]+")  # domain.thing.kind
+NAMES = {
+    "time": re.compile(r"time|date|时间|日期|时刻", re.IGNORECASE),
+    "datastream": re.compile(r"datastream|stream|sensor|device|key|数据流|传感器|设备|编号", re.IGNORECASE),
+    "result": re.compile(r"result|value|reading|数值|读数|结果", re.IGNORECASE),
+    "unit": re.compile(r"^unit$|单位", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Long form names ``datastream`` and ``result``; wide form maps value columns to datastream keys."""
+
+    time: str = ""
+    datastream: str = ""
+    result: str = ""
+    unit: str = ""
+    wide: Mapping[str, str] = field(default_factory=dict)  # column -> datastream key
+    time_zone: str = "Asia/Shanghai"  # for times without an offset
+
+    def as_dict(self) -> dict[str, Any]:
+        """For storing as JSON."""
+        return asdict(self)
+
+    def check(self, columns: Sequence[str]) -> None:
+        """ProblemError naming the field when a column does not exist or a part is missing."""
+        wanted = {"time": self.time} | (
+            {} if self.wide else {"datastream": self.datastream, "result": self.result}
+        )
+        for name, column in wanted.items():
+            if column not in columns:
+                raise ProblemError(_("Choose one of the file's columns."), name, code="column")
+        unknown = sorted(set(self.wide) - set(columns))
+        if unknown:
+            raise ProblemError(
+                _("The file has no column %(name)s.") % {"name": unknown[0]}, "wide", code="column"
+            )
+        self.zone()
+
+    def zone(self) -> ZoneInfo:
+        """The time zone; ProblemError when nobody knows its name."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ProblemError(
+                _("Use a name such as Asia/Shanghai."), "time_zone", code="time_zone"
+            ) from error
+
+
+def mapping_guess(columns: Sequence[str]) -> ColumnMapping:
+    """The likely meaning of the columns; people confirm or change it."""
+    found = {
+        name: next((column for column in columns if pattern.search(column)), "")
+        for name, pattern in NAMES.items()
+    }
+    if found["datastream"] and found["result"]:
+        return ColumnMapping(found["time"], found["datastream"], found["result"], found["unit"])
+    wide = {column: column for column in columns if column != found["time"] and KEY.fullmatch(column)}
+    return ColumnMapping(time=found["time"], wide=wide)
+
+
+def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    """The readings of one row of the file, in the shape that every door decodes; empty cells are gaps."""
+    moment = _moment(row.get(mapping.time), zone)
+    if mapping.wide:
+        for column, key in mapping.wide.items():
+            if row.get(column) not in (None, ""):
+                yield {"datastream": key, "phenomenonTime": moment, "result": _number(row[column])}
+        return
+    reading = {
+        "datastream": _stream(row.get(mapping.datastream)),
+        "phenomenonTime": moment,
+        "result": _number(row.get(mapping.result)),
+    }
+    if mapping.unit and row.get(mapping.unit):
+        reading["unit"] = row[mapping.unit]
+    yield reading
+
+
+def _stream(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        return value or None
+
+
+def _moment(value: Any, zone: ZoneInfo) -> Any:
+    """A time as the doors want it: with an offset, from text, from a timestamp, or from unix milliseconds."""
+    if isinstance(value, str):
+        if value.isdigit():
+            return int(value)
+        try:
+            value = datetime.fromisoformat(value.replace("/", "-"))
+        except ValueError:
+            return value
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).isoformat()
+    return value

@@ -1,0 +1,122 @@
+"""REST: upload a file, look at it, confirm its mapping, read its quarantine."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.privacy.services import masked, visible_fields, visible_rows
+from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
+from apps.sensing.files.mapping import ColumnMapping
+from apps.sensing.models import QuarantinedRow, Upload
+from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("line", "field", "code", "reason", "row")
+
+
+class UploadRequestSerializer(serializers.Serializer[Any]):
+    """A file for a domain."""
+
+    domain = serializers.CharField(max_length=16)
+    file = serializers.FileField()
+
+
+class MappingSerializer(serializers.Serializer[Any]):
+    """Which column is what."""
+
+    time = serializers.CharField(max_length=200)
+    datastream = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    result = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    unit = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    wide = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
+    time_zone = serializers.CharField(max_length=60, required=False, default="Asia/Shanghai")
+
+
+class UploadViewSet(PolicyViewSet):
+    """Files of readings."""
+
+    queryset = Upload.objects.select_related("job")
+    serializer_class = policy_serializer(Upload)
+    filterset_fields = ("domain",)
+    parser_classes = (MultiPartParser, JSONParser)
+
+    @extend_schema(request=UploadRequestSerializer, responses={201: policy_serializer(Upload)})
+    def create(self, request: Request) -> Response:
+        """Keep the file; the answer holds the guessed mapping."""
+        asked = UploadRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        viewer = request_viewer(request)
+        upload = upload_create(
+            asked.validated_data["file"], domain=asked.validated_data["domain"], viewer=viewer
+        )
+        return Response(self.get_serializer(upload).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=True)
+    def preview(self, request: Request, pk: str) -> Response:
+        """Columns, encoding and the first rows."""
+        table = upload_table(self.get_object())
+        rows = [
+            {name: None if value is None else str(value) for name, value in row.items()}
+            for row in table.preview()
+        ]
+        body = {
+            "columns": table.columns,
+            "encoding": table.encoding,
+            "delimiter": table.delimiter,
+            "rows": rows,
+        }
+        return Response(body)
+
+    @extend_schema(request=MappingSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """Take the mapping and start the import."""
+        asked = MappingSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        mapping = ColumnMapping(**asked.validated_data)
+        upload = upload_confirm(self.get_object(), mapping=mapping, viewer=request_viewer(request))
+        return Response(self.get_serializer(upload).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, filters=False)
+    @action(detail=True, url_path="quarantine.csv")
+    def quarantine(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """The rows in quarantine as CSV; what a spreadsheet would run as a formula is quoted."""
+        upload, viewer = self.get_object(), request_viewer(request)
+        decisions = visible_fields(viewer, QuarantinedRow)
+        rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line").iterator()
+        lines = ([masked(getattr(row, name), decisions[name]) for name in COLUMNS] for row in rows)
+        answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
+        return answer
+
+
+class _Echo:
+    """A file that gives back what is written."""
+
+    def write(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+
+def _csv(lines: Iterator[list[Any]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + str(writer.writerow(COLUMNS))
+    for cells in lines:
+        yield str(writer.writerow([_safe(cell) for cell in cells]))
+
+
+def _safe(cell: Any) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
