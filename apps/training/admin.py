@@ -25,7 +25,6 @@ class RunAdmin(PolicyModelAdmin):
     list_filter = ("domain", "recipe", "job__state")
     list_select_related = ("job",)
     actions = ("cancel_runs", "resume_runs")
-    change_form_template = "training/run_change.html"
 
     @admin.display(description=_("recipe"))
     def title(self, run: Run) -> str:
@@ -79,7 +78,10 @@ class ModelVersionAdmin(PolicyModelAdmin):
     )
     list_filter = ("domain", "recipe", "stage")
     actions = ("promote_model",)
-    change_form_template = "training/model_change.html"
+    fields = (
+        *("recipe", "scope", "version", "stage", "run", "card_text", "metrics", "baselines", "coverage"),
+        *("fingerprint", "code_version", "created_at", "promoted_at", "promoted_by"),
+    )
 
     @admin.display(description=_("recipe"))
     def title(self, model: ModelVersion) -> str:
@@ -105,17 +107,10 @@ class ModelVersionAdmin(PolicyModelAdmin):
         for model in queryset:
             refusal_shown(request, model_promote, model)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """The version with its card."""
-        model = self.get_object(request, object_id)
-        card = model_card(model) if model else ""
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "card": card})
+    @admin.display(description=_("model card"))
+    def card_text(self, model: ModelVersion) -> str:
+        """The card in the language of the reader."""
+        return model_card(model)
 
 
 @admin.register(Forecast)

@@ -174,7 +174,7 @@ class ForecastSerializer(PolicySerializer):
         read_only_fields = fields
 
 
-class ForecastFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+class ForecastFilter(django_filters.FilterSet):
     """By series and target time; ``latest=true`` keeps the newest forecast of each series."""
 
     start = django_filters.IsoDateTimeFilter("target_time", "gte")

@@ -11,6 +11,7 @@ from apps.training.services.settling import forecasts_prune, forecasts_settle
 from apps.training.services.training import RunBusyError, run_train
 
 RETRY_SECONDS = 20
+EXPIRES = 280  # seconds; after a long training only the newest of these is of use
 log = structlog.get_logger("training")
 
 
@@ -27,13 +28,13 @@ def run_train_task(self: Task[..., None], run_id: int) -> None:
         raise self.retry(countdown=RETRY_SECONDS) from busy
 
 
-@shared_task(queue="gpu")
+@shared_task(queue="gpu", expires=EXPIRES)
 def forecasts_issue_task() -> None:
     """Forecast with every promoted model."""
     log.info("forecasts_issued", count=forecasts_issue())
 
 
-@shared_task(queue="gpu")
+@shared_task(queue="gpu", expires=EXPIRES)
 def forecasts_settle_task() -> None:
     """Write what came true beside what was foretold, and forget what is old."""
     log.info("forecasts_settled", count=forecasts_settle(), pruned=forecasts_prune())

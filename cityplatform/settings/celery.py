@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from cityplatform.settings import env
 from cityplatform.settings.databases import REDIS_URL
 
+# A task that simply takes longer is delivered a second time as well: long tasks hold a lock.
+TASK_REDELIVERY_SECONDS = env.integer(
+    "TASK_REDELIVERY_SECONDS", 60, "Seconds after which the task of a lost worker is given to another."
+)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ACKS_LATE = True
@@ -11,7 +16,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": TASK_REDELIVERY_SECONDS}
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {"apps.training.tasks.*": {"queue": "gpu"}}
 CELERY_BEAT_SCHEDULE = {

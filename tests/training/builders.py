@@ -10,12 +10,9 @@ from apps.training.nets.panel import Panel
 SMALL_TRAIN = TrainConfig(epochs=3, batch=32, seed=3)
 
 
-def wavy_panel(
-    *, days: int = 6, nodes: int = 4, step: int = 1800, noise: float = 1.0, seed: int = 1
-) -> Panel:
+def wavy_panel(*, days: int = 6, nodes: int = 4, noise: float = 1.0, step: int = 1800) -> Panel:
     """Series with a daily wave, node offsets and noise; starts on a Monday at midnight."""
-    step = 1800
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(1)
     hours = np.arange(days * 86_400 // step) * step / 3600
     wave = 10 * np.sin(2 * np.pi * hours / 24)[:, None]
     values = 50 + wave + np.arange(nodes) + rng.normal(0, noise, (len(hours), nodes))

@@ -30,8 +30,8 @@ def viewer_who_may(*capabilities: Capability) -> Viewer:
     return Viewer(clearance=Grade.L2, rights=frozenset(("city", each) for each in capabilities))
 
 
-def streams_with_readings(*, nodes: int = 4, days: int = DAYS, noise: float = 1.0) -> list[int]:
-    """Speed series of ``nodes`` things with a daily wave, read every half hour from BEGIN."""
+def streams_with_readings(*, nodes: int = 4, days: int = DAYS, step: int = 1800) -> list[int]:
+    """Speed series of ``nodes`` things with a daily wave, read every ``step`` seconds from BEGIN."""
     owner = department()
     observed, _made = ObservedProperty.objects.get_or_create(
         name="speed", defaults={"title_zh": "速度", "title_en": "Speed"}
@@ -49,14 +49,14 @@ def streams_with_readings(*, nodes: int = 4, days: int = DAYS, noise: float = 1.
             high=140,
         )
         ids.append(stream.pk)
-    readings_write(ids, wavy_panel(days=days, nodes=nodes, noise=noise).values, begin=BEGIN)
+    readings_write(ids, wavy_panel(days=days, nodes=nodes, step=step).values, begin=BEGIN, step=step)
     return ids
 
 
-def readings_write(ids: list[int], values: np.ndarray, *, begin: datetime) -> None:
-    """One good reading a half hour: ``values`` (L, N); NaN is left out."""
+def readings_write(ids: list[int], values: np.ndarray, *, begin: datetime, step: int = 1800) -> None:
+    """One good reading a step: ``values`` (L, N); NaN is left out."""
     rows, columns = np.nonzero(np.isfinite(values))
-    moments = [begin + timedelta(minutes=30 * int(row)) for row in rows]
+    moments = [begin + timedelta(seconds=step * int(row)) for row in rows]
     streams = [ids[column] for column in columns]
     with connection.cursor() as cursor:
         partitions_make(cursor, months_between(moments[0], moments[-1]))

@@ -61,4 +61,5 @@ def _table(panel: Panel, end: int, *, days: int, fallback: Floats) -> Floats:
 def _mean(values: Floats) -> Floats:
     """Mean of every series, 0 for one that was never read: (N,)."""
     counts = np.isfinite(values).sum(axis=0)
-    return (np.nan_to_num(values).sum(axis=0) / np.maximum(counts, 1)).astype(np.float32)
+    means: Floats = (np.nan_to_num(values).sum(axis=0) / np.maximum(counts, 1)).astype(np.float32)
+    return means

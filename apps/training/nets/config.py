@@ -15,8 +15,8 @@ class MixerConfig:
     day_parts: int = 48  # half hours: a finer clock learns noise from few days
     hidden: int = 96
     blocks: int = 3
-    node_width: int = 24
-    part_width: int = 16
+    node_width: int = 64
+    part_width: int = 32
     day_width: int = 0
     dropout: float = 0.15
 
@@ -25,10 +25,10 @@ class MixerConfig:
 class TrainConfig:
     """How long and how fast; ``seed`` fixes weights, order of batches and dropout."""
 
-    epochs: int = 30
-    batch: int = 32
-    rate: float = 2e-3
-    weight_decay: float = 1e-4
+    epochs: int = 40
+    batch: int = 16
+    rate: float = 4e-3
+    weight_decay: float = 0.1
     patience: int = 8
     averaging: float = 0.99
     clip: float = 5.0

@@ -6,6 +6,7 @@ the same weights as one that was never interrupted.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,7 +18,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from apps.training.nets.config import MixerConfig, TrainConfig
 from apps.training.nets.forecaster import Forecaster
@@ -62,7 +62,7 @@ class Training:
         self.scale = Scale.of(panel.values[: split.fit])
         self.samples = Samples(panel, self.scale, day_parts=net.day_parts, device=device)
         self.net = GraphMixer(net, torch.from_numpy(adjacency)).to(device)
-        self.average = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(train.averaging))
+        self.average = copy.deepcopy(self.net)  # moving average of the weights: steadier than the last ones
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(), lr=train.rate, weight_decay=train.weight_decay
         )
@@ -94,15 +94,15 @@ class Training:
         begin = monotonic()
         torch.manual_seed(self.config.seed * 100_003 + epoch)
         order = self.starts[torch.randperm(len(self.starts)).numpy()]
+        parts = np.split(order, range(self.config.batch, len(order), self.config.batch))
         losses = []
         self.net.train()
-        for place, part in enumerate(
-            np.split(order, range(self.config.batch, len(order), self.config.batch))
-        ):
+        for place, part in enumerate(parts):
             if cancelled():
                 raise TrainingCancelledError
-            self._set_rate(epoch + place * self.config.batch / len(order))
+            self._set_rate(epoch + place / len(parts))
             losses.append(self._step(self.samples.batch(part, **self.size)))
+            self._average(epoch * len(parts) + place)
         return self._judge(epoch, float(np.mean(losses)), begin)
 
     def _set_rate(self, progress: float) -> None:
@@ -115,23 +115,27 @@ class Training:
         point, spread = self.net(batch.values, batch.seen, batch.part, batch.day)
         loss = forecast_loss(point, spread, batch)
         self.optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip)
         self.optimiser.step()
-        self.average.update_parameters(self.net)
         return loss.item()
+
+    def _average(self, steps: int) -> None:
+        """Move the average towards the newest weights; after few steps it is their plain mean."""
+        share = max(1 - self.config.averaging, 1 / (steps + 1))
+        with torch.no_grad():
+            for kept, now in zip(self.average.parameters(), self.net.parameters(), strict=True):
+                kept.lerp_(now, share)
 
     def _judge(self, epoch: int, loss: float, begin: float) -> EpochReport:
         """Score the averaged weights on the selecting part and remember them if they are the best."""
-        found = Forecaster(self.net.config, self.average.module, self.scale)
+        found = Forecaster(self.net.config, self.average, self.scale)
         starts = starts_between(self.split.fit, self.split.select, **self.size)
         actual = self.panel.window(starts + self.size["history"], self.size["horizon"])
         errors = score(found.predict(self.panel, starts).point, actual)
         best = all(errors.rmse + errors.mae < report.rmse + report.mae for report in self.history)
         if best:
-            self.best = {
-                name: value.detach().clone() for name, value in self.average.module.state_dict().items()
-            }
+            self.best = {name: value.detach().clone() for name, value in self.average.state_dict().items()}
         seconds = round(monotonic() - begin, 3)
         report = EpochReport(epoch, self.config.epochs, loss, errors.rmse, errors.mae, best, seconds)
         self.history.append(report)

@@ -30,7 +30,8 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The input corrected by what the two layers found."""
-        return x + self.body(x)
+        correction: Tensor = self.body(x)
+        return x + correction
 
 
 class GraphMixer(nn.Module):

@@ -40,7 +40,8 @@ class Panel:
 
     def window(self, starts: Indices, length: int) -> Floats:
         """Rows ``start .. start + length`` of every start: (W, length, N)."""
-        return self.values[starts[:, None] + np.arange(length)]
+        found: Floats = self.values[starts[:, None] + np.arange(length)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Split:
     test: int
 
     @staticmethod
-    def of(length: int, *, train: float = 0.8, select: float = 0.05, calibrate: float = 0.05) -> Split:
+    def of(length: int, *, train: float = 0.8, select: float = 0.05, calibrate: float = 0.1) -> Split:
         """``train`` of the rows (the T-GCN protocol has 0.8) is cut again into fit, select and calibrate."""
         end = int(length * train)
         return Split(int(end * (1 - select - calibrate)), int(end * (1 - calibrate)), end, length)

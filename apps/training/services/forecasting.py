@@ -89,7 +89,8 @@ def _bands(forecaster: Forecaster, panel: Panel, model: ModelVersion) -> Floats:
     bands = np.concatenate([made.point, *(side for pair in bounds for side in pair), naive])
     domain, recipe = recipe_get(model.recipe)
     kind = domain.kind(recipe.kind)
-    return np.clip(bands, kind.low, kind.high)
+    inside: Floats = np.clip(bands, kind.low, kind.high)
+    return inside
 
 
 def _rows(model: ModelVersion, bands: Floats, *, end: datetime, made_at: datetime) -> list[Forecast]:

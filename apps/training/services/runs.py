@@ -99,7 +99,7 @@ def _announce(run: Run) -> None:
 
 
 def _job(recipe: Recipe, domain: str, viewer: Viewer | None, epochs: int) -> Job:
-    owner = get_user_model().objects.filter(pk=viewer.user_id).first() if viewer else None
+    owner = get_user_model().objects.get(pk=viewer.user_id) if viewer and viewer.user_id else None
     return job_create("training", title=str(recipe.title), domain=domain, owner=owner, total=epochs)
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
 from apps.core.models import Job
+from apps.training.data import RunOptions
 from apps.training.models import ModelVersion, Run
 from apps.training.nets.board import Board
 from apps.training.nets.config import MixerConfig, TrainConfig
@@ -28,6 +29,7 @@ from apps.training.nets.panel import Panel, Split
 from apps.training.selectors.recipes import recipe_get
 from apps.training.services.panels import adjacency_of, panel_fingerprint, panel_read, panel_trimmed
 from apps.training.services.registry import Proof, model_register
+from apps.training.services.runs import run_create
 
 READING, TRAINING, MEASURING = (
     gettext_noop("Reading data"),
@@ -59,6 +61,21 @@ def _run_lock(run: Run) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run.pk])
+
+
+def recipe_evaluate(recipe_id: str, *, options: RunOptions) -> ModelVersion:
+    """Train a recipe here and now: the version with its errors beside the baselines, and its coverage.
+
+    Raises ProblemError with the reason when it cannot be done.
+    """
+    run = run_create(recipe_id, viewer=None, options=options, queue=False)
+    model = run_train(run)
+    if model is None:
+        run.refresh_from_db()
+        raise ProblemError(
+            run.job.message or _("The training was cancelled."), status=409, code=run.job.state
+        )
+    return model
 
 
 def run_train(run: Run) -> ModelVersion | None:
@@ -160,7 +177,8 @@ def _register(run: Run, training: Training) -> tuple[ModelVersion, Evaluation]:
 
 def proof_of(found: Evaluation, *, fingerprint: str) -> Proof:
     """The evaluation as the registry stores it."""
-    metrics, baselines = {}, {}
+    metrics: dict[str, dict[str, float]] = {}
+    baselines: dict[str, dict[str, dict[str, float]]] = {}
     for reach in found.reaches:
         for name, score in reach.scores.items():
             target = metrics if name == "model" else baselines.setdefault(name, {})
