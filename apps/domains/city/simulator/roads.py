@@ -39,7 +39,7 @@ def roads(seed: int) -> Roads:
     classes = [row.road_class for row in rows]
     middles = np.array([row.line.interpolate(0.5, normalized=True).coords[0] for row in rows])
     central = np.exp(-np.hypot(middles[:, 0], middles[:, 1]) / CENTRE_METRES)
-    link = _links([row.code for row in rows])
+    link = links()
     return Roads(
         codes=tuple(row.code for row in rows),
         free=np.array([row.speed_limit * FREE_SHARE[row.road_class] for row in rows])
@@ -52,9 +52,10 @@ def roads(seed: int) -> Roads:
     )
 
 
-def _links(codes: list[str]) -> Array:
-    place = {code: number for number, code in enumerate(codes)}
-    link = np.zeros((len(codes), len(codes)))
+def links() -> Array:
+    """``[N, N]`` weights between neighbours, in the order of the segments."""
+    place = {row.code: number for number, row in enumerate(segments())}
+    link = np.zeros((len(place), len(place)))
     for first, second, weight in neighbours():
         link[place[first], place[second]] = weight
     return link

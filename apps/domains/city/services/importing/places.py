@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,11 +69,14 @@ def line_towards(place: LonLat, neighbour: LonLat | None) -> list[LonLat]:
     ]
 
 
-def strongest_neighbours(weights: Floats) -> list[int | None]:
-    """For each sensor the one it is tied to most, in either direction."""
+def lines_drawn(places: Sequence[LonLat], weights: Floats) -> list[list[LonLat]]:
+    """A line for each sensor, towards the one that it is tied to most, in either direction."""
     ties = np.maximum(weights, weights.T)
     np.fill_diagonal(ties, 0)
-    return [int(row.argmax()) if row.max() > 0 else None for row in ties]
+    return [
+        line_towards(place, places[int(row.argmax())] if row.max() > 0 else None)
+        for place, row in zip(places, ties, strict=True)
+    ]
 
 
 def _names(mapping: Mapping[str, str], key: str, usual: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,13 +21,12 @@ from apps.domains.city.services.importing.places import (
     REACH_METRES,
     LonLat,
     adjacency_read,
-    line_towards,
+    lines_drawn,
     locations_read,
-    strongest_neighbours,
 )
 from apps.domains.city.services.importing.tables import Clock, Table, table_of
 from apps.domains.city.services.roads import links_store
-from apps.sensing.data import Batch, Floats
+from apps.sensing.data import Batch, Floats, Integers
 from apps.sensing.selectors import datastreams_of
 from apps.sensing.services import datastreams_register, readings_store, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -108,34 +107,46 @@ def _places(source: SeriesSource, table: Table, known: dict[str, LonLat]) -> lis
 @transaction.atomic
 def _register(
     source: SeriesSource, codes: list[str], places: list[LonLat], weights: Floats
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], int]:
-    """Segments with things, streams and links; the stream ids in the order of ``codes``."""
+) -> tuple[Integers, int]:
+    """Segments with things, streams and links; the stream ids in the order of ``codes``.
+
+    Segments that exist keep their names and lines: somebody may have drawn them better since.
+    """
+    known = set(RoadSegment.objects.filter(code__in=codes).values_list("code", flat=True))
     names = {code: f"{source.title} {code.removeprefix(source.prefix)}".strip() for code in codes}
-    things = things_register(domain="city", things=[ThingFacts(code, names[code]) for code in codes])
-    streams = datastreams_register(domain="city", things=things, kinds=[source.kind])
-    keys = [f"city.{code}.{source.kind}" for code in codes]
-    slow = datastreams_of(domain="city", kind=source.kind).filter(key__in=keys)
-    slow.update(interval=source.clock.step or 300, max_age=NEVER_STALE, max_step=None, stuck_after=None)
-    near = strongest_neighbours(weights)
-    rows = [
-        RoadSegment(
-            code=code,
-            name=names[code],
-            name_en=names[code],
-            road_class=RoadClass.MOTORWAY,
-            speed_limit=source.speed_limit,
-            length=2 * REACH_METRES,
-            thing_id=things[code].pk,
-            geometry=LineString(line_towards(place, places[tie] if tie is not None else None), srid=4326),
-        )
-        for code, place, tie in zip(codes, places, near, strict=True)
-    ]
+    facts = [ThingFacts(code, names[code]) for code in codes if code not in known]
+    things = things_register(domain="city", things=facts)
+    datastreams_register(domain="city", things=things, kinds=[source.kind])
+    fresh = datastreams_of(domain="city", kind=source.kind).filter(thing__in=list(things.values()))
+    fresh.update(interval=source.clock.step or 300, max_age=NEVER_STALE, max_step=None, stuck_after=None)
     RoadSegment.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name", "name_en", "speed_limit", "length", "thing", "geometry"],
+        _segment(source, code, names[code], things[code].pk, line)
+        for code, line in zip(codes, lines_drawn(places, weights), strict=True)
+        if code not in known
     )
     pairs = np.argwhere((weights > 0) & ~np.eye(len(codes), dtype=bool))
     links = links_store((codes[a], codes[b], float(weights[a, b])) for a, b in pairs)
-    return np.array([streams[key].pk for key in keys], dtype=np.int64), links
+    return _stream_ids(source.kind, codes), links
+
+
+def _stream_ids(kind: str, codes: list[str]) -> Integers:
+    keys = [f"city.{code}.{kind}" for code in codes]
+    ids = dict(datastreams_of(domain="city", kind=kind).filter(key__in=keys).values_list("key", "pk"))
+    missing = [key for key in keys if key not in ids]
+    if missing:
+        words = _("The segment exists, but it has no active datastream %(key)s.")
+        raise ProblemError(words % {"key": missing[0]}, missing[0], 409)
+    return np.array([ids[key] for key in keys], dtype=np.int64)
+
+
+def _segment(source: SeriesSource, code: str, name: str, thing_id: int, line: list[LonLat]) -> RoadSegment:
+    return RoadSegment(
+        code=code,
+        name=name,
+        name_en=name,
+        road_class=RoadClass.MOTORWAY,
+        speed_limit=source.speed_limit,
+        length=2 * REACH_METRES,
+        thing_id=thing_id,
+        geometry=LineString(line, srid=4326),
+    )
