@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.maps.views import tile
+
+urlpatterns = [path("<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile, name="tile")]

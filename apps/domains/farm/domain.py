@@ -73,4 +73,5 @@ DOMAIN = Domain(
         ),
     ),
     seed="apps.domains.farm.seeding.seed",
+    simulator="apps.domains.farm.simulator.FarmSimulator",
 )

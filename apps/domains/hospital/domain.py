@@ -50,4 +50,5 @@ DOMAIN = Domain(
         ),
     ),
     seed="apps.domains.hospital.seeding.seed",
+    simulator="apps.domains.hospital.simulator.HospitalSimulator",
 )

@@ -42,4 +42,5 @@ DOMAIN = Domain(
         ),
     ),
     seed="apps.domains.plant.seeding.seed",
+    simulator="apps.domains.plant.simulator.PlantSimulator",
 )

@@ -58,4 +58,5 @@ DOMAIN = Domain(
         ),
     ),
     seed="apps.domains.school.seeding.seed",
+    simulator="apps.domains.school.simulator.SchoolSimulator",
 )

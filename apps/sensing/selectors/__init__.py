@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from apps.sensing.selectors.feeds import FeedAge, datastreams_of, feeds_broken, quality_shares
+from apps.sensing.selectors.latest import LatestReading, latest_of_kind, latest_of_things, streams_of_thing
 from apps.sensing.selectors.series import Bucket, Series, observations_between, series_between, series_matrix
 from apps.sensing.selectors.uploads import upload_get
 
 __all__ = [
     "Bucket",
     "FeedAge",
+    "LatestReading",
     "Series",
     "datastreams_of",
     "feeds_broken",
+    "latest_of_kind",
+    "latest_of_things",
     "observations_between",
     "quality_shares",
     "series_between",
     "series_matrix",
+    "streams_of_thing",
     "upload_get",
 ]

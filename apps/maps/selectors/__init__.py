@@ -1,0 +1,9 @@
+"""Questions about map layers: what they hold, as tiles and as features."""
+
+from __future__ import annotations
+
+from apps.maps.selectors.features import feature_get, features_page
+from apps.maps.selectors.layers import LayerView, layer_view, layers_visible
+from apps.maps.selectors.tiles import tile_bytes
+
+__all__ = ["LayerView", "feature_get", "features_page", "layer_view", "layers_visible", "tile_bytes"]

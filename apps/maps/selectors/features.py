@@ -1,0 +1,92 @@
+"""Features as GeoJSON (RFC 7946), a page at a time by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.db.models import Field, Model
+from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
+
+from apps.core.grades import Mask
+from apps.maps.selectors.layers import LayerView
+from apps.privacy.data import Decision, Outcome
+from apps.privacy.services import masked
+from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_thing
+
+DIGITS = 6  # a tenth of a metre
+NOT_SHOWN = {"geometry", "geometry_3857", "thing", "id"}
+COARSE = Decision(Outcome.MASKED, mask=Mask.POINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of features as JSON, and the key to go on from (None at the end)."""
+
+    features: list[dict[str, Any]]
+    next_key: int | None
+
+
+def features_page(view: LayerView, *, bbox: Polygon | None, after: int, limit: int) -> Page:
+    """Features after the key ``after`` whose geometry meets ``bbox``."""
+    rows = view.rows.filter(pk__gt=after).order_by("pk")
+    if bbox is not None:
+        rows = rows.filter(geometry__bboverlaps=bbox)
+    has_thing = any(field.name == "thing" for field in view.model._meta.concrete_fields)
+    names = ("pk", *view.properties, *(("thing_id",) if has_thing else ()))
+    found = list(
+        rows.annotate(shape=AsGeoJSON("geometry", precision=DIGITS)).values("shape", *names)[: limit + 1]
+    )
+    things = [row["thing_id"] for row in found if row.get("thing_id")] if view.layer.live else []
+    latest = latest_of_things(thing_ids=things, kind=view.layer.live)
+    features = [_feature(view, row, latest.get(row.get("thing_id") or 0)) for row in found[:limit]]
+    return Page(features, found[limit - 1]["pk"] if len(found) > limit else None)
+
+
+def _feature(view: LayerView, row: dict[str, Any], latest: LatestReading | None) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": row["pk"],
+        "geometry": _geometry(view, row["shape"]),
+        "properties": {name: row[name] for name in view.properties},
+        "live": None if latest is None else latest.as_json(),
+    }
+
+
+def _geometry(view: LayerView, shape: str) -> Any:
+    if not view.is_coarse:
+        return orjson.Fragment(shape)
+    return orjson.Fragment(masked(GEOSGeometry(shape), COARSE).json)
+
+
+def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
+    """One feature with every field that the viewer may see, what is masked and why, and its datastreams."""
+    row = get_object_or_404(view.rows, pk=pk)
+    fields = [field for field in view.model._meta.concrete_fields if field.name not in NOT_SHOWN]
+    shown = [field for field in fields if view.decisions[field.name].outcome is not Outcome.HIDDEN]
+    decisions = {field.name: view.decisions[field.name] for field in fields}
+    thing_id = getattr(row, "thing_id", None)
+    return {
+        "type": "Feature",
+        "id": row.pk,
+        "geometry": _geometry(view, row.geometry.json),
+        "properties": {field.name: _text(row, field, decisions[field.name]) for field in shown},
+        "titles": {field.name: capfirst(str(field.verbose_name)) for field in fields},
+        "masked": {
+            name: decision.reason.value for name, decision in decisions.items() if not decision.is_clear
+        },
+        "datastreams": streams_of_thing(thing_id=thing_id) if thing_id else [],
+    }
+
+
+def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:
+    """The value as a person reads it: the words of a choice, the name of a related row."""
+    value = getattr(row, field.name)
+    if value is not None and decision.is_clear and (field.choices or field.is_relation):
+        display = getattr(row, f"get_{field.name}_display", None)
+        return str(display() if display else value)
+    return masked(value, decision)

@@ -1,0 +1,97 @@
+"""A layer as one viewer may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.gis.db.models import Extent
+from django.core.cache import cache
+from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Viewer
+from apps.core.declarations import MapLayer
+from apps.core.domains import Domain, layers_by_id
+from apps.core.errors import ProblemError
+from apps.privacy.data import Decision, Outcome
+from apps.privacy.services import can_see, policy_class, visible_fields, visible_rows
+
+SUMMARY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """A layer, its model, and the kernel's decisions for one viewer."""
+
+    id: str
+    domain: Domain
+    layer: MapLayer
+    model: type[Model]
+    viewer: Viewer
+    decisions: dict[str, Decision]
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The rows that the viewer may know of."""
+        return visible_rows(self.viewer, self.model._default_manager.all())
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The declared properties that the viewer sees clear, the label first."""
+        names = dict.fromkeys((self.layer.label, *self.layer.properties, self.layer.category))
+        return tuple(name for name in names if name and self.decisions[name].is_clear)
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether places are shown by grid cell only."""
+        return self.decisions["geometry"].outcome is Outcome.MASKED
+
+    @property
+    def cache_key(self) -> str:
+        """Equal for viewers who get the same bytes."""
+        return f"{self.id}:{policy_class(self.viewer, domain=self.domain.slug)}:{get_language()}"
+
+
+def layer_view(layer_id: str, viewer: Viewer) -> LayerView:
+    """The layer for this viewer; 404 for a layer that does not exist or that he may not know of."""
+    found = layers_by_id().get(layer_id)
+    if found is None or not can_see(viewer, found[1].model):
+        raise ProblemError(_("There is no such layer, or you may not see it."), "layer", 404, "unknown")
+    domain, layer = found
+    model = apps.get_model(layer.model)
+    view = LayerView(layer_id, domain, layer, model, viewer, visible_fields(viewer, model))
+    if view.decisions["geometry"].outcome is Outcome.HIDDEN:
+        raise ProblemError(_("There is no such layer, or you may not see it."), "layer", 404, "unknown")
+    return view
+
+
+def layers_visible(viewer: Viewer) -> list[LayerView]:
+    """Every layer that the viewer may see, in the order of the declarations."""
+    views = []
+    for layer_id in layers_by_id():
+        try:
+            views.append(layer_view(layer_id, viewer))
+        except ProblemError:
+            continue
+    return views
+
+
+def layer_summary(view: LayerView) -> dict[str, Any]:
+    """Number of rows and bounds ``[west, south, east, north]`` (None when empty), remembered for a minute."""
+    key = f"maps:summary:{view.cache_key}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        bounds = view.rows.aggregate(extent=Extent("geometry"))["extent"]
+        found = {"count": view.rows.count(), "bounds": list(bounds) if bounds else None}
+        cache.set(key, found, SUMMARY_SECONDS)
+    return found
+
+
+def property_titles(view: LayerView) -> list[dict[str, str]]:
+    """Names and titles of the clear properties, in the viewer's language."""
+    fields = {field.name: field for field in view.model._meta.concrete_fields}
+    return [{"name": name, "title": capfirst(str(fields[name].verbose_name))} for name in view.properties]
