@@ -57,3 +57,8 @@ def divisions_on(day: date) -> QuerySet[Division]:
 def department_get(code: str) -> Department:
     """The department with this code; DoesNotExist when nobody has made it."""
     return Department.objects.get(code=code)
+
+
+def user_get(user_id: int) -> User | None:
+    """The active user with this id, or None."""
+    return User.objects.filter(pk=user_id, is_active=True).select_related("department", "division").first()

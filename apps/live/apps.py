@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class LiveConfig(AppConfig):
 
     name = "apps.live"
     verbose_name = _("Live feeds")
+
+    def ready(self) -> None:
+        """Listen to jobs."""
+        import_module("apps.live.receivers")

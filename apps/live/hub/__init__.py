@@ -1,0 +1,1 @@
+"""The in-process hub: one Redis subscription, one frame a layer and policy class, bounded queues."""
