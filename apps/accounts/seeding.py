@@ -103,7 +103,7 @@ def _login(person: Person, password: str | None) -> dict[str, str]:
     """The user with role and place; a password that is not known any more is replaced."""
     user, made = User.objects.get_or_create(username=person.username)
     if password is None or made:
-        password = password or password_new(user)
+        password = password or password_new(person.username)
         user.set_password(password)
     user.display_name, user.clearance, user.is_staff = person.name, person.clearance, True
     user.department = Department.objects.get(code=person.department)
@@ -119,13 +119,13 @@ def _login(person: Person, password: str | None) -> dict[str, str]:
     }
 
 
-def password_new(user: User) -> str:
+def password_new(username: str) -> str:
     """A password that can be said aloud and passes every validator."""
     while True:
         words = [_word() for _ in range(4)]
         password = "-".join([words[0].capitalize(), *words[1:], str(secrets.randbelow(90) + 10)])
         try:
-            validate_password(password, user)
+            validate_password(password, User(username=username))
         except ValidationError:
             continue
         return password

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, voronoi_polygons
-from shapely.ops import transform
+from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, transform, voronoi_polygons
 
 from apps.domains.city.network.frame import Array, to_degrees, warped
 from apps.domains.city.network.junctions import Piece, pieces_cut
@@ -59,7 +58,7 @@ class District:
     @property
     def degrees(self) -> MultiPolygon:
         """The area in longitude and latitude."""
-        return transform(lambda x, y: tuple(to_degrees(np.column_stack([x, y])).T), self.area)
+        return transform(self.area, to_degrees)
 
 
 @cache

@@ -75,7 +75,7 @@ def sheet_read(path: Path, *, has_header: bool = True) -> Sheet:
         if len(row) != len(header):
             words = _("The line has %(found)d cells, %(wanted)d are expected.")
             raise sheet.fault(
-                number, min(len(row), len(header)) - 1, words % {"found": len(row), "wanted": len(header)}
+                number, min(len(row), len(header) - 1), words % {"found": len(row), "wanted": len(header)}
             )
     return sheet
 
