@@ -73,3 +73,8 @@ def stale_accounts_disable() -> int:
     limit = timezone.now() - timedelta(days=settings.ACCOUNT_IDLE_DAYS)
     stale = User.objects.filter(is_active=True, date_joined__lt=limit, api_keys=None)
     return stale.exclude(last_login__gte=limit).update(is_active=False)
+
+
+def language_choose(user: User, *, language: str) -> None:
+    """Remember the language in which a person works."""
+    User.objects.filter(pk=user.pk).update(language=language)

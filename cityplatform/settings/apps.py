@@ -18,10 +18,10 @@ PLATFORM_APPS = [
 
 INSTALLED_APPS = [
     "apps.portal",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "apps.portal.adminconfig.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

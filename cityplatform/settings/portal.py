@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 UNFOLD = {
     "SITE_TITLE": _("CityPlatform"),
     "SITE_HEADER": _("CityPlatform"),
-    "SITE_URL": "/map/",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "apps.portal.views.home.home_context",
-    "SIDEBAR": {"show_search": True, "navigation": "apps.portal.views.navigation.navigation"},
-    "SHOW_LANGUAGES": True,
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "apps.portal.views.navigation.navigation",
+    },
 }

@@ -1,4 +1,4 @@
-"""What the portal's pages show."""
+"""The home page: my work, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,29 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from apps.portal.selectors.learning import track_records
+from apps.portal.selectors.streams import stream_lines, streams_broken, streams_visible
+from apps.portal.selectors.work import drafts_waiting, jobs_failed, jobs_open, uploads_quarantined
+from apps.privacy.services.rest import request_viewer
+
+FEW = 8
+
 
 def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The home page: my work."""
-    return context
-
+    """What waits for the viewer; administrators have no business data and are told where their work is."""
+    viewer = request_viewer(request)
+    if viewer.office is not None or not viewer.domains:
+        return {**context, "viewer": viewer}
+    broken = streams_broken(viewer)
+    return {
+        **context,
+        "viewer": viewer,
+        "open_jobs": jobs_open(viewer)[:FEW],
+        "failed_jobs": jobs_failed(viewer)[:FEW],
+        "broken": stream_lines(viewer, broken[:FEW]),
+        "broken_count": broken.count(),
+        "stream_count": streams_visible(viewer).count(),
+        "drafts": drafts_waiting(viewer)[:FEW],
+        "quarantined": uploads_quarantined(viewer)[:FEW],
+        "tracks": track_records(viewer),
+    }

@@ -1,12 +1,76 @@
-"""The menu: one group a domain, then the platform's own pages."""
+"""The menu: the platform's pages, then one group a domain, all by the viewer's rights."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib.admin import site
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.domains import all_domains
+from apps.privacy.services.rest import request_viewer
+
+Entry = dict[str, Any]
+
+PAGES = (
+    ("admin:streams", _("Datastreams"), "sensors"),
+    ("admin:uploads", _("Uploads"), "upload_file"),
+    ("admin:runs", _("Training runs"), "model_training"),
+    ("admin:models", _("Models"), "deployed_code"),
+    ("admin:forecasts", _("Forecasts"), "show_chart"),
+    ("admin:plans", _("Plans"), "route"),
+    ("admin:jobs", _("Jobs"), "pending_actions"),
+)
+OFFICE_APPS = ("accounts", "audit")
+ICONS = {
+    "user": "person",
+    "department": "account_balance",
+    "division": "location_on",
+    "role": "badge",
+    "rolegrant": "key",
+    "apikey": "vpn_key",
+    "accessentry": "history",
+}
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu entries that the viewer may open."""
-    return []
+def navigation(request: HttpRequest) -> list[Entry]:
+    """The menu entries that the viewer may open; a domain without a role of his is not there at all."""
+    groups = [{"items": [_entry("admin:index", _("My work"), "home")]}]
+    viewer = request_viewer(request)
+    if viewer.domains and viewer.office is None:
+        groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})
+        groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in PAGES]})
+    for domain in all_domains():
+        if domain.slug in viewer.domains:
+            items = _models(request, domain.slug, domain.icon)
+            groups.append({"title": domain.title, "separator": True, "items": items})
+    groups += [
+        {"title": apps.get_app_config(label).verbose_name, "items": _models(request, label, "tag")}
+        for label in OFFICE_APPS
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _entry(name: str, title: Any, icon: str) -> Entry:
+    return {"title": title, "icon": icon, "link": reverse(name)}
+
+
+def _models(request: HttpRequest, label: str, icon: str) -> list[Entry]:
+    """The registered models of one app that the viewer may list."""
+    entries = []
+    for model, admin in site._registry.items():
+        if model._meta.app_label != label or not admin.has_view_permission(request):
+            continue
+        name = model._meta.model_name
+        entries.append(
+            _entry(
+                f"admin:{label}_{name}_changelist",
+                capfirst(str(model._meta.verbose_name_plural)),
+                ICONS.get(name or "", icon),
+            )
+        )
+    return entries

@@ -1,0 +1,46 @@
+"""The portal's own pages, inside the admin site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.admin import AdminSite
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+
+from apps.portal.views import forecasts, jobs, language, models, plans, runs, streams, uploads
+
+View = Callable[..., HttpResponse]
+
+PAGES: tuple[tuple[str, View, str], ...] = (
+    ("datastreams/", streams.streams, "streams"),
+    ("datastreams/<int:pk>/", streams.stream, "stream"),
+    ("uploads/", uploads.uploads, "uploads"),
+    ("uploads/send/", uploads.upload_send, "upload_send"),
+    ("uploads/<int:pk>/", uploads.upload, "upload"),
+    ("uploads/<int:pk>/go/", uploads.upload_go, "upload_go"),
+    ("runs/", runs.runs, "runs"),
+    ("runs/start/", runs.run_start, "run_start"),
+    ("runs/<int:pk>/", runs.run, "run"),
+    ("runs/<int:pk>/stop/", runs.run_stop, "run_stop"),
+    ("runs/<int:pk>/continue/", runs.run_continue, "run_continue"),
+    ("models/", models.models, "models"),
+    ("models/<int:pk>/", models.model, "model"),
+    ("models/<int:pk>/promote/", models.promote, "promote"),
+    ("forecasts/", forecasts.forecasts, "forecasts"),
+    ("plans/", plans.plans, "plans"),
+    ("plans/compare/", plans.plans_compare, "plans_compare"),
+    ("plans/new/", plans.plans, "plan_new"),
+    ("plans/<int:pk>/", plans.plan, "plan"),
+    ("plans/<int:pk>/publish/", plans.plan, "plan_publish"),
+    ("jobs/", jobs.jobs, "jobs"),
+    ("jobs/tray/", jobs.jobs_tray, "jobs_tray"),
+    ("jobs/<uuid:pk>/", jobs.job_state, "job"),
+    ("jobs/<uuid:pk>/wish/", jobs.job_wish_set, "job_wish"),
+)
+
+
+def page_urls(site: AdminSite) -> list[URLPattern]:
+    """Every page behind the site's login; the language switch is open to all."""
+    pages = [path(route, site.admin_view(view), name=name) for route, view, name in PAGES]
+    return [path("language/", language.language, name="language"), *pages]

@@ -1,0 +1,1 @@
+"""Questions of the portal's pages; every answer has passed the policy kernel."""

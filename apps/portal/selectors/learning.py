@@ -1,0 +1,70 @@
+"""Runs, model versions and how forecasts fared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Case, Count, F, FloatField, Max, QuerySet, Value, When
+from django.db.models.functions import Abs
+from django.utils import timezone
+
+from apps.accounts.data import Viewer
+from apps.core.domains import recipes_by_id
+from apps.portal.selectors.rows import visible
+
+TRACK = timedelta(days=7)
+PROMISED = {"80": 0.8, "95": 0.95}
+SLACK = 0.05  # a band that misses its promise by more is named
+
+
+def runs_visible(viewer: Viewer) -> QuerySet[Any]:
+    """Training runs with their jobs, newest first."""
+    return visible(viewer, "training.Run").select_related("job").order_by("-created_at")
+
+
+def models_visible(viewer: Viewer) -> QuerySet[Any]:
+    """Model versions, by recipe, newest first."""
+    return visible(viewer, "training.ModelVersion").select_related("run").order_by("recipe", "-version")
+
+
+def recipe_title(recipe: str) -> str:
+    """The recipe's title, or its id when no domain declares it any more."""
+    found = recipes_by_id().get(recipe)
+    return str(found[1].title) if found else recipe
+
+
+def _inside(low: str, high: str) -> Case:
+    inside = When(actual__gte=F(low), actual__lte=F(high), then=Value(1.0))
+    return Case(inside, default=Value(0.0), output_field=FloatField())
+
+
+def track_records(viewer: Viewer, *, datastream: int | None = None) -> list[dict[str, Any]]:
+    """By model version: measured coverage and error of the settled forecasts of the last week."""
+    rows = visible(viewer, "training.Forecast").filter(
+        actual__isnull=False, target_time__gte=timezone.now() - TRACK
+    )
+    if datastream is not None:
+        rows = rows.filter(datastream_id=datastream)
+    names = {"recipe": F("model_version__recipe"), "version": F("model_version__version")}
+    groups = rows.values("model_version_id", **names).annotate(
+        count=Count("pk"),
+        newest=Max("target_time"),
+        coverage80=Avg(_inside("low80", "high80")),
+        coverage95=Avg(_inside("low95", "high95")),
+        error=Avg(Abs(F("value") - F("actual"))),
+        naive_error=Avg(Abs(F("naive") - F("actual"))),
+    )
+    return [_judged(row) for row in groups.order_by("recipe", "-version")]
+
+
+def _judged(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its title, and what is wrong with it, if anything."""
+    naive = row["naive_error"]
+    return {
+        **row,
+        "title": recipe_title(row["recipe"]),
+        "worse": naive is not None and row["error"] > naive,
+        "narrow": row["coverage80"] < PROMISED["80"] - SLACK,
+        "tens": round(10 * row["coverage80"]),
+    }

@@ -1,0 +1,44 @@
+"""Rows and fields of the apps below, as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from apps.accounts.data import Viewer
+from apps.privacy.services import masked, visible_fields, visible_rows
+
+
+def visible(viewer: Viewer, label: str) -> QuerySet[Any]:
+    """The rows of the model called ``label`` that the viewer may know of."""
+    return visible_rows(viewer, apps.get_model(label)._default_manager.all())
+
+
+def visible_get(viewer: Viewer, label: str, pk: Any) -> Any:
+    """One such row; somebody who may not know of it gets the same 404 as for a row that is not there."""
+    row = visible(viewer, label).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def shown(viewer: Viewer, row: Model) -> SimpleNamespace:
+    """The row's fields by name, masked or hidden as the kernel decides, and ``display`` for choices."""
+    decisions = visible_fields(viewer, type(row))
+    values: dict[str, Any] = {"pk": row.pk, "display": {}}
+    for field in row._meta.concrete_fields:
+        decision = decisions[field.name]
+        values[field.name] = masked(getattr(row, field.attname), decision)
+        if field.choices and decision.is_clear:
+            values["display"][field.name] = getattr(row, f"get_{field.name}_display")()
+    return SimpleNamespace(**values)
+
+
+def shown_all(viewer: Viewer, rows: Iterable[Model]) -> list[SimpleNamespace]:
+    """``shown`` for each row."""
+    return [shown(viewer, row) for row in rows]

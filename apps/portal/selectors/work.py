@@ -1,0 +1,51 @@
+"""What waits for the viewer: jobs, drafts, quarantined uploads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.accounts.data import Capability, Viewer
+from apps.portal.selectors.rows import visible
+
+OPEN = ("queued", "running")
+
+
+def jobs_visible(viewer: Viewer) -> QuerySet[Any]:
+    """Jobs of the viewer's domains, newest first."""
+    return visible(viewer, "core.Job").order_by("-created_at")
+
+
+def jobs_open(viewer: Viewer) -> QuerySet[Any]:
+    """Jobs that wait or run."""
+    return jobs_visible(viewer).filter(state__in=OPEN)
+
+
+def jobs_failed(viewer: Viewer) -> QuerySet[Any]:
+    """The viewer's own failed jobs."""
+    return jobs_visible(viewer).filter(state="failed", owner_id=viewer.user_id)
+
+
+def plans_visible(viewer: Viewer) -> QuerySet[Any]:
+    """Plan versions, newest first."""
+    return visible(viewer, "scheduling.Plan").order_by("-created_at")
+
+
+def drafts_waiting(viewer: Viewer) -> QuerySet[Any]:
+    """Solved drafts in domains where the viewer may publish."""
+    domains = [domain for domain, held in viewer.rights if held is Capability.PUBLISH]
+    return plans_visible(viewer).filter(
+        domain__in=domains, state__in=("draft", "checked"), cost__isnull=False
+    )
+
+
+def uploads_visible(viewer: Viewer) -> QuerySet[Any]:
+    """Uploaded files, newest first."""
+    return visible(viewer, "sensing.Upload").select_related("job").order_by("-created_at")
+
+
+def uploads_quarantined(viewer: Viewer) -> QuerySet[Any]:
+    """Uploads of domains where the viewer may upload, with rows that could not be taken."""
+    domains = [domain for domain, held in viewer.rights if held is Capability.UPLOAD]
+    return uploads_visible(viewer).filter(domain__in=domains, quarantined__gt=0)

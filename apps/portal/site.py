@@ -1,0 +1,61 @@
+"""The portal's admin site: every active account may log in, roles decide what is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
+from unfold.sites import UnfoldAdminSite
+
+from apps.portal.forms import LoginForm, OwnPasswordForm
+
+
+class PortalSite(UnfoldAdminSite):
+    """unfold's site with our login, search, language switch and pages."""
+
+    site_title = _("CityPlatform")
+    index_title = _("My work")
+    index_template = "portal/home.html"
+    login_form: type[AdminAuthenticationForm] | type[LoginForm] = LoginForm
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the account is active; each page asks the policy kernel for itself."""
+        return bool(request.user.is_authenticated and request.user.is_active)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Our pages first, so that none is taken for the name of an app."""
+        # By name: the routes import views, which import this site through django.contrib.admin.
+        pages: list[URLPattern | URLResolver] = import_string("apps.portal.pages.page_urls")(self)
+        return [*pages, *super().get_urls()]
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The palette (Ctrl+K): pages and things that the viewer may open, never from a cache."""
+        find = import_string("apps.portal.views.search.search_results")
+        results = find(request, request.GET.get("s", ""))
+        return TemplateResponse(request, "portal/search_results.html", {"results": results})
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The words of our scripts too, not only those of Django's admin."""
+        return JavaScriptCatalog.as_view()(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own password, by the rules of the accounts app."""
+        view = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)

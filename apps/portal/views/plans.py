@@ -1,0 +1,97 @@
+"""Plan versions: the list, one version with its routes, two of them side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Capability, Viewer
+from apps.core.declarations import Problem
+from apps.core.domains import problems_by_id
+from apps.portal.selectors.plans import parameter_rows, plan_changes, problem_title, routes_with_stops
+from apps.portal.selectors.work import plans_visible
+from apps.portal.views.page import needs, page
+from apps.privacy.services.rest import request_viewer
+
+PER_PAGE = 30
+PUBLISHABLE = ("draft", "checked")
+
+
+def problems_for(viewer: Viewer) -> dict[str, Problem]:
+    """The problems that the viewer may plan, by id."""
+    return {
+        key: problem
+        for key, (domain, problem) in problems_by_id().items()
+        if viewer.may(domain.slug, Capability.PLAN)
+    }
+
+
+@needs(Capability.VIEW)
+def plans(request: HttpRequest) -> HttpResponse:
+    """The list, newest first, and the problems that the viewer may plan."""
+    viewer = request_viewer(request)
+    rows = Paginator(plans_visible(viewer).select_related("job"), PER_PAGE)
+    found = rows.get_page(request.GET.get("page"))
+    lines = [{"plan": row, "problem": problem_title(row.problem)} for row in found]
+    problems = problems_for(viewer)
+    return page(request, "portal/plans.html", title=_("Plans"), rows=found, lines=lines, problems=problems)
+
+
+@needs(Capability.VIEW)
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: the solver at work, then routes, what is not served, and publication."""
+    viewer = request_viewer(request)
+    row = get_object_or_404(plans_visible(viewer).select_related("job"), pk=pk)
+    routes = routes_with_stops(viewer, row)
+    current = plans_visible(viewer).filter(problem=row.problem, state="published").exclude(pk=pk).first()
+    solving = row.job is not None and not row.job.is_final
+    return page(
+        request,
+        "portal/plan.html",
+        title=f"{row.title} · v{row.version}",
+        plan=row,
+        job=row.job,
+        routes=routes,
+        stop_count=sum(len(item["stops"]) for item in routes),
+        parameters=parameter_rows(row),
+        problem=problem_title(row.problem),
+        current=current,
+        others=plans_visible(viewer).filter(problem=row.problem).exclude(pk=pk)[:PER_PAGE],
+        solving=solving,
+        may_plan=viewer.may(row.domain, Capability.PLAN),
+        may_publish=_may_publish(viewer, row) and not solving,
+    )
+
+
+def _may_publish(viewer: Viewer, row: Any) -> bool:
+    solved = row.state in PUBLISHABLE and row.cost is not None
+    return solved and viewer.may(row.domain, Capability.PUBLISH)
+
+
+@needs(Capability.VIEW)
+def plans_compare(request: HttpRequest) -> HttpResponse:
+    """Two versions of one problem: figures side by side and only the visits that differ."""
+    viewer = request_viewer(request)
+    rows = plans_visible(viewer)
+    before = get_object_or_404(rows, pk=_number(request, "a"))
+    after = get_object_or_404(rows, pk=_number(request, "b"), problem=before.problem)
+    values = zip(parameter_rows(before), parameter_rows(after), strict=True)
+    return page(
+        request,
+        "portal/compare.html",
+        title=_("Compare two plans"),
+        before=before,
+        after=after,
+        problem=problem_title(before.problem),
+        parameters=[(item, was, now) for (item, was), (_same, now) in values],
+        changes=plan_changes(viewer, before, after),
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() else 0

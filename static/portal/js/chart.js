@@ -1,0 +1,41 @@
+// uPlot with the portal's colours; drawn again when the theme or the width changes.
+import uPlot from "../../vendor/uplot/dist/uPlot.esm.js";
+
+const HEIGHT = 280;
+
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+export function faded(name, share) {
+  return `color-mix(in srgb, ${colour(name)} ${share}%, transparent)`;
+}
+
+// ``build`` gives { series, bands, scales, data } with the colours of the moment.
+export function chart(target, build) {
+  let plot = null;
+  const draw = () => {
+    plot?.destroy();
+    const { data, series, bands, scales, axes } = build();
+    const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line") }, ticks: { stroke: colour("--line") } };
+    plot = new uPlot(
+      { width: target.clientWidth, height: HEIGHT, series, bands, scales, legend: { show: false }, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
+      data,
+      target,
+    );
+  };
+  draw();
+  new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
+  new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: HEIGHT })).observe(target);
+  return { draw };
+}
+
+export const clock = {
+  values: (_plot, ticks) =>
+    ticks.map((tick) => {
+      const time = new Date(tick * 1000);
+      const day = time.getHours() === 0 && time.getMinutes() === 0;
+      const form = day ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hour12: false };
+      return time.toLocaleString(document.documentElement.lang, form);
+    }),
+};

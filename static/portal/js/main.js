@@ -1,0 +1,16 @@
+// Starts what the page holds; every part finds its own elements.
+import { startDialogs } from "./dialogs.js";
+import { startJobLines } from "./joblines.js";
+import { startTray } from "./tray.js";
+import { startSeries } from "./series.js";
+import { startCurves } from "./curve.js";
+import { startSolver } from "./solver.js";
+import { startForecast } from "./forecast.js";
+
+startDialogs();
+startTray();
+startJobLines();
+startSeries();
+startForecast();
+startCurves();
+startSolver();

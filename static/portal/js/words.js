@@ -1,0 +1,40 @@
+// Words and numbers in the language of the page.
+const { gettext } = window;
+
+const STATES = {
+  queued: gettext("Queued"),
+  running: gettext("Running"),
+  succeeded: gettext("Succeeded"),
+  failed: gettext("Failed"),
+  cancelled: gettext("Cancelled"),
+};
+
+export const FINAL = new Set(["succeeded", "failed", "cancelled"]);
+
+export function stateWord(state) {
+  return STATES[state] || state;
+}
+
+export function number(value, digits = 2) {
+  if (value === null || value === undefined || !Number.isFinite(Number(value))) return "–";
+  return Number(value).toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits });
+}
+
+export function setState(badge, state) {
+  if (!badge) return;
+  badge.className = `badge ${state}`;
+  badge.textContent = stateWord(state);
+}
+
+export function setBar(bar, job) {
+  if (!bar) return;
+  if (job.total) {
+    bar.max = job.total;
+    bar.value = Math.min(job.done, job.total);
+  } else if (FINAL.has(job.state)) {
+    bar.max = 1;
+    bar.value = job.state === "succeeded" ? 1 : 0;
+  } else {
+    bar.removeAttribute("value");
+  }
+}
