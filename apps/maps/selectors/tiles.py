@@ -67,13 +67,13 @@ def tile_envelope(zoom: int, x: int, y: int, *, buffer: float = 0.0) -> Polygon:
 
 
 def _render(view: LayerView, zoom: int, x: int, y: int) -> bytes:
-    envelope = tile_envelope(zoom, x, y)
     near = tile_envelope(zoom, x, y, buffer=BUFFER)
     rows = view.rows.filter(geometry_3857__bboverlaps=near)
     crowded = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
     if crowded and layer_summary(view)["count"] > CLUSTER_ABOVE:
-        return _clusters(view, rows, envelope, zoom)
-    shape = Func(_place(view), Value(envelope), function="ST_AsMVTGeom", output_field=TextField())
+        return _clusters(view, rows, tile_envelope(zoom, x, y), zoom)
+    envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
+    shape = Func(_place(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
     query, parameters = rows.values("id", *view.properties).annotate(mvt=shape).query.sql_with_params()
     return _run(MVT.format(query), (view.id, *parameters))
 

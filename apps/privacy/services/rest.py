@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.gis.db.models import (
@@ -16,6 +17,7 @@ from django.contrib.gis.db.models import (
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from apps.accounts.data import Viewer
@@ -39,6 +41,7 @@ def request_viewer(request: Any) -> Viewer:
     return found
 
 
+@extend_schema_field({"type": "object", "description": "GeoJSON geometry (RFC 7946)."})
 class GeometryJsonField(serializers.Field[GEOSGeometry, Any, Any, Any]):
     """A geometry as a GeoJSON object (RFC 7946, longitude first)."""
 
@@ -50,6 +53,7 @@ class GeometryJsonField(serializers.Field[GEOSGeometry, Any, Any, Any]):
         return json.loads(value.json)
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class MaskedReasons(serializers.Field[object, Any, dict[str, str], Any]):
     """Which fields of the row are not clear, and why; filled in by ``PolicySerializer``."""
 
@@ -101,7 +105,12 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
 
 
 def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:
-    """A read-only serializer of ``fields`` (all concrete ones when empty) of ``model``."""
+    """A read-only serializer of ``fields`` (all when empty) of ``model``; the same class each time."""
+    return _serializer(model, tuple(fields))
+
+
+@cache
+def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySerializer]:
     names = list(fields) or [
         field.name for field in model._meta.concrete_fields if field.name != "geometry_3857"
     ]

@@ -50,16 +50,24 @@ class Sender:
         return len(self._waiting)
 
     def _post(self, body: bytes) -> bool:
+        """Whether the gateway has taken the body; a connection that it closed while idle is opened again."""
+        fresh = self._connection is None
         try:
-            if self._connection is None:
-                self._connection = http.client.HTTPConnection(*self._address, timeout=10)
-            self._connection.request("POST", "/v1/observations", body, self._headers)
-            answer = self._connection.getresponse()
-            answer.read()
+            status = self._exchange(body)
         except (OSError, http.client.HTTPException) as error:
-            log.warning("gateway_away", kind=type(error).__name__, waiting=len(self._waiting))
             self._connection = None
+            if not fresh:
+                return self._post(body)
+            log.warning("gateway_away", kind=type(error).__name__, waiting=len(self._waiting))
             return False
-        if answer.status != CREATED:
-            log.warning("gateway_refused", status=answer.status, waiting=len(self._waiting))
-        return answer.status == CREATED
+        if status != CREATED:
+            log.warning("gateway_refused", status=status, waiting=len(self._waiting))
+        return status == CREATED
+
+    def _exchange(self, body: bytes) -> int:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(*self._address, timeout=10)
+        self._connection.request("POST", "/v1/observations", body, self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.status
