@@ -1,0 +1,49 @@
+/** Numbers, units, times and ages as people read them. Locale and zone are given, so that all of it is pure. */
+
+import { gettext, interpolate } from "./i18n.js";
+
+const UNITS = { Cel: "°C", "ug/m3": "µg/m³", "mg/m3": "mg/m³", "m3/h": "m³/h", "/min": "/min", 1: "", "dB[SPL]": "dB", d: "d" };
+
+/** @param {string} code UCUM @returns {string} What people write for it; annotations in braces are dropped. */
+export const unitText = (code = "") => UNITS[code] ?? code.replace(/\{[^}]*\}/g, "");
+
+/** Formatters of one locale and zone. */
+export function formats(locale, zone) {
+  const make = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options });
+  const clock = make({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const minute = make({ hour: "2-digit", minute: "2-digit" });
+  const day = make({ year: "numeric", month: locale.startsWith("zh") ? "long" : "short", day: "numeric" });
+  const numeral = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const sameDay = (a, b) => day.format(a) === day.format(b);
+  return {
+    clock: (ms) => clock.format(ms),
+    minute: (ms) => minute.format(ms),
+    day: (ms) => day.format(ms),
+    /** The time alone on the same day, otherwise with its date. */
+    stamp: (ms, now) => (sameDay(ms, now) ? minute.format(ms) : `${day.format(ms)} ${minute.format(ms)}`),
+    number: (value) => (value === null || value === undefined ? "" : numeral.format(value)),
+  };
+}
+
+/** @param {number} seconds @returns {string} An age in the largest unit that fits. */
+export function ageText(seconds) {
+  if (seconds < 60) return interpolate(gettext("%(count)s s"), { count: seconds });
+  if (seconds < 3600) return interpolate(gettext("%(count)s min"), { count: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return interpolate(gettext("%(count)s h"), { count: Math.floor(seconds / 3600) });
+  return interpolate(gettext("%(count)s d"), { count: Math.floor(seconds / 86_400) });
+}
+
+/** @returns {string} A feed's state in words: live, delayed n s, stale since hh:mm, paused. */
+export function feedText({ state, seconds }, now, stamp) {
+  const since = () => stamp(now - seconds * 1000, now);
+  const texts = {
+    live: () => gettext("Live"),
+    delayed: () => interpolate(gettext("Delayed %(age)s"), { age: ageText(seconds) }),
+    stale: () => interpolate(gettext("Stale since %(time)s"), { time: since() }),
+    paused: () => gettext("Paused"),
+    offline: () => gettext("Reconnecting"),
+    none: () => gettext("No data"),
+    refused: () => gettext("No permission"),
+  };
+  return texts[state]();
+}

@@ -1,0 +1,16 @@
+/** What the server wrote on the page for the scripts: language, time zone, names of the domains. */
+
+const { dataset } = document.body;
+
+/** BCP 47 tag for Intl; en means the British order of day and month that the portal uses too. */
+export const LOCALE = dataset.language === "en" ? "en-GB" : "zh-Hans-CN";
+export const ZONE = dataset.zone || "UTC";
+
+/** Names of the domains that the viewer may look into: slug -> name. */
+export const DOMAINS = JSON.parse(dataset.domains || "{}");
+
+/** @param {object} layer @returns {string} The property that names a feature in the language of the page. */
+export function nameKey(layer) {
+  const english = `${layer.label}_en`;
+  return dataset.language === "en" && layer.properties.some(({ name }) => name === english) ? english : layer.label;
+}

@@ -1,0 +1,44 @@
+/** Order, filter and window of the table twin. Pure functions. */
+
+/** @typedef {{id: number, name: string, value: number|null, time: number|null, urgency: number}} Row */
+
+const collator = new Intl.Collator(["zh-Hans", "en"], { numeric: true, sensitivity: "base" });
+
+const byName = (a, b) => collator.compare(a.name, b.name) || a.id - b.id;
+
+const byNumber = (key) => (a, b) => {
+  if (a[key] === b[key]) return byName(a, b);
+  if (a[key] === null) return 1;
+  if (b[key] === null) return -1;
+  return a[key] - b[key];
+};
+
+const ORDERS = {
+  name: byName,
+  urgency: (a, b) => b.urgency - a.urgency || byName(a, b),
+  value: byNumber("value"),
+  time: byNumber("time"),
+};
+
+/**
+ * Rows that match the words of `query`, in the wanted order; rows without a value stay last both ways.
+ * @param {Row[]} rows @param {{query: string, order: string, falling: boolean}} wish @returns {Row[]}
+ */
+export function arrange(rows, { query, order, falling }) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const kept = words.length ? rows.filter((row) => words.every((word) => row.search.includes(word))) : [...rows];
+  kept.sort(ORDERS[order] ?? byName);
+  if (!falling) return kept;
+  const missing = (row) => row[order] === null;
+  return [...kept.filter((row) => !missing(row)).reverse(), ...kept.filter(missing)];
+}
+
+/**
+ * Which rows a scrolled view needs, with `spare` rows beyond each edge.
+ * @returns {{first: number, last: number}} half-open
+ */
+export function windowOf({ top, height, rowHeight, count, spare = 6 }) {
+  const first = Math.max(0, Math.floor(top / rowHeight) - spare);
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + spare);
+  return { first: Math.min(first, last), last };
+}

@@ -1,0 +1,85 @@
+/** The whole MapLibre style: no base map, no glyphs, no sprite, so nothing is asked from outside. Pure. */
+
+import { paintLayer } from "./paint.js";
+import { vehicleColour } from "./palette.js";
+
+const ORDER = { polygon: 0, line: 1, point: 2 };
+const FONT = ["Noto Sans CJK SC Regular"];
+
+const source = (layer, origin) => ({
+  type: "vector",
+  tiles: [origin + layer.tiles],
+  minzoom: layer.min_zoom ?? 0,
+  maxzoom: 16,
+  ...(layer.bounds ? { bounds: layer.bounds } : {}),
+});
+
+const planLayers = (palette) => [
+  {
+    id: "plan/case",
+    type: "line",
+    source: "plan",
+    layout: { "line-join": "round", "line-cap": "round" },
+    paint: { "line-color": palette.halo, "line-width": 7, "line-opacity": 0.9 },
+  },
+  {
+    id: "plan/route",
+    type: "line",
+    source: "plan",
+    layout: { "line-join": "round", "line-cap": "round" },
+    paint: { "line-color": ["get", "colour"], "line-width": ["case", ["get", "chosen"], 5, 3] },
+  },
+  {
+    id: "plan/name",
+    type: "symbol",
+    source: "plan",
+    layout: { "symbol-placement": "line", "text-field": ["get", "vehicle"], "text-font": FONT, "text-size": 12 },
+    paint: { "text-color": ["get", "colour"], "text-halo-color": palette.halo, "text-halo-width": 2 },
+  },
+];
+
+/** Routes with the colour of their vehicle; `chosen` is drawn wider. */
+export const colouredRoutes = (routes, chosen) => ({
+  type: "FeatureCollection",
+  features: routes.features
+    .filter((route) => route.geometry)
+    .map((route, index) => ({
+      type: "Feature",
+      geometry: route.geometry,
+      properties: {
+        vehicle: String(route.properties.vehicle),
+        colour: vehicleColour(index),
+        chosen: route.properties.vehicle === chosen,
+      },
+    })),
+});
+
+/**
+ * @param {{layers: object[], visible: Set<string>, palette: object, origin: string, plan: object|null}} page
+ * @returns {object} a MapLibre style
+ */
+export function buildStyle({ layers, visible, palette, origin, plan }) {
+  const shown = layers.filter((layer) => visible.has(layer.id)).sort((a, b) => ORDER[a.geometry] - ORDER[b.geometry]);
+  const painted = shown.flatMap((layer) => paintLayer(layer, palette));
+  const labels = painted.filter((item) => item.id.endsWith("/label"));
+  const sources = Object.fromEntries(shown.map((layer) => [layer.id, source(layer, origin)]));
+  if (plan) sources.plan = { type: "geojson", data: plan };
+  return {
+    version: 8,
+    sources,
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": palette.ground } },
+      ...painted.filter((item) => !labels.includes(item)),
+      ...(plan ? planLayers(palette) : []),
+      ...labels,
+    ],
+  };
+}
+
+/** @returns {[number, number, number, number]|null} The box around the bounds of all given layers. */
+export function boundsOf(layers) {
+  const boxes = layers.map((layer) => layer.bounds).filter(Boolean);
+  if (!boxes.length) return null;
+  const pick = (at, choose) => choose(...boxes.map((box) => box[at]));
+  return [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)];
+}

@@ -1,0 +1,190 @@
+/** The table twin: the same features as on the map, reachable by keyboard, only the visible rows built. */
+
+import { drawnState, NO_DATA, urgency } from "./classes.js";
+import { h, setText } from "./dom.js";
+import { ageText, unitText } from "./format.js";
+import { gettext, interpolate } from "./i18n.js";
+import { arrange, windowOf } from "./rows.js";
+import { stateWords, swatch } from "./swatch.js";
+
+const ROW_HEIGHT = 32;
+const RESORT_MS = 4000; // rows that jump four times a second cannot be read
+
+const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
+
+/** The table of one layer at a time. */
+export class TableTwin {
+  /** @param {{scroller: HTMLElement, table: HTMLTableElement, count: HTMLElement, view: object, values: object,
+   *   fmt: object, onSelect: (row: object) => void}} wiring */
+  constructor(wiring) {
+    Object.assign(this, wiring, { rows: [], ordered: [], byId: new Map(), query: "", sortedAt: 0, active: 0 });
+    this.order = { key: "urgency", falling: false };
+    this.body = h("tbody");
+    this.slots = [];
+    this.pads = [h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 })), h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 }))];
+    this.table.replaceChildren(this.#head(), this.body);
+    this.scroller.addEventListener("scroll", () => this.paint(), { passive: true });
+    this.body.addEventListener("keydown", (event) => this.#key(event));
+    this.body.addEventListener("click", (event) => this.#click(event));
+    new ResizeObserver(() => this.paint()).observe(this.scroller);
+  }
+
+  #head() {
+    const columns = [
+      ["name", gettext("Name")],
+      ["value", gettext("Value")],
+      ["urgency", gettext("State")],
+      ["time", gettext("Age")],
+    ];
+    this.heads = columns.map(([key, title]) => {
+      const button = h("button", { type: "button", onclick: () => this.sortBy(key) }, title);
+      return h("th", { scope: "col", "data-key": key, class: key }, button);
+    });
+    return h("thead", {}, h("tr", {}, ...this.heads));
+  }
+
+  /** Order by a column; the same column again turns the order round. */
+  sortBy(key) {
+    this.order = { key, falling: this.order.key === key ? !this.order.falling : false };
+    this.#arrange();
+  }
+
+  /** @param {string} query words that the name must hold */
+  filter(query) {
+    this.query = query;
+    this.scroller.scrollTop = 0;
+    this.#arrange();
+  }
+
+  /** Begin with another layer. */
+  begin(layer) {
+    Object.assign(this, { layer, rows: [], byId: new Map(), active: 0 });
+    this.order = { key: layer.live ? "urgency" : "name", falling: false };
+    this.table.classList.toggle("still", !layer.live);
+    setText(this.heads[1].firstChild, layer.live ? `${layer.live.title} ${unitText(layer.live.unit)}`.trim() : gettext("Value"));
+    this.scroller.scrollTop = 0;
+    this.#arrange();
+  }
+
+  /** @param {object[]} rows with id, name, centre */
+  add(rows) {
+    for (const row of rows) {
+      this.rows.push(row);
+      this.byId.set(row.id, row);
+      this.#read(row);
+    }
+    this.#arrange();
+  }
+
+  #read(row) {
+    const { live } = this.layer;
+    const reading = live ? this.values.shown(this.layer.id, row.id) : undefined;
+    const context = { now: this.now(), maxAge: live?.max_age ?? 0, steps: live?.steps ?? [] };
+    row.state = live ? drawnState(reading, context) : NO_DATA;
+    row.value = reading?.v ?? null;
+    row.time = reading?.t ?? null;
+    row.urgency = live ? urgency(row.state, live.steps) : 0;
+  }
+
+  /** Take the new values into the rows and show them; called at most four times a second. */
+  refresh(changed, sweep) {
+    for (const row of sweep ? this.rows : []) this.#read(row);
+    for (const id of changed) if (this.byId.has(id)) this.#read(this.byId.get(id));
+    const due = performance.now() - this.sortedAt > RESORT_MS && !this.scroller.matches(":focus-within");
+    if (due || changed.size > this.rows.length / 2) this.#arrange();
+    else if (sweep || changed.size) this.paint();
+  }
+
+  #arrange() {
+    const { key, falling } = this.order;
+    this.ordered = arrange(this.rows, { query: this.query, order: key, falling });
+    this.sortedAt = performance.now();
+    const sorted = falling !== (key === "urgency") ? "descending" : "ascending";
+    for (const head of this.heads) {
+      if (head.dataset.key === key) head.setAttribute("aria-sort", sorted);
+      else head.removeAttribute("aria-sort");
+    }
+    this.active = Math.min(this.active, Math.max(0, this.ordered.length - 1));
+    this.table.setAttribute("aria-rowcount", String(this.ordered.length + 1));
+    const of = { count: this.fmt.number(this.ordered.length), all: this.fmt.number(this.rows.length) };
+    setText(this.count, interpolate(gettext("%(count)s of %(all)s"), of));
+    this.paint();
+  }
+
+  /** Build or update the rows that are in view. */
+  paint() {
+    const { scrollTop, clientHeight } = this.scroller;
+    const { first, last } = windowOf({ top: scrollTop, height: clientHeight, rowHeight: ROW_HEIGHT, count: this.ordered.length });
+    while (this.slots.length < last - first) this.slots.push(this.#slot());
+    const used = this.slots.slice(0, last - first);
+    used.forEach((slot, index) => this.#show(slot, this.ordered[first + index], first + index));
+    this.pads[0].firstChild.style.height = `${first * ROW_HEIGHT}px`;
+    this.pads[1].firstChild.style.height = `${(this.ordered.length - last) * ROW_HEIGHT}px`;
+    if (this.body.childElementCount !== used.length + 2) this.body.replaceChildren(this.pads[0], ...used.map((slot) => slot.row), this.pads[1]);
+  }
+
+  #slot() {
+    const cells = ["name", "value", "urgency", "time"].map((key) => h("td", { class: key }));
+    const words = h("span");
+    cells[2].append(h("span", { class: "mark" }), words);
+    return { row: h("tr", {}, ...cells), cells, words, drawn: null };
+  }
+
+  #show(slot, row, index) {
+    const { selected } = this.view;
+    const chosen = selected?.layer === this.layer.id && selected.id === row.id;
+    slot.row.dataset.index = String(index);
+    slot.row.setAttribute("aria-rowindex", String(index + 2));
+    slot.row.setAttribute("aria-selected", String(chosen));
+    slot.row.tabIndex = index === this.active ? 0 : -1;
+    setText(slot.cells[0], row.name);
+    if (!this.layer.live) return;
+    setText(slot.cells[1], this.fmt.number(row.value));
+    setText(slot.cells[3], row.time === null ? "" : ageText(Math.max(0, Math.round((this.now() - row.time) / 1000))));
+    const drawn = `${this.layer.id}:${row.state}`;
+    if (slot.drawn === drawn) return;
+    slot.drawn = drawn;
+    slot.cells[2].firstChild.replaceChildren(swatch(this.layer, row.state));
+    setText(slot.words, stateWords(this.layer, row.state));
+  }
+
+  #click(event) {
+    const row = event.target.closest("tr[data-index]");
+    if (!row) return;
+    this.active = Number(row.dataset.index);
+    this.onSelect(this.ordered[this.active]);
+  }
+
+  #key(event) {
+    if (event.key === "Enter" || event.key === " ") this.onSelect(this.ordered[this.active]);
+    else if (event.key in MOVES) this.#focus(this.active + MOVES[event.key]);
+    else return;
+    event.preventDefault();
+  }
+
+  #focus(index) {
+    this.active = Math.min(this.ordered.length - 1, Math.max(0, index));
+    this.#scrollTo(this.active);
+    this.paint();
+    this.body.querySelector(`tr[data-index="${this.active}"]`)?.focus({ preventScroll: true });
+  }
+
+  #scrollTo(index) {
+    const { scroller } = this;
+    const head = this.table.tHead.offsetHeight;
+    const top = index * ROW_HEIGHT;
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    const room = scroller.clientHeight - head - ROW_HEIGHT;
+    if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
+  }
+
+  /** Scroll to a feature that was selected elsewhere. */
+  reveal(id) {
+    const index = this.ordered.findIndex((row) => row.id === id);
+    if (index >= 0) {
+      this.active = index;
+      this.#scrollTo(index);
+    }
+    this.paint();
+  }
+}
