@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyvrp
 import pyvrp.exceptions
@@ -102,9 +103,8 @@ def _data(problem: VrptwProblem) -> pyvrp.ProblemData:
         for item in problem.vehicles
     ]
     locations = [pyvrp.Location(0, 0) for _ in range(len(problem.sites) + 1)]
-    return pyvrp.ProblemData(
-        locations, clients, [pyvrp.Depot(0)], vehicles, [problem.costs], [problem.durations]
-    )
+    matrices: Any = ([problem.costs], [problem.durations])  # the stubs know one-dimensional arrays only
+    return pyvrp.ProblemData(locations, clients, [pyvrp.Depot(0)], vehicles, *matrices)
 
 
 def _solution(problem: VrptwProblem, best: pyvrp.Solution, bound: int, *, taken: bool) -> VrptwSolution:

@@ -1,0 +1,125 @@
+"""Plans for programs: make, follow, take, copy, publish, draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
+from apps.scheduling.models import Plan, PlanRoute, PlanStop
+from apps.scheduling.selectors import plan_get, plans_compare, routes_rows
+from apps.scheduling.services import plan_copy, plan_create, plan_publish, plan_solve_again, plan_wish
+
+PlanSerializer = policy_serializer(Plan)
+STOP_FIELDS = ("sequence", "object_type", "object_id", "label", "arrival", "wait", "departure")
+
+
+class PlanRequestSerializer(serializers.Serializer[Any]):
+    """A problem and its parameters; what is left out takes its default."""
+
+    problem = serializers.CharField(max_length=60)
+    parameters = serializers.DictField(child=serializers.FloatField(), required=False, default=dict)
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """Parameters that differ from the plan that is copied."""
+
+    parameters = serializers.DictField(child=serializers.FloatField(), required=False, default=dict)
+
+
+class PlanViewSet(PolicyViewSet):
+    """Plan versions."""
+
+    queryset = Plan.objects.select_related("job")
+    serializer_class = PlanSerializer
+    filterset_fields = ("domain", "problem", "state")
+    keyset = ("-created_at", "-id")
+
+    @extend_schema(request=PlanRequestSerializer, responses={201: PlanSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a draft and queue it for solving."""
+        asked = PlanRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        plan = plan_create(**asked.validated_data, viewer=request_viewer(request))
+        return Response(self.get_serializer(plan).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def solve(self, request: Request, pk: str) -> Response:
+        """Solve a draft again."""
+        return self._answer(plan_solve_again(self.get_object(), viewer=request_viewer(request)))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Stop the search and keep nothing."""
+        plan_wish(self.get_object(), wish="cancel", viewer=request_viewer(request))
+        return self._answer(plan_get(int(pk)))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, pk: str) -> Response:
+        """Stop the search and keep the best answer so far."""
+        plan_wish(self.get_object(), wish="take", viewer=request_viewer(request))
+        return self._answer(plan_get(int(pk)))
+
+    @extend_schema(request=ChangesSerializer, responses={201: PlanSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str) -> Response:
+        """A what-if copy, solved with some parameters changed."""
+        asked = ChangesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        changes = asked.validated_data["parameters"]
+        plan = plan_copy(self.get_object(), changes=changes, viewer=request_viewer(request))
+        return Response(self.get_serializer(plan).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Put the plan in force."""
+        return self._answer(plan_publish(self.get_object(), viewer=request_viewer(request)))
+
+    @extend_schema(responses={(200, "application/geo+json"): OpenApiTypes.OBJECT}, filters=False)
+    @action(detail=True, url_path="routes.geojson")
+    def routes(self, request: Request, pk: str) -> HttpResponse:
+        """The routes as GeoJSON lines with their stops."""
+        features = [_feature(row) for row in routes_rows(self.get_object())]
+        body = orjson.dumps({"type": "FeatureCollection", "features": features})
+        return HttpResponse(body, content_type="application/geo+json")
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=True, url_path=r"compare/(?P<other>\d+)")
+    def compare(self, request: Request, pk: str, other: str) -> Response:
+        """The stops that differ between two versions."""
+        second = get_object_or_404(self.get_queryset(), pk=other)
+        return Response(plans_compare(self.get_object(), second))
+
+    def _answer(self, plan: Plan) -> Response:
+        return Response(self.get_serializer(plan).data)
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    stops = [{name: getattr(stop, name) for name in STOP_FIELDS} for stop in row["stops"]]
+    properties = {name: row[name] for name in ("vehicle", "distance", "duration", "load")}
+    return {
+        "type": "Feature",
+        "id": row["pk"],
+        "geometry": orjson.Fragment(row["line"]),
+        "properties": {**properties, "stops": stops},
+    }
+
+
+ROUTES = {
+    "plans": PlanViewSet,
+    "routes": policy_viewset(PlanRoute, filters=["plan"]),
+    "stops": policy_viewset(PlanStop, filters=["route"]),
+}

@@ -1,0 +1,125 @@
+"""The life of a plan version: draft, checked, published (and then immutable), superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Capability, Viewer
+from apps.accounts.selectors import user_get
+from apps.audit.services import Act, access_record
+from apps.core.declarations import Parameter
+from apps.core.domains import problems_by_id
+from apps.core.errors import ProblemError
+from apps.core.jobs import job_create, job_wish
+from apps.core.models import Job
+from apps.scheduling.models import Plan, PlanState
+from apps.scheduling.signals import plan_queued
+
+VERSION_LOCK = 0x43505056
+
+
+@transaction.atomic
+def plan_create(
+    problem: str, *, parameters: Mapping[str, Any], viewer: Viewer, parent: Plan | None = None
+) -> Plan:
+    """A new draft, queued for solving; ProblemError names the parameter that does not fit."""
+    found = problems_by_id().get(problem)
+    if found is None:
+        raise ProblemError(_("There is no such problem."), "problem", 404, "unknown")
+    domain, declared = found
+    _require(viewer, domain.slug, Capability.PLAN)
+    checked = parameters_check(declared.parameters, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
+    version = (Plan.objects.filter(problem=problem).aggregate(last=Max("version"))["last"] or 0) + 1
+    plan = Plan.objects.create(
+        domain=domain.slug,
+        problem=problem,
+        title=str(declared.title),
+        version=version,
+        parameters=checked,
+        parent=parent,
+        created_by_id=viewer.user_id,
+    )
+    return _queue(plan, viewer)
+
+
+def plan_copy(plan: Plan, *, changes: Mapping[str, Any], viewer: Viewer) -> Plan:
+    """A what-if copy with some parameters changed, solved anew."""
+    return plan_create(plan.problem, parameters={**plan.parameters, **changes}, viewer=viewer, parent=plan)
+
+
+@transaction.atomic
+def plan_solve_again(plan: Plan, *, viewer: Viewer) -> Plan:
+    """Solve a draft once more, with the speeds of now."""
+    _require(viewer, plan.domain, Capability.PLAN)
+    stored = Plan.objects.select_for_update(of=("self",)).select_related("job").get(pk=plan.pk)
+    if stored.state in {PlanState.PUBLISHED, PlanState.SUPERSEDED}:
+        raise ProblemError(_("A published plan is not changed; make a copy."), "state", 409, "immutable")
+    if stored.job is not None and not stored.job.is_final:
+        raise ProblemError(_("The plan is being solved already."), "job", 409, "running")
+    return _queue(stored, viewer)
+
+
+def _queue(plan: Plan, viewer: Viewer) -> Plan:
+    owner = user_get(viewer.user_id) if viewer.user_id else None
+    plan.job = job_create("plan", title=str(plan), domain=plan.domain, owner=owner)
+    plan.save(update_fields=["job"])
+    transaction.on_commit(partial(plan_queued.send, sender=Plan, plan_id=plan.pk))
+    return plan
+
+
+def plan_wish(plan: Plan, *, wish: str, viewer: Viewer) -> Job:
+    """Ask the solver to ``cancel`` or to ``take`` the best answer so far."""
+    _require(viewer, plan.domain, Capability.PLAN)
+    if plan.job is None or plan.job.is_final:
+        raise ProblemError(_("The plan is not being solved."), "job", 409, "idle")
+    return job_wish(plan.job.pk, wish=wish)
+
+
+@transaction.atomic
+def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
+    """Put a checked plan in force; the one before is superseded. Needs the capability ``publish``."""
+    _require(viewer, plan.domain, Capability.PUBLISH)
+    stored = Plan.objects.select_for_update().get(pk=plan.pk)
+    if stored.state != PlanState.CHECKED:
+        raise ProblemError(
+            _("Only a plan that has been solved and checked can be published."), "state", 409, "state"
+        )
+    Plan.objects.filter(problem=stored.problem, state=PlanState.PUBLISHED).update(state=PlanState.SUPERSEDED)
+    stored.state, stored.published_at = PlanState.PUBLISHED, timezone.now()
+    stored.published_by_id = viewer.user_id
+    stored.save(update_fields=["state", "published_at", "published_by"])
+    access_record(Act("publish", viewer.user_id, "scheduling.Plan", str(stored.pk)))
+    return stored
+
+
+def _require(viewer: Viewer, domain: str, capability: Capability) -> None:
+    if not viewer.may(domain, capability):
+        raise ProblemError(_("Your role does not allow this; ask for the planner role."), "", 403, "role")
+
+
+def parameters_check(declared: tuple[Parameter, ...], given: Mapping[str, Any]) -> dict[str, float]:
+    """Every declared parameter as a number within its limits; what is not given takes its default."""
+    unknown = sorted(set(given) - {item.key for item in declared})
+    if unknown:
+        raise ProblemError(_("There is no such parameter."), unknown[0], code="unknown")
+    return {item.key: _checked(item, given.get(item.key, item.default)) for item in declared}
+
+
+def _checked(item: Parameter, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ProblemError(_("Give a number."), item.key, code="type") from None
+    if not item.low <= number <= item.high or (item.whole and number != int(number)):
+        limits = {"low": item.low, "high": item.high}
+        raise ProblemError(_("Give a number from %(low)g to %(high)g.") % limits, item.key, code="range")
+    return number

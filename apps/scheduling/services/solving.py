@@ -1,0 +1,133 @@
+"""Solving a plan in a worker: build, search, check, keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import LineString
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from apps.core.domains import problems_by_id
+from apps.core.errors import ProblemError
+from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
+from apps.scheduling.data import BuiltProblem
+from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
+from apps.scheduling.solvers.problem import Route, VrptwSolution
+from apps.scheduling.solvers.schedule import verify
+from apps.scheduling.solvers.vrptw import Progress, solve
+
+DEFAULT_SECONDS = 30.0
+WITHIN = 0.02  # a plan this close to the bound is called "within 2 %"
+
+
+def plan_solve(plan: Plan) -> None:
+    """Solve a queued plan, with live progress; starts afresh when a worker was lost."""
+    if plan.job is None or plan.job.is_final:
+        return
+    job_id = plan.job.pk
+    seconds = plan.parameters.get("time_limit", DEFAULT_SECONDS)
+    job_start(job_id, stage="build", total=100)
+    try:
+        built = problem_build(plan)
+        solution = solve(built.problem, seconds=seconds, watcher=_watcher(job_id, seconds))
+        if solution is None:
+            job_cancelled(job_id)
+            return
+        plan_keep(plan, built, solution)
+    except ProblemError as error:
+        job_fail(job_id, message=str(error))
+        return
+    job_succeed(job_id, result_url=f"/portal/plans/{plan.pk}/")
+
+
+def problem_build(plan: Plan) -> BuiltProblem:
+    """The domain's problem for the plan's parameters."""
+    _domain, declared = problems_by_id()[plan.problem]
+    built: BuiltProblem = import_string(declared.build)(parameters=plan.parameters)
+    return built
+
+
+def _watcher(job_id: UUID, seconds: float) -> Callable[[Progress], str]:
+    curve: list[list[float]] = []
+
+    def watch(seen: Progress) -> str:
+        if seen.cost is not None:
+            curve.append([round(seen.elapsed, 1), seen.cost])
+        figures: dict[str, Any] = {
+            "cost": seen.cost,
+            "bound": seen.bound,
+            "gap": seen.gap,
+            "left": round(seen.left, 1),
+            "iterations": seen.iterations,
+            "curve": curve[-200:],
+        }
+        done = min(round(100 * seen.elapsed / seconds), 99)
+        return job_progress(job_id, done=done, stage="search", figures=figures)
+
+    return watch
+
+
+@transaction.atomic
+def plan_keep(plan: Plan, built: BuiltProblem, solution: VrptwSolution) -> Plan:
+    """Check the answer independently and store it; ProblemError when a rule is broken."""
+    broken = verify(built.problem, solution)
+    if broken:
+        raise ProblemError(_("The solver's answer breaks a rule: %(rule)s.") % {"rule": broken[0].rule})
+    plan.routes.all().delete()
+    for route in solution.routes:
+        _keep_route(plan, built, route)
+    plan.snapshot = {
+        "sites": [{"type": item.object_type, "id": item.object_id} for item in built.objects],
+        "vehicles": [vehicle.name for vehicle in built.problem.vehicles],
+        "zero": built.zero.isoformat(),
+    }
+    plan.notes = dict(built.notes)
+    plan.unserved = [
+        {"label": built.objects[index].label, "id": built.objects[index].object_id, "reason": reason.value}
+        for index, reason in solution.unserved
+    ]
+    plan.cost, plan.bound, plan.gap = solution.cost, solution.bound, solution.gap
+    plan.status = status_word(solution)
+    plan.state = PlanState.CHECKED
+    plan.save()
+    return plan
+
+
+def status_word(solution: VrptwSolution) -> str:
+    """What is known about the answer: ``optimal``, ``within 2 %``, ``time limit`` or ``taken early``."""
+    if solution.gap and solution.gap <= WITHIN:
+        return "within 2 %"
+    return solution.status.value
+
+
+def _keep_route(plan: Plan, built: BuiltProblem, route: Route) -> None:
+    places = [0, *(stop.site + 1 for stop in route.stops), 0]
+    legs = list(pairwise(places))
+    points = [point for start, end in legs for point in built.ways.path(start, end)]
+    kept = PlanRoute.objects.create(
+        plan=plan,
+        vehicle=built.problem.vehicles[route.vehicle].name,
+        distance=float(sum(int(built.ways.metres[leg]) for leg in legs)),
+        duration=float(route.returns - route.leaves),
+        load=float(sum(built.problem.sites[stop.site].demand for stop in route.stops)),
+        geometry=LineString(points if len(points) > 1 else [points[0], points[0]], srid=4326),
+    )
+    PlanStop.objects.bulk_create(
+        PlanStop(
+            route=kept,
+            sequence=number,
+            object_type=built.objects[stop.site].object_type,
+            object_id=built.objects[stop.site].object_id,
+            label=built.objects[stop.site].label,
+            arrival=built.zero + timedelta(seconds=stop.arrival),
+            wait=stop.wait,
+            departure=built.zero + timedelta(seconds=stop.departure),
+        )
+        for number, stop in enumerate(route.stops, start=1)
+    )
