@@ -185,7 +185,7 @@ class ForecastFilter(django_filters.FilterSet):
         model = Forecast
         fields = ["datastream", "model_version"]
 
-    def keep_latest(self, rows: QuerySet[Forecast], name: str, value: bool) -> QuerySet[Forecast]:  # noqa: FBT001
+    def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
         """Only rows of the newest issue, by the data that it knew; a day old at most."""
         if not value:
             return rows

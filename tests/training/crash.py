@@ -10,13 +10,13 @@ from apps.training.services import run_create
 from apps.training.services.training import run_train
 from tests.training.records import SMALL, streams_with_readings
 
-EPOCHS = 60
+EPOCHS = 20
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def run_queue() -> None:
     """A run that trains for some seconds, handed to the GPU queue."""
-    _create(streams_with_readings(nodes=4, days=14, step=300), queue=True)
+    _create(streams_with_readings(nodes=4, days=8, step=300), queue=True)
 
 
 def run_compare() -> None:
@@ -31,6 +31,6 @@ def run_compare() -> None:
 
 
 def _create(ids: list[int], *, queue: bool) -> Run:
-    end = BEGIN + timedelta(days=14)
+    end = BEGIN + timedelta(days=8)
     options = RunOptions(epochs=EPOCHS, data_from=BEGIN, data_until=end, datastream_ids=ids, net=SMALL)
     return run_create("city.traffic_speed", viewer=None, options=options, queue=queue)

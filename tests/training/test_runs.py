@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from apps.core.models import JobState
 from apps.training.data import RunOptions
 from apps.training.models import Run
 from apps.training.services import run_cancel, run_create, run_resume
-from apps.training.services.training import RUN_LOCK, RunBusyError, run_folder, run_train
-from tests.training.records import BEGIN, END, run_made, streams_with_readings, viewer_who_may
+from apps.training.services.training import RUN_LOCK, RunBusyError, recipe_evaluate, run_folder, run_train
+from tests.training.records import BEGIN, END, SMALL, run_made, streams_with_readings, viewer_who_may
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,31 @@ def test_a_run_ends_as_a_registered_version_with_its_proof(recipe: str) -> None:
     assert set(model.baselines) == {"last_value", "daily_profile", "weekly_profile"}
     assert 0 < model.coverage["80"]["covered"] <= model.coverage["95"]["covered"] <= 1
     assert len(run.curve) == 3
+
+
+def test_a_run_remembers_what_was_read_not_what_was_asked_for(recipe: str) -> None:
+    ids = streams_with_readings()
+    asked = RunOptions(data_from=BEGIN - timedelta(days=20), data_until=END + timedelta(days=1))
+    run = run_create(recipe, viewer=None, options=asked, queue=False)
+    assert (run.datastreams, run.data_from, run.data_until) == (ids, BEGIN, END)
+    assert run.config["net"]["day_width"] == 0  # eight days teach nothing about weekdays
+
+
+def test_a_series_that_was_hardly_read_is_left_out(recipe: str) -> None:
+    ids = streams_with_readings()
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM sensing_observation WHERE datastream_id = %s AND phenomenon_time > %s",
+            [ids[0], BEGIN + timedelta(days=2)],
+        )
+    options = RunOptions(data_from=BEGIN, data_until=END)
+    assert run_create(recipe, viewer=None, options=options, queue=False).datastreams == ids[1:]
+
+
+def test_a_recipe_is_evaluated_here_and_now(recipe: str) -> None:
+    streams_with_readings()
+    options = RunOptions(epochs=1, data_from=BEGIN, data_until=END, net=SMALL)
+    assert set(recipe_evaluate(recipe, options=options).metrics) == {"30", "60", "90", "120"}
 
 
 def test_a_run_writes_a_tensorboard_log(recipe: str) -> None:

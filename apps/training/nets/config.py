@@ -27,9 +27,10 @@ class TrainConfig:
 
     epochs: int = 40
     batch: int = 16
+    windows: int = 1500  # at most so many windows an epoch, drawn anew each time
     rate: float = 4e-3
     weight_decay: float = 0.1
-    patience: int = 8
+    patience: int = 15  # the rate falls until the end, so late epochs often bring the best
     averaging: float = 0.99
     clip: float = 5.0
     seed: int = 7

@@ -93,7 +93,7 @@ class Training:
     def _epoch(self, epoch: int, cancelled: Callable[[], bool]) -> EpochReport:
         begin = monotonic()
         torch.manual_seed(self.config.seed * 100_003 + epoch)
-        order = self.starts[torch.randperm(len(self.starts)).numpy()]
+        order = self.starts[torch.randperm(len(self.starts)).numpy()[: self.config.windows]]
         parts = np.split(order, range(self.config.batch, len(order), self.config.batch))
         losses = []
         self.net.train()

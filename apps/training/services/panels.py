@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
@@ -18,6 +19,15 @@ from apps.training.nets.panel import Floats, Panel
 
 SEEN_SHARE = 0.5  # a series with fewer of its steps read is left out
 PARTS = 50  # the parts that choose the epoch and calibrate hold a twenty-fifth of the rows each: two horizons
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The series that can be learned from, and when they were read."""
+
+    datastream_ids: list[int]
+    begin: datetime
+    end: datetime
 
 
 def floor_time(moment: datetime, *, step: int) -> datetime:
@@ -34,10 +44,10 @@ def panel_read(datastream_ids: Sequence[int], *, begin: datetime, end: datetime,
     return Panel(np.asarray(found.values, dtype=np.float32), first, step)
 
 
-def series_with_data(
+def material_of(
     domain: str, recipe: Recipe, *, begin: datetime, end: datetime, only: Sequence[int] = ()
-) -> list[int]:
-    """Ids of the series of a recipe that were read often enough; ProblemError says what is missing."""
+) -> Material:
+    """The series of a recipe that were read often enough; ProblemError says what is missing."""
     streams = datastreams_of(domain=domain, kind=recipe.kind)
     ids = list((streams.filter(pk__in=list(only)) if only else streams).values_list("pk", flat=True))
     if not ids:
@@ -56,7 +66,8 @@ def series_with_data(
         raise ProblemError(
             _("Every series has gaps in more than half of its steps."), "recipe", 409, "too_little_data"
         )
-    return kept
+    first = floor_time(begin, step=recipe.step) + timedelta(seconds=recipe.step * int(rows[0]))
+    return Material(kept, first, first + timedelta(seconds=recipe.step * span))
 
 
 def panel_trimmed(panel: Panel) -> Panel:

@@ -20,7 +20,7 @@ from apps.training.data import RunOptions
 from apps.training.models import Run
 from apps.training.nets.config import MixerConfig, TrainConfig
 from apps.training.selectors.recipes import recipe_get
-from apps.training.services.panels import series_with_data
+from apps.training.services.panels import Material, material_of
 from apps.training.signals import run_queued
 
 LOOK_BACK = timedelta(days=28)
@@ -48,19 +48,19 @@ def run_create(
     options = options or RunOptions()
     capability_require(viewer, domain=domain.slug, capability=Capability.TRAIN)
     begin, end = _period(options)
-    series = series_with_data(domain.slug, recipe, begin=begin, end=end, only=options.datastream_ids)
+    material = material_of(domain.slug, recipe, begin=begin, end=end, only=options.datastream_ids)
     train = TrainConfig(epochs=_epochs(options.epochs or recipe.epochs), seed=options.seed)
-    net = _net(recipe, options, nodes=len(series), days=(end - begin))
+    net = _net(recipe, options, material)
     run = Run.objects.create(
         domain=domain.slug,
         recipe=recipe_id,
         scope=options.scope,
         config={"net": asdict(net), "train": asdict(train), "step": recipe.step},
-        datastreams=series,
+        datastreams=material.datastream_ids,
         seed=options.seed,
         job=_job(recipe, domain.slug, viewer, train.epochs),
-        data_from=begin,
-        data_until=end,
+        data_from=material.begin,
+        data_until=material.end,
         created_by_id=viewer.user_id if viewer else None,
     )
     if queue:
@@ -117,15 +117,15 @@ def _epochs(count: int) -> int:
     return count
 
 
-def _net(recipe: Recipe, options: RunOptions, *, nodes: int, days: timedelta) -> MixerConfig:
+def _net(recipe: Recipe, options: RunOptions, material: Material) -> MixerConfig:
     unknown = set(options.net) - set(NET_FIELDS)
     if unknown:
         raise ProblemError(_("Sizes that may be set: %(names)s.") % {"names": ", ".join(NET_FIELDS)}, "net")
     sizes = {name: int(size) for name, size in options.net.items()}
     return MixerConfig(
-        nodes=nodes,
+        nodes=len(material.datastream_ids),
         steps_in=recipe.history,
         steps_out=recipe.horizon,
-        day_width=DAY_WIDTH if days >= TWO_WEEKS else 0,
+        day_width=DAY_WIDTH if material.end - material.begin >= TWO_WEEKS else 0,
         **sizes,
     )
