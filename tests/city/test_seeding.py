@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
+from apps.accounts.demo import PEOPLE
 from apps.accounts.models import Role, User
-from apps.accounts.seeding import PEOPLE, people_seed
+from apps.accounts.seeding import people_seed
 from apps.accounts.selectors import api_key_valid, viewer_for
 from apps.domains.city.models import District, InspectionSite, RoadLink, RoadSegment, ServiceRequest
 from apps.domains.city.seeding import seed

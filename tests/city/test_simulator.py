@@ -58,7 +58,7 @@ def test_an_incident_holds_its_street_at_once_and_the_next_one_later_and_less() 
 def test_neighbouring_streets_are_more_alike_than_distant_ones() -> None:
     hops = roads(SEED).hops[0]
     speed = sound_values(moments(13, width=4))[:, :ROADS]
-    alike = np.corrcoef(speed.T)[0]
+    alike = np.atleast_2d(np.corrcoef(speed.T))[0]
     assert alike[hops == 1].mean() > alike[hops > 12].mean()
 
 

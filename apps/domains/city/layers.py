@@ -16,7 +16,7 @@ SPEED_STEPS = (
 # Bounds of the 24-hour means in HJ 633-2012.
 PM25_STEPS = (
     ColourStep(0, "#2ca25f", _("excellent")),
-    ColourStep(35, "#d9c400", _("good")),
+    ColourStep(35, "#d9c400", _("good air")),
     ColourStep(75, "#f28e2b", _("light pollution")),
     ColourStep(115, "#d7301f", _("moderate pollution")),
     ColourStep(150, "#7a0177", _("heavy pollution")),

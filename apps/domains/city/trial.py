@@ -18,7 +18,8 @@ from apps.domains.city.services.importing.tables import Clock
 from apps.domains.city.simulator.export import week_export
 
 RECIPE = "city.traffic_speed"
-EXPORT_DAYS = 14
+EXPORT_DAYS = 7  # as many as los_loop has
+EXPORT_EPOCHS = 10  # enough to see the network pass its baselines
 STEP = 300
 LOS_LOOP = "los_loop"
 # Errors in miles an hour by minutes ahead: (RMSE, MAE). Zhao et al., T-GCN, IEEE T-ITS 21 (2020), Los-loop.
@@ -40,6 +41,7 @@ class Trial:
     unit: str
     imported: Imported
     published: dict[str, tuple[float, float | None]]
+    epochs: int | None = None  # the recipe's when left out
 
     @property
     def data_until(self) -> datetime:
@@ -64,7 +66,7 @@ def trial_import(folder: Path | None) -> Trial:
     if folder is None:
         folder = settings.VAR_DIR / "demo-traffic"
         week_export(folder, until=timezone.now(), days=EXPORT_DAYS)
-        return Trial("", "km/h", series_import(_exported(folder, "")), {})
+        return Trial("", "km/h", series_import(_exported(folder, "")), {}, EXPORT_EPOCHS)
     if not (folder / "speed.csv.gz").exists():
         raise ProblemError(f"{folder} holds neither los_speed.csv.gz nor speed.csv.gz.", "data")
     return Trial(folder.name, "km/h", series_import(_exported(folder, f"{folder.name}-")), {})

@@ -47,8 +47,8 @@ class RoadLink(models.Model):
 
     PLACE_PATH = "source__division"
 
-    source = models.ForeignKey(RoadSegment, models.CASCADE, related_name="+", verbose_name=_("from"))
-    target = models.ForeignKey(RoadSegment, models.CASCADE, related_name="+", verbose_name=_("to"))
+    source = models.ForeignKey(RoadSegment, models.CASCADE, related_name="+", verbose_name=_("from segment"))
+    target = models.ForeignKey(RoadSegment, models.CASCADE, related_name="+", verbose_name=_("to segment"))
     weight = models.FloatField(_("weight"), default=1.0)
 
     class Meta:

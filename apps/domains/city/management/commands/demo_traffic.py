@@ -59,7 +59,7 @@ class Command(BaseCommand):
             f"({done.repeated} known already), {done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC."
         )
         options = RunOptions(
-            epochs=epochs,
+            epochs=epochs or trial.epochs,
             data_from=done.first,
             data_until=trial.data_until,
             datastream_ids=done.datastream_ids,
