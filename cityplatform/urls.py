@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
 from apps.core.health import healthz, metrics, readyz
+from apps.portal.views.docs import ApiDocsView
 from cityplatform.routes import api_urls
 
 handler400 = "apps.core.errors.bad_request"
@@ -19,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", ApiDocsView.as_view(), name="docs"),
     path("api/v1/", include(api_urls())),
     path("healthz", healthz),
     path("readyz", readyz),

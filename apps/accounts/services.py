@@ -16,10 +16,8 @@ from apps.accounts.selectors import grants_valid, key_digest
 from apps.core.errors import ProblemError
 
 
-@transaction.atomic
-def role_grant(user: User, *, role: Role, by: User | None, until: datetime | None = None) -> RoleGrant:
-    """Give a role. The three offices exclude each other and all business roles; nobody grants to himself."""
-    User.objects.select_for_update().get(pk=user.pk)
+def grant_check(user: User, *, role: Role, by: User | None) -> None:
+    """ProblemError where the grant would join what must be apart, or somebody grants to himself."""
     if by is not None and by.pk == user.pk:
         raise ProblemError(
             _("Nobody grants rights to himself; ask another security administrator."), "user", 403
@@ -29,10 +27,26 @@ def role_grant(user: User, *, role: Role, by: User | None, until: datetime | Non
         raise ProblemError(_("An administrator holds no other role; end the other roles first."), "role", 409)
     if any(other.office for other in held):
         raise ProblemError(_("The user is an administrator and can hold no business role."), "role", 409)
+
+
+@transaction.atomic
+def role_grant(user: User, *, role: Role, by: User | None, until: datetime | None = None) -> RoleGrant:
+    """Give a role. The three offices exclude each other and all business roles; nobody grants to himself."""
+    User.objects.select_for_update().get(pk=user.pk)
+    grant_check(user, role=role, by=by)
     grant, _created = RoleGrant.objects.update_or_create(
         user=user, role=role, defaults={"granted_by": by, "valid_until": until}
     )
     return grant
+
+
+def role_end(grant: RoleGrant, *, by: User) -> None:
+    """End a grant now; nobody ends his own, so that an office cannot be left to escape its rules."""
+    if grant.user_id == by.pk:
+        raise ProblemError(
+            _("Nobody changes his own rights; ask another security administrator."), "user", 403
+        )
+    RoleGrant.objects.filter(pk=grant.pk).update(valid_until=timezone.now())
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.portal.views import forecasts, jobs, language, models, plans, runs, streams, uploads
+from apps.portal.views import forecasts, jobs, language, models, plan_acts, plans, runs, streams, uploads
 
 View = Callable[..., HttpResponse]
 
@@ -30,9 +30,10 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("forecasts/", forecasts.forecasts, "forecasts"),
     ("plans/", plans.plans, "plans"),
     ("plans/compare/", plans.plans_compare, "plans_compare"),
-    ("plans/new/", plans.plans, "plan_new"),
+    ("plans/new/", plan_acts.plan_new, "plan_new"),
     ("plans/<int:pk>/", plans.plan, "plan"),
-    ("plans/<int:pk>/publish/", plans.plan, "plan_publish"),
+    ("plans/<int:pk>/wish/", plan_acts.plan_search_wish, "plan_wish"),
+    ("plans/<int:pk>/publish/", plan_acts.publish, "plan_publish"),
     ("jobs/", jobs.jobs, "jobs"),
     ("jobs/tray/", jobs.jobs_tray, "jobs_tray"),
     ("jobs/<uuid:pk>/", jobs.job_state, "job"),

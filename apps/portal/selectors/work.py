@@ -33,11 +33,9 @@ def plans_visible(viewer: Viewer) -> QuerySet[Any]:
 
 
 def drafts_waiting(viewer: Viewer) -> QuerySet[Any]:
-    """Solved drafts in domains where the viewer may publish."""
+    """Solved and checked plans in domains where the viewer may publish."""
     domains = [domain for domain, held in viewer.rights if held is Capability.PUBLISH]
-    return plans_visible(viewer).filter(
-        domain__in=domains, state__in=("draft", "checked"), cost__isnull=False
-    )
+    return plans_visible(viewer).filter(domain__in=domains, state="checked")
 
 
 def uploads_visible(viewer: Viewer) -> QuerySet[Any]:

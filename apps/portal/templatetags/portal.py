@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,31 +55,51 @@ def hours(seconds: float | None) -> str:
 STATUS = {
     "optimal": _("optimal"),
     "time limit": _("time limit"),
-    "time_limit": _("time limit"),
-    "taken": _("taken early"),
-    "infeasible": _("impossible"),
+    "taken early": _("taken early"),
+    "within 2 %": _("within 2 % of the best"),
 }
+NOTES = {
+    "depot": _("Depot"),
+    "speeds": _("Speeds used, road segments"),
+    "speeds_for": _("Speeds for"),
+    "speed_source": _("Best source of speeds"),
+}
+SOURCES = {"forecast": _("forecast"), "latest": _("latest reading"), "free_flow": _("free flow")}
+UNSERVED = {
+    "window": _("no vehicle can reach it in its opening hours"),
+    "capacity": _("it needs more than any vehicle carries"),
+    "room": _("the shifts are full, or the detour costs more than the visit is worth"),
+}
+STAGES = {"build": _("Building the problem"), "search": _("Searching"), "import": _("Importing")}
 
 
 @register.filter
 def solved(status: str) -> str:
-    """How the search ended, in the reader's language; figures such as "within 2 %" as words of ours."""
-    if status.startswith("within"):
-        return gettext("within %(gap)s of the best") % {"gap": status.removeprefix("within").strip()}
+    """How the search ended, in the reader's language."""
     return str(STATUS.get(status, status or "–"))
-
-
-NOTES = {
-    "speeds": _("Travel times from"),
-    "speed_source": _("Travel times from"),
-    "forecast": _("Forecast"),
-    "model": _("Model version"),
-    "made_at": _("Forecast made at"),
-    "data_until": _("Data up to"),
-}
 
 
 @register.filter
 def noted(key: str) -> str:
     """The title of a note that a problem's builder left."""
     return str(NOTES.get(key, key))
+
+
+@register.filter
+def note_value(value: str, key: str) -> str:
+    """The note itself: a time or a source in the reader's words, anything else as it is."""
+    if key == "speed_source":
+        return str(SOURCES.get(value, value))
+    return moment(parse_datetime(value)) if key == "speeds_for" else value
+
+
+@register.filter
+def unserved(reason: str) -> str:
+    """Why a site is not visited."""
+    return str(UNSERVED.get(reason, reason))
+
+
+@register.filter
+def staged(stage: str) -> str:
+    """What a job is doing; workers write a word of ours or a message id of the catalogue."""
+    return str(STAGES[stage]) if stage in STAGES else stage and gettext(stage)

@@ -18,7 +18,7 @@ from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
 
 PER_PAGE = 30
-PUBLISHABLE = ("draft", "checked")
+PUBLISHABLE = "checked"
 
 
 def problems_for(viewer: Viewer) -> dict[str, Problem]:
@@ -68,8 +68,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_publish(viewer: Viewer, row: Any) -> bool:
-    solved = row.state in PUBLISHABLE and row.cost is not None
-    return solved and viewer.may(row.domain, Capability.PUBLISH)
+    return row.state == PUBLISHABLE and viewer.may(row.domain, Capability.PUBLISH)
 
 
 @needs(Capability.VIEW)

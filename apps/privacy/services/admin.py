@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.admin import display, site
@@ -33,8 +34,12 @@ WORDS: dict[Reason, Promise] = {
 }
 
 
+@cache
 def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model], SafeString]:
-    """A display function that shows the mask of ``field`` with a lock and the reason."""
+    """A display function that shows the mask of ``field`` with a lock and the reason.
+
+    The same one each time: Django compares the form's fields with the read-only ones.
+    """
 
     @display(description=capfirst(str(field.verbose_name)))
     def column(instance: Model) -> SafeString:

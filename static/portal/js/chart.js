@@ -19,14 +19,14 @@ export function chart(target, build) {
     const { data, series, bands, scales, axes } = build();
     const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line") }, ticks: { stroke: colour("--line") } };
     plot = new uPlot(
-      { width: target.clientWidth, height: HEIGHT, series, bands, scales, legend: { show: false }, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
+      { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, legend: { show: false }, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
       data,
       target,
     );
   };
   draw();
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
-  new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: HEIGHT })).observe(target);
+  new ResizeObserver(() => plot.setSize({ width: Math.max(target.clientWidth, 200), height: HEIGHT })).observe(target);
   return { draw };
 }
 

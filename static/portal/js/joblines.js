@@ -1,6 +1,6 @@
 // Any element with data-job follows its job: state, bar, stage, message; it reloads the page at the end if it asks to.
 import { onJob } from "./feed.js";
-import { FINAL, setBar, setState } from "./words.js";
+import { FINAL, setBar, setState, stageWord } from "./words.js";
 
 export function startJobLines() {
   const lines = [...document.querySelectorAll("[data-job]")];
@@ -14,7 +14,7 @@ function follow(line, job) {
   setState(line.querySelector("[data-state]"), job.state);
   setBar(line.querySelector("[data-bar]"), job);
   const stage = line.querySelector("[data-stage]");
-  if (stage) stage.textContent = job.stage;
+  if (stage) stage.textContent = stageWord(job.stage);
   const message = line.querySelector("[data-message]");
   if (message) message.textContent = job.message;
   if (FINAL.has(job.state) && "reload" in line.dataset) window.location.reload();

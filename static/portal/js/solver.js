@@ -3,38 +3,40 @@ import { chart, colour } from "./chart.js";
 import { onJob } from "./feed.js";
 import { number } from "./words.js";
 
-const WORDS = { cost: 1, bound: 1, left: 0 };
+const DIGITS = { cost: 0, bound: 0, left: 0 };
 
 export function startSolver() {
   const panel = document.querySelector("[data-solver]");
   if (!panel) return;
   const target = panel.querySelector("[data-solver-chart]");
-  const history = [];
+  let figures = {};
   let drawn = null;
   onJob((job) => {
-    if (job.id !== panel.dataset.solver) return;
-    const figures = job.figures || {};
+    if (job.id !== panel.dataset.solver || !job.figures) return;
+    figures = job.figures;
     fill(panel, figures);
-    if (figures.cost === undefined || figures.cost === null) return;
-    history.push([history.length, figures.cost, figures.bound ?? null]);
-    drawn ? drawn.draw() : (drawn = chart(target, () => picture(history)));
+    if (!figures.curve?.length) return;
+    if (drawn) drawn.draw();
+    else drawn = chart(target, () => picture(figures));
   });
 }
 
 function fill(panel, figures) {
-  for (const [key, digits] of Object.entries(WORDS)) {
+  for (const [key, digits] of Object.entries(DIGITS)) {
     const place = panel.querySelector(`[data-figure="${key}"]`);
-    if (place) place.textContent = number(figures[key] ?? (key === "left" ? figures.seconds_left : null), digits);
+    if (place) place.textContent = number(figures[key], digits);
   }
-  const gap = panel.querySelector('[data-figure="gap"]');
-  if (gap && figures.gap !== undefined && figures.gap !== null) gap.textContent = `${number(100 * figures.gap, 1)} %`;
+  if (Number.isFinite(figures.gap)) {
+    panel.querySelector('[data-figure="gap"]').textContent = `${number(100 * figures.gap, 1)} %`;
+  }
 }
 
-function picture(history) {
+function picture({ curve, bound }) {
+  const line = { width: 2, points: { show: curve.length < 20, size: 4 } };
   return {
-    data: [0, 1, 2].map((column) => history.map((row) => row[column])),
+    data: [curve.map((row) => row[0]), curve.map((row) => row[1]), curve.map(() => bound ?? null)],
     scales: { x: { time: false } },
-    axes: [{ show: false }, { size: 64 }],
-    series: [{}, { stroke: colour("--actual"), width: 2, points: { show: false } }, { stroke: colour("--mute"), width: 2, dash: [4, 4], points: { show: false } }],
+    axes: [{}, { size: 72 }],
+    series: [{}, { ...line, stroke: colour("--actual") }, { ...line, stroke: colour("--mute"), dash: [4, 4], points: { show: false } }],
   };
 }

@@ -9,6 +9,19 @@ const STATES = {
   cancelled: gettext("Cancelled"),
 };
 
+const STAGES = {
+  build: gettext("Building the problem"),
+  search: gettext("Searching"),
+  import: gettext("Importing"),
+  "Reading data": gettext("Reading data"),
+  Training: gettext("Training"),
+  Measuring: gettext("Measuring"),
+};
+
+export function stageWord(stage) {
+  return STAGES[stage] || stage;
+}
+
 export const FINAL = new Set(["succeeded", "failed", "cancelled"]);
 
 export function stateWord(state) {

@@ -1,0 +1,104 @@
+"""Users, departments and divisions: the system administrator's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin import register
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from unfold.forms import UserCreationForm
+
+from apps.accounts.data import Office
+from apps.portal.admin.office import OfficeAdmin
+from apps.privacy.services.rest import request_viewer
+
+User, Department, Division = (apps.get_model("accounts", name) for name in ("User", "Department", "Division"))
+NEW = ("username", "display_name", "department", "division")
+
+
+class NewUserForm(UserCreationForm):
+    """A new account with a first password that must be changed at the first login."""
+
+    class Meta:
+        model = User
+        fields = NEW
+
+
+@register(User)
+class UserAdmin(OfficeAdmin):
+    """Accounts. The system administrator makes them; the security administrator sets the clearance."""
+
+    writer = Office.SYSTEM
+    form = ModelForm
+    list_display = (
+        "username",
+        "display_name",
+        "department",
+        "division",
+        "clearance",
+        "is_active",
+        "last_login",
+    )
+    search_fields = ("username", "display_name")
+    list_filter = ("is_active", "department")
+    list_select_related = ("department", "division")
+    fields = (*NEW, "clearance", "is_active", "must_change_password", "last_login", "password_changed_at")
+    editable_fields = (*NEW, "is_active", "must_change_password")
+    security_fields = ("clearance",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Both administrators change, each his own fields; nobody changes his own account here."""
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return request_viewer(request).office in {Office.SYSTEM, Office.SECURITY}
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """A new account needs a first password."""
+        return [*NEW, "password1", "password2"] if obj is None else super().get_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Everything but what the office may set."""
+        if obj is None:
+            return []
+        security = request_viewer(request).office is Office.SECURITY
+        editable = self.security_fields if security else self.editable_fields
+        allowed = editable if self.has_change_permission(request, obj) else ()
+        return [name for name in self.get_fields(request, obj) if name not in allowed]
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: Any = None, **kwargs: Any
+    ) -> Any:
+        """The creation form hashes the first password."""
+        if obj is None:
+            kwargs["form"] = NewUserForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """A new account must change its first password."""
+        if not change:
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+
+
+@register(Department)
+class DepartmentAdmin(OfficeAdmin):
+    """Departments."""
+
+    writer = Office.SYSTEM
+    list_display = ("code", "name_zh", "name_en", "parent", "division")
+    search_fields = ("code", "name_zh", "name_en")
+    list_select_related = ("parent", "division")
+    fields = editable_fields = ("code", "name_zh", "name_en", "parent", "division")
+
+
+@register(Division)
+class DivisionAdmin(OfficeAdmin):
+    """Division codes with their validity."""
+
+    writer = Office.SYSTEM
+    list_display = ("code", "name_zh", "name_en", "valid_from", "valid_to", "successor")
+    search_fields = ("code", "name_zh", "name_en")
+    fields = editable_fields = ("code", "name_zh", "name_en", "valid_from", "valid_to", "successor")
