@@ -49,7 +49,7 @@ def worker_process(django_db_setup: None) -> Iterator[LiveStack]:
     """A real Celery worker for both queues on the test database."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "worker", ports=free_ports(), durable=False)
     environment = os.environ | {"DATABASE_URL": _database_url(settings.DATABASES["default"]["NAME"])}
-    stack = LiveStack(site, environment | {"WORKER_PROCESSES": "1"})
+    stack = LiveStack(site, environment | {"WORKER_PROCESSES": "1", "LOG_LEVEL": "INFO"})
     stack.start("worker", "gpu")
     yield stack
     stack.stop()

@@ -134,6 +134,7 @@ def stack_running(site: Site, *, database: str, redis_url: str, database_url: st
         "REDIS_URL": redis_url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        "LOG_LEVEL": "INFO",
         MARK: str(site.var),
     }  # fmt: skip
     for folder in ("static", "media", "secrets"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -39,7 +40,8 @@ def site_from_environment() -> Site:
 def process_environment(site: Site) -> dict[str, str]:
     """Environment of every process: the person's own, ours on top, and the mark."""
     secret_make(site.var / "secrets", "secret_key")
-    return os.environ | site.environment() | {
+    quiet = {"LOG_LEVEL": "WARNING"}  # so that addresses and logins stay in sight
+    return quiet | os.environ | site.environment() | {
         "SECRET_KEY_FILE": str(site.var / "secrets" / "secret_key"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
@@ -80,12 +82,14 @@ def announce(site: Site) -> None:
 def services() -> int:
     """Only the three servers, for developers; prints what to export; until Ctrl-C."""
     site = site_from_environment()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with only_one(site.var):
         leftovers_end(site.var)
         with services_running(site):
             for name, value in site.environment().items():
                 print(f"export {name}={shlex.quote(value)}", flush=True)
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.pause()
     return 0
 
 

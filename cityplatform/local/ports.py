@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -78,7 +77,7 @@ def require_free(ports: Ports) -> None:
     other = " ".join(f"{name.upper()}_PORT={_next_free(number)}" for name, number in taken)
     raise LocalError(
         f"These ports on {HOST} are used by another program: {listed}.",
-        f"Stop that program, or choose other ports:  make {os.environ.get('MAKE_GOAL', 'run')} {other}",
+        f"Stop that program, or choose other ports:  make run {other}",
     )
 
 

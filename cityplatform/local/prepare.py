@@ -38,11 +38,5 @@ def logins_read(var: Path) -> list[tuple[str, str, str]]:
     path = var / "secrets" / "logins.json"
     if not path.exists():
         return []
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return [_login(name, value) for name, value in entries.items()]
-
-
-def _login(name: str, value: str | dict[str, str]) -> tuple[str, str, str]:
-    if isinstance(value, str):
-        return name, value, ""
-    return name, value["password"], value.get("role", "")
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [(row["username"], row["password"], row.get("role", "")) for row in rows]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -13,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from honcho import manager
+from honcho.compat import ProcessManager
 from honcho.environ import parse_procfile
 from honcho.process import Process
 
-STOP_SECONDS = 20  # a worker ends its task, or gives it back, within this time
+STOP_SECONDS = 10  # a task that is cut off here is delivered again at the next start
 RESTART_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
 ASKED_TO_STOP = {0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT}
@@ -63,6 +66,15 @@ class KeptProcess(Process):
         return int(child.wait())
 
 
+class Ender(ProcessManager):
+    """Asks only the process that we started; its children (a worker's pool) hear it from their own parent."""
+
+    def terminate(self, pid: int) -> None:
+        """Ask it to stop; ``kill`` still ends the whole group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 class Supervisor(manager.Manager):
     """honcho's manager with kept processes and a call when all are started."""
 
@@ -73,6 +85,7 @@ class Supervisor(manager.Manager):
         self.stopping: Event = multiprocessing.Event()
         self.when_started = when_started
         self._process_ctor = self._kept
+        self._procmgr = Ender()
 
     def _kept(self, cmd: str, **options: Any) -> KeptProcess:
         return KeptProcess(cmd, stopping=self.stopping, **options)
