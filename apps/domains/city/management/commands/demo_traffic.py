@@ -5,17 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.core.signals import job_changed
 from apps.domains.city.seeding import seed
 from apps.domains.city.trial import RECIPE, Trial, table_lines, trial_import
+from apps.scheduling.services import plan_create
+from apps.scheduling.services.solving import plan_solve
+from apps.scheduling.signals import plan_queued
 from apps.training.data import RunOptions
 from apps.training.services import model_promote, run_create
 from apps.training.services.forecasting import forecast_issue
 from apps.training.services.training import run_train
+
+PROBLEM, PLANNER = "city.inspection_rounds", "zhao.planner"
 
 
 class Command(BaseCommand):
@@ -24,6 +31,8 @@ class Command(BaseCommand):
     help = (
         "Import road speeds, train the forecast, print its errors beside baselines, plan inspection rounds."
     )
+
+    _told = ""  # the last figures printed: a search that finds nothing new stays silent
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the files are and how long to work."""
@@ -36,6 +45,7 @@ class Command(BaseCommand):
         call_command("seed_people", stdout=self.stdout)
         seed()
         job_changed.connect(self._follow, weak=False, dispatch_uid="city.demo_traffic")
+        plan_queued.disconnect(dispatch_uid="scheduling.solve_plan")  # this process solves it
         try:
             self._forecast(trial_import(data), epochs)
             self._plan(seconds)
@@ -45,12 +55,19 @@ class Command(BaseCommand):
             job_changed.disconnect(dispatch_uid="city.demo_traffic")
 
     def _follow(self, *, body: dict[str, Any], **_: object) -> None:
-        """One line for each step of a job."""
-        curve = body["figures"].get("curve")  # rows of epoch, loss, RMSE, MAE
-        latest = f"  validation RMSE {curve[-1][2]:.3f} km/h" if curve else ""
-        self.stdout.write(
-            f"  {body['title']}: {body['stage'] or body['state']} {body['done']}/{body['total']}{latest}"
-        )
+        """One line for each step of a job: training tells its error, planning its cost and bound."""
+        figures = body["figures"]
+        told = ""
+        if "gap" in figures and figures["cost"] is not None:
+            told = f"  cost {figures['cost']}, bound {figures['bound']}, gap {figures['gap']:.1%}"
+        elif "columns" in figures:
+            row = dict(zip(figures["columns"], figures["curve"][-1], strict=True))
+            told = f"  validation RMSE {row['rmse']:.3f} km/h"
+        if told and told == self._told:
+            return
+        self._told = told
+        stage = body["stage"] or body["state"]
+        self.stdout.write(f"  {body['title']}: {stage} {body['done']}/{body['total']}{told}")
 
     def _forecast(self, trial: Trial, epochs: int | None) -> None:
         done = trial.imported
@@ -81,4 +98,20 @@ class Command(BaseCommand):
             self.stdout.write(f"Promoted {model}; {forecast_issue(model)} forecasts issued.")
 
     def _plan(self, seconds: int) -> None:
-        """Plan tomorrow's rounds."""
+        """Plan the next shift's rounds in the name of the demonstration planner."""
+        planner = viewer_for(get_user_model().objects.get(username=PLANNER))
+        plan = plan_create(PROBLEM, parameters={"time_limit": seconds}, viewer=planner)
+        plan_solve(plan)
+        plan.refresh_from_db()
+        if plan.cost is None:
+            raise CommandError("The plan was not solved; see the job's message above.")
+        self.stdout.write("")
+        self.stdout.write(
+            f"{plan}: cost {plan.cost:.0f} s of driving, bound {plan.bound:.0f} s, gap {plan.gap:.1%}"
+        )
+        self.stdout.write(f"{plan.status}; not served: {len(plan.unserved)}; speeds: {plan.notes['speeds']}")
+        for route in plan.routes.all():
+            visits, hours = route.stops.count(), route.duration / 3600
+            self.stdout.write(
+                f"  {route.vehicle}: {visits} visits, {route.distance / 1000:.1f} km, {hours:.1f} h"
+            )
