@@ -17,6 +17,8 @@ const words = () => ({
   "ScaleControl.Kilometers": "km",
 });
 
+const EDGE = 70; // pixels that a selected feature keeps from the edge of the map
+
 /** The map of the page. */
 export class MapCanvas {
   /** @param {{container: HTMLElement, page: () => object, view: object|null, on: object}} wiring */
@@ -80,7 +82,7 @@ export class MapCanvas {
   }
 
   /** Draw what the page says now: visible layers, theme, plan. */
-  restyle() {
+  repaint() {
     this.map.setStyle(buildStyle(this.page()), { diff: true });
     this.#again();
   }
@@ -121,8 +123,9 @@ export class MapCanvas {
   reveal([lng, lat]) {
     const { x, y } = this.map.project([lng, lat]);
     const { clientWidth, clientHeight } = this.map.getContainer();
-    if (x > 60 && y > 60 && x < clientWidth - 60 && y < clientHeight - 60) return;
-    this.map[calm() ? "jumpTo" : "easeTo"]({ center: [lng, lat], duration: 400 });
+    const beyond = (at, size) => Math.min(0, at - EDGE) + Math.max(0, at - size + EDGE);
+    const by = [beyond(x, clientWidth), beyond(y, clientHeight)];
+    if (by.some(Boolean)) this.map.panBy(by, { animate: !calm(), duration: 400 });
   }
 
   /** Fit a box, or all visible layers. */

@@ -54,7 +54,7 @@ const span = (_plot, low, high) => {
 /**
  * Draw the chart into a box.
  * @param {HTMLElement} box @param {{columns: (number|null)[][], until: number|null, onCursor: (index: number|null) => void}} content
- * @returns {{resize: () => void, destroy: () => void}}
+ * @returns {{resize: () => void, destroy: () => void, near: (seconds: number) => void}}
  */
 export function drawChart(box, { columns, until, onCursor }) {
   const options = {
@@ -65,7 +65,7 @@ export function drawChart(box, { columns, until, onCursor }) {
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { y: { range: span } },
     axes: [
-      axis({ values: (_plot, ticks) => ticks.map((seconds) => clock.format(seconds * 1000)), space: 56 }),
+      axis({ values: (_plot, ticks) => ticks.map((seconds) => clock.format(seconds * 1000)), space: 56, size: 28 }),
       axis({ size: 40, space: 32 }),
     ],
     series: seriesOf(),
@@ -73,5 +73,10 @@ export function drawChart(box, { columns, until, onCursor }) {
     hooks: { draw: [known(until)], setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)] },
   };
   const plot = new UPlot(options, columns, box);
-  return { resize: () => plot.setSize({ width: box.clientWidth, height: HEIGHT }), destroy: () => plot.destroy() };
+  const [first, last] = [columns[0][0], columns[0].at(-1)];
+  return {
+    resize: () => plot.setSize({ width: box.clientWidth, height: HEIGHT }), 
+    destroy: () => plot.destroy(),
+    near: (seconds) => plot.setScale("x", { min: seconds ? Math.max(first, (until ? until / 1000 : last) - seconds) : first, max: last }),
+  };
 }

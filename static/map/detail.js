@@ -1,18 +1,14 @@
 /** The side panel of the selected feature: value with age and quality, chart with forecast, properties. */
 
-import { fetchFeature, fetchForecast, fetchSeries } from "./api.js";
-import { drawChart } from "./chart.js";
+import { fetchFeature } from "./api.js";
 import { drawnState, QUALITY } from "./classes.js";
 import { h, setText } from "./dom.js";
-import { forecastParts } from "./forecast.js";
 import { ageText, unitText } from "./format.js";
 import { gettext, interpolate } from "./i18n.js";
 import { maskedControl } from "./masked.js";
 import { nameKey } from "./page.js";
-import { chartColumns, forecastRows, summary, withGaps } from "./series.js";
+import { SeriesView } from "./seriesview.js";
 import { stateWords, swatch } from "./swatch.js";
-
-const DAY = 86_400_000;
 
 const qualityWords = (quality) =>
   ({ [QUALITY.suspect]: gettext("Suspect"), [QUALITY.bad]: gettext("Bad, not used"), [QUALITY.missing]: gettext("Missing") })[quality] ??
@@ -22,8 +18,8 @@ const qualityWords = (quality) =>
 export class DetailPanel {
   /** @param {{root: HTMLElement, view: object, values: object, fmt: object, now: () => number}} wiring */
   constructor(wiring) {
-    Object.assign(this, wiring, { serial: 0, chart: null });
-    new ResizeObserver(() => this.chart?.resize()).observe(this.root);
+    Object.assign(this, wiring, { serial: 0, series: null, live: null });
+    new ResizeObserver(() => this.series?.resize()).observe(this.root);
   }
 
   /** Show a feature, or nothing. Late answers for an earlier selection are dropped. */
@@ -37,15 +33,15 @@ export class DetailPanel {
     this.root.replaceChildren(this.#head(layer.title, ""), h("p", { class: "quiet" }, gettext("Loading…")));
     try {
       const feature = await fetchFeature(layer.id, selected.id);
-      if (serial === this.serial) await this.#fill(layer, feature, serial);
+      if (serial === this.serial) await this.#fill(layer, feature);
     } catch (error) {
       if (serial === this.serial) this.root.lastElementChild.replaceWith(h("p", { class: "warning" }, error.message));
     }
   }
 
   #clear() {
-    this.chart?.destroy();
-    Object.assign(this, { chart: null, live: null, shownSeries: null });
+    this.series?.destroy();
+    Object.assign(this, { series: null, live: null });
   }
 
   #head(kind, name) {
@@ -53,20 +49,21 @@ export class DetailPanel {
     return h("header", {}, h("div", {}, h("p", { class: "quiet" }, kind), h("h2", { tabindex: -1 }, name)), close);
   }
 
-  async #fill(layer, feature, serial) {
+  async #fill(layer, feature) {
     const name = feature.properties[nameKey(layer)] || feature.properties[layer.label] || `#${feature.id}`;
     const streams = feature.datastreams ?? [];
     const first = streams.find((stream) => stream.kind === layer.live?.kind) ?? streams[0];
-    this.chartBox = h("section", { class: "series" });
+    const box = h("section", { class: "series" });
+    this.series = new SeriesView({ box, fmt: this.fmt, now: this.now, gapMs: (layer.live?.max_age ?? 900) * 1000 });
     this.root.replaceChildren(
       this.#head(layer.title, String(name)),
       ...(layer.live ? [this.#current(layer, feature.id)] : []),
-      ...(streams.length > 1 ? [this.#chooser(streams, first, layer)] : []),
-      this.chartBox,
+      ...(streams.length > 1 ? [this.#chooser(streams, first)] : []),
+      box,
       this.#facts(layer, feature),
     );
     this.tick();
-    if (first) await this.#series(first, layer, serial);
+    if (first) await this.series.show(first);
   }
 
   #current(layer, id) {
@@ -103,66 +100,11 @@ export class DetailPanel {
     return interpolate(gettext("%(age)s old (%(time)s), quality: %(quality)s"), values);
   }
 
-  #chooser(streams, first, layer) {
-    const choose = (event) => this.#series(streams.find((stream) => String(stream.id) === event.target.value), layer, this.serial);
+  #chooser(streams, first) {
+    const choose = (event) => this.series.show(streams.find((stream) => String(stream.id) === event.target.value));
     return h("label", { class: "field" }, h("span", {}, gettext("Series")),
       h("select", { onchange: choose }, ...streams.map((stream) =>
         h("option", { value: stream.id, selected: stream === first }, `${stream.title} (${unitText(stream.unit) || "1"})`))));
-  }
-
-  async #series(stream, layer, serial) {
-    this.shownSeries = stream.id;
-    const newest = stream.latest?.time ? Date.parse(stream.latest.time) : this.now();
-    const end = this.now() - newest > DAY ? newest + 60_000 : this.now();
-    try {
-      const [series, rows] = await Promise.all([fetchSeries(stream.id, end - DAY, end), fetchForecast(stream.id).catch(() => [])]);
-      if (serial !== this.serial || this.shownSeries !== stream.id) return;
-      this.#draw(stream, withGaps(series.times, series.values, (layer.live?.max_age ?? 900) * 1000), forecastRows(rows));
-    } catch (error) {
-      this.chartBox.replaceChildren(h("p", { class: "warning" }, error.message));
-    }
-  }
-
-  #draw(stream, measured, rows) {
-    this.chart?.destroy();
-    const unit = unitText(stream.unit);
-    const figures = summary(measured);
-    const columns = chartColumns(measured, rows);
-    const reading = h("p", { class: "quiet reading", "aria-hidden": "true" });
-    const box = h("div", { class: "chart", role: "img", "aria-label": this.#sentence(stream, figures, unit) });
-    this.chartBox.replaceChildren(
-      h("h3", {}, interpolate(gettext("%(title)s, the last day"), { title: stream.title })),
-      figures || rows.length ? box : h("p", { class: "quiet" }, gettext("No readings in this time.")),
-      reading,
-      this.#key(rows.length > 0),
-      h("p", { class: "quiet" }, this.#sentence(stream, figures, unit)),
-      ...forecastParts(rows, { fmt: this.fmt, unit, now: this.now() }),
-    );
-    if (!box.isConnected) return;
-    const until = rows.length ? Date.parse(rows[0].data_until) : null;
-    this.chart = drawChart(box, { columns, until, onCursor: (index) => setText(reading, this.#at(columns, index, unit)) });
-  }
-
-  #at(columns, index, unit) {
-    if (index === null || columns[0][index] === undefined) return "";
-    const value = columns[1][index] ?? columns[2][index];
-    if (value === null || value === undefined) return "";
-    const text = `${this.fmt.stamp(columns[0][index] * 1000, this.now())}  ${this.fmt.number(value)} ${unit}`;
-    const low = columns[5][index];
-    return low === undefined ? text : `${text}  (80 %: ${this.fmt.number(low)}–${this.fmt.number(columns[6][index])})`;
-  }
-
-  #sentence(stream, figures, unit) {
-    if (!figures) return interpolate(gettext("%(title)s: no readings in this time."), { title: stream.title });
-    const { number } = this.fmt;
-    const values = { low: number(figures.low), high: number(figures.high), mean: number(figures.mean), gaps: figures.gaps, unit };
-    return interpolate(gettext("Lowest %(low)s, highest %(high)s, mean %(mean)s %(unit)s; gaps: %(gaps)s."), values);
-  }
-
-  #key(foretold) {
-    const entry = (name, text) => h("li", {}, h("i", { class: name, "aria-hidden": "true" }), text);
-    return h("ul", { class: "key" }, entry("measured", gettext("Measured")),
-      ...(foretold ? [entry("foretold", gettext("Forecast")), entry("band80", "80 %"), entry("band95", "95 %")] : []));
   }
 
   #facts(layer, feature) {

@@ -23,10 +23,15 @@ export function middle(geometry) {
   return [mid(0), mid(1)];
 }
 
+/** @returns {{name: string, title: string}[]} What the table shows of a layer without a live value, beside the name. */
+export const extraProperties = (layer) =>
+  layer.properties.filter(({ name }) => name !== layer.label && name !== `${layer.label}_en`).slice(0, 3);
+
 const rowOf = (layer, key) => (feature) => {
   const name = String(feature.properties[key] || feature.properties[layer.label] || `#${feature.id}`);
   const other = feature.properties[layer.label] ?? "";
-  return { id: Number(feature.id), name, search: `${name} ${other} ${feature.properties.code ?? ""}`.toLowerCase(), centre: middle(feature.geometry) };
+  const extra = extraProperties(layer).map((property) => feature.properties[property.name] ?? "");
+  return { id: Number(feature.id), name, search: `${name} ${other} ${feature.properties.code ?? ""}`.toLowerCase(), centre: middle(feature.geometry), extra };
 };
 
 /** Rows of layers, each read once. */

@@ -6,6 +6,9 @@ import { classShapes } from "./shapes.js";
 /** Above this many points a layer draws circles: placing symbols would cost too much. */
 export const SYMBOL_LIMIT = 2000;
 
+/** Above this many points the server sends counts by grid cell below zoom 12. */
+const CLUSTERED = 20_000;
+
 const FONT = ["Noto Sans CJK SC Regular"];
 const STATE = ["coalesce", ["feature-state", "s"], NO_DATA];
 const SELECTED = ["boolean", ["feature-state", "selected"], false];
@@ -80,6 +83,9 @@ function lineLayers(layer, palette) {
   ];
 }
 
+/** Names of areas come from points of their own: a tile would repeat the name of every area that it cuts. */
+const once = (layer) => ({ source: `${layer.id}/names`, "source-layer": undefined });
+
 function polygonLayers(layer, palette) {
   const opacity = layer.live ? when(fresh, 0.55, 0) : palette.still;
   const edge = layer.live ? when(fresh, colourOf(layer, palette), palette.stale) : palette.edge;
@@ -89,7 +95,7 @@ function polygonLayers(layer, palette) {
     part(layer, "selected", "line", {
       paint: { "line-color": palette.accent, "line-width": 3.5, "line-opacity": when(SELECTED, 1, 0) },
     }),
-    label(layer, palette, 9, { "text-size": 13, "text-letter-spacing": 0.08 }),
+    { ...label(layer, palette, 9, { "text-size": 13, "text-letter-spacing": 0.08 }), ...once(layer) },
   ];
 }
 
@@ -134,6 +140,23 @@ const circles = (layer, palette) => [
   }),
 ];
 
+/** Far out, crowded layers arrive as counts by grid cell. */
+const clusters = (layer, palette) => [
+  part(layer, "cluster", "circle", {
+    filter: ["has", "count"],
+    paint: {
+      "circle-color": palette.edge,
+      "circle-opacity": 0.55,
+      "circle-radius": ["interpolate", ["linear"], ["ln", ["get", "count"]], 0, 4, 10, 22],
+    },
+  }),
+  part(layer, "cluster-count", "symbol", {
+    filter: ["has", "count"],
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11 },
+    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1 },
+  }),
+];
+
 const pointLayers = (layer, palette) => [
   part(layer, "pick", "circle", {
     paint: {
@@ -145,6 +168,7 @@ const pointLayers = (layer, palette) => [
     },
   }),
   ...(layer.count > SYMBOL_LIMIT ? circles : symbolLayers)(layer, palette),
+  ...(layer.count > CLUSTERED ? clusters(layer, palette) : []),
   label(layer, palette, 13, { "text-offset": [0, 1.2], "text-anchor": "top", "text-size": 11 }),
 ];
 

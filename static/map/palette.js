@@ -3,6 +3,7 @@
 export const PALETTES = {
   light: {
     ground: "#eef1f5",
+    contrast: 1.6, // hues of a declared ramp stay apart; shape and width carry the rest
     ink: "#28323f",
     halo: "#ffffff",
     edge: "#8d9aab",
@@ -13,6 +14,7 @@ export const PALETTES = {
   },
   dark: {
     ground: "#10161d",
+    contrast: 3,
     ink: "#d5dde7",
     halo: "#10161d",
     edge: "#4c5a6b",

@@ -24,7 +24,13 @@ export class LayerPanel {
   constructor({ root, view, fmt }) {
     Object.assign(this, { root, view, fmt, feeds: new Map(), notes: new Map() });
     const domains = [...new Set([...view.layers.values()].map((layer) => layer.domain))];
-    root.replaceChildren(...domains.map((domain) => this.#group(domain)));
+    this.domains = domains;
+    this.repaint();
+  }
+
+  /** Build the panel anew: at the start and when the theme has other colours. */
+  repaint() {
+    this.root.replaceChildren(...this.domains.map((domain) => this.#group(domain)));
   }
 
   #group(domain) {

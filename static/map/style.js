@@ -1,10 +1,21 @@
 /** The whole MapLibre style: no base map, no glyphs, no sprite, so nothing is asked from outside. Pure. */
 
+import { themed } from "./colours.js";
 import { paintLayer } from "./paint.js";
 import { vehicleColour } from "./palette.js";
 
 const ORDER = { polygon: 0, line: 1, point: 2 };
 const FONT = ["Noto Sans CJK SC Regular"];
+
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+/** Points that carry the names of areas. @param {object} layer @param {object[]} rows with name and centre */
+export const namePoints = (layer, rows) => ({
+  type: "FeatureCollection",
+  features: rows
+    .filter((row) => row.centre)
+    .map((row) => ({ type: "Feature", geometry: { type: "Point", coordinates: row.centre }, properties: { [layer.label]: row.name } })),
+});
 
 const source = (layer, origin) => ({
   type: "vector",
@@ -34,7 +45,7 @@ const planLayers = (palette) => [
     type: "symbol",
     source: "plan",
     layout: { "symbol-placement": "line", "text-field": ["get", "vehicle"], "text-font": FONT, "text-size": 12 },
-    paint: { "text-color": ["get", "colour"], "text-halo-color": palette.halo, "text-halo-width": 2 },
+    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2 },
   },
 ];
 
@@ -55,14 +66,16 @@ export const colouredRoutes = (routes, chosen) => ({
 });
 
 /**
- * @param {{layers: object[], visible: Set<string>, palette: object, origin: string, plan: object|null}} page
+ * @param {{layers: object[], visible: Set<string>, palette: object, origin: string, plan: object|null,
+ *   names?: Map<string, object>}} page
  * @returns {object} a MapLibre style
  */
-export function buildStyle({ layers, visible, palette, origin, plan }) {
-  const shown = layers.filter((layer) => visible.has(layer.id)).sort((a, b) => ORDER[a.geometry] - ORDER[b.geometry]);
+export function buildStyle({ layers, visible, palette, origin, plan, names = new Map() }) {
+  const shown = layers.filter((layer) => visible.has(layer.id)).map((layer) => themed(layer, palette)).sort((a, b) => ORDER[a.geometry] - ORDER[b.geometry]);
   const painted = shown.flatMap((layer) => paintLayer(layer, palette));
   const labels = painted.filter((item) => item.id.endsWith("/label"));
   const sources = Object.fromEntries(shown.map((layer) => [layer.id, source(layer, origin)]));
+  for (const { id, geometry } of shown) if (geometry === "polygon") sources[`${id}/names`] = { type: "geojson", data: names.get(id) ?? EMPTY };
   if (plan) sources.plan = { type: "geojson", data: plan };
   return {
     version: 8,

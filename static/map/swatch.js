@@ -1,9 +1,12 @@
 /** Legend pictures: the same colour, shape and width as on the map. */
 
 import { NO_DATA, STALE, worseDirection } from "./classes.js";
+import { readable } from "./colours.js";
 import { svg } from "./dom.js";
 import { gettext } from "./i18n.js";
+import { PALETTES } from "./palette.js";
 import { classShapes, svgPoints } from "./shapes.js";
+import { theme } from "./theme.js";
 
 const picture = (...children) => svg("svg", { viewBox: "0 0 16 16", class: "swatch", "aria-hidden": "true" }, ...children);
 
@@ -30,10 +33,11 @@ const solid = {
 export function swatch(layer, state) {
   if (layer.live && state < 0) return picture(missing[layer.geometry](state));
   const steps = layer.live?.steps ?? [];
-  if (!steps.length) return picture(solid[layer.geometry](layer.colour, 0.3, layer.live ? "circle" : "square"));
+  const colour = readable(steps[state]?.colour ?? layer.colour, PALETTES[theme()]);
+  if (!steps.length) return picture(solid[layer.geometry](colour, 0.3, layer.live ? "circle" : "square"));
   const direction = worseDirection(steps);
   const rank = (direction === 1 ? state : steps.length - 1 - state) / Math.max(1, steps.length - 1);
-  return picture(solid[layer.geometry](steps[state].colour, rank, classShapes(steps.length, direction)[state]));
+  return picture(solid[layer.geometry](colour, rank, classShapes(steps.length, direction)[state]));
 }
 
 /** @returns {string} The words for a drawn state. */

@@ -2,10 +2,11 @@
 
 import { drawnState, NO_DATA, urgency } from "./classes.js";
 import { h, setText } from "./dom.js";
-import { ageText, unitText } from "./format.js";
+import { extraProperties } from "./features.js";
+import { unitText } from "./format.js";
 import { gettext, interpolate } from "./i18n.js";
 import { arrange, windowOf } from "./rows.js";
-import { stateWords, swatch } from "./swatch.js";
+import { TableRow } from "./tablerow.js";
 
 const ROW_HEIGHT = 32;
 const RESORT_MS = 4000; // rows that jump four times a second cannot be read
@@ -61,9 +62,18 @@ export class TableTwin {
     Object.assign(this, { layer, rows: [], byId: new Map(), active: 0 });
     this.order = { key: layer.live ? "urgency" : "name", falling: false };
     this.table.classList.toggle("still", !layer.live);
-    setText(this.heads[1].firstChild, layer.live ? `${layer.live.title} ${unitText(layer.live.unit)}`.trim() : gettext("Value"));
+    this.#title(layer);
     this.scroller.scrollTop = 0;
     this.#arrange();
+  }
+
+  #title(layer) {
+    const live = () => [`${layer.live.title} ${unitText(layer.live.unit)}`.trim(), gettext("State"), gettext("Age")];
+    const titles = layer.live ? live() : extraProperties(layer).map(({ title }) => title);
+    this.heads.slice(1).forEach((head, index) => {
+      setText(head.firstChild, titles[index] ?? "");
+      head.firstChild.disabled = !layer.live;
+    });
   }
 
   /** @param {object[]} rows with id, name, centre */
@@ -115,37 +125,12 @@ export class TableTwin {
   paint() {
     const { scrollTop, clientHeight } = this.scroller;
     const { first, last } = windowOf({ top: scrollTop, height: clientHeight, rowHeight: ROW_HEIGHT, count: this.ordered.length });
-    while (this.slots.length < last - first) this.slots.push(this.#slot());
+    while (this.slots.length < last - first) this.slots.push(new TableRow(this));
     const used = this.slots.slice(0, last - first);
-    used.forEach((slot, index) => this.#show(slot, this.ordered[first + index], first + index));
+    used.forEach((slot, index) => slot.show(this.ordered[first + index], first + index));
     this.pads[0].firstChild.style.height = `${first * ROW_HEIGHT}px`;
     this.pads[1].firstChild.style.height = `${(this.ordered.length - last) * ROW_HEIGHT}px`;
     if (this.body.childElementCount !== used.length + 2) this.body.replaceChildren(this.pads[0], ...used.map((slot) => slot.row), this.pads[1]);
-  }
-
-  #slot() {
-    const cells = ["name", "value", "urgency", "time"].map((key) => h("td", { class: key }));
-    const words = h("span");
-    cells[2].append(h("span", { class: "mark" }), words);
-    return { row: h("tr", {}, ...cells), cells, words, drawn: null };
-  }
-
-  #show(slot, row, index) {
-    const { selected } = this.view;
-    const chosen = selected?.layer === this.layer.id && selected.id === row.id;
-    slot.row.dataset.index = String(index);
-    slot.row.setAttribute("aria-rowindex", String(index + 2));
-    slot.row.setAttribute("aria-selected", String(chosen));
-    slot.row.tabIndex = index === this.active ? 0 : -1;
-    setText(slot.cells[0], row.name);
-    if (!this.layer.live) return;
-    setText(slot.cells[1], this.fmt.number(row.value));
-    setText(slot.cells[3], row.time === null ? "" : ageText(Math.max(0, Math.round((this.now() - row.time) / 1000))));
-    const drawn = `${this.layer.id}:${row.state}`;
-    if (slot.drawn === drawn) return;
-    slot.drawn = drawn;
-    slot.cells[2].firstChild.replaceChildren(swatch(this.layer, row.state));
-    setText(slot.words, stateWords(this.layer, row.state));
   }
 
   #click(event) {
@@ -176,6 +161,12 @@ export class TableTwin {
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     const room = scroller.clientHeight - head - ROW_HEIGHT;
     if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
+  }
+
+  /** The theme has other colours: draw the marks again. */
+  repaint() {
+    for (const slot of this.slots) slot.forget();
+    this.paint();
   }
 
   /** Scroll to a feature that was selected elsewhere. */

@@ -15,6 +15,7 @@ import { PALETTES } from "./palette.js";
 import { LayerPanel } from "./panel.js";
 import { PlanOverlay } from "./plans.js";
 import { LiveSocket, liveUrl } from "./socket.js";
+import { namePoints } from "./style.js";
 import { TableTwin } from "./table.js";
 import { wireTheme } from "./theme.js";
 import { LiveValues } from "./values.js";
@@ -64,6 +65,7 @@ const wireTabs = () => {
       each.tabIndex = chosen ? 0 : -1;
       byId(each.getAttribute("aria-controls")).hidden = !chosen;
     }
+    byId("tools").dataset.tab = tab.id;
   };
   tabs.forEach((tab, index) => {
     tab.addEventListener("click", () => open(tab));
@@ -97,6 +99,14 @@ const wireSelection = ({ view, canvas, table, detail, rows, announce }) => {
   return readTable();
 };
 
+const nameAreas = async ({ view, canvas, rows, names }) => {
+  for (const layer of [...view.layers.values()].filter(({ geometry }) => geometry === "polygon")) {
+    await rows.read(layer, () => {});
+    names.set(layer.id, namePoints(layer, rows.kept.get(layer.id)));
+    canvas.repaint();
+  }
+};
+
 const wireKeys = ({ view, canvas }) => {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && view.selected && !event.target.closest("select, input")) view.select(null);
@@ -111,7 +121,8 @@ export function startPage({ view, fmt, announce, theme }) {
   const now = () => view.pausedAt ?? values.now();
   const base = { view, values, fmt, now, announce };
   let plan = null;
-  const scene = () => ({ layers: [...view.layers.values()], visible: view.visible, palette: PALETTES[theme()], origin: location.origin, plan });
+  const names = new Map();
+  const scene = () => ({ layers: [...view.layers.values()], visible: view.visible, palette: PALETTES[theme()], origin: location.origin, plan, names });
   const panel = new LayerPanel({ root: byId("layers"), ...base });
   const hover = hoverBox(byId("hover"), base);
   const canvas = new MapCanvas({
@@ -130,22 +141,24 @@ export function startPage({ view, fmt, announce, theme }) {
     scroller: byId("table-scroll"), table: byId("table"), count: byId("table-count"), ...base,
     onSelect: (row) => view.select({ layer: view.table, id: row.id }),
   });
+  const rows = new FeatureRows();
+  nameAreas({ view, canvas, rows, names });
   const socket = openSocket({ view, values, link });
   const tabs = wireTabs();
   const plans = new PlanOverlay({
     chooser: byId("plan"), note: byId("plan-note"), stops: byId("stops"), ...base,
     onRoutes: (routes) => {
       plan = routes;
-      canvas.restyle();
+      canvas.repaint();
       tabs[routes ? "stops" : "objects"]();
     },
   });
   tableChooser(base);
-  wireSelection({ ...base, canvas, table, detail, rows: new FeatureRows() }).then(() => view.selected && view.select(view.selected));
+  wireSelection({ ...base, canvas, table, detail, rows }).then(() => view.selected && view.select(view.selected));
   wireKeys({ view, canvas });
-  wireTheme(byId("theme"), () => { canvas.restyle(); detail.repaint(); });
+  wireTheme(byId("theme"), () => [canvas, panel, table, detail].forEach((each) => each.repaint()));
   byId("filter").addEventListener("input", (event) => table.filter(event.target.value));
-  view.on("visible", () => { canvas.restyle(); socket.sync(); });
+  view.on("visible", () => { canvas.repaint(); socket.sync(); });
   view.on("table", () => socket.sync());
   view.on("plan", () => plans.show());
   view.on("any", () => history.replaceState(null, "", location.pathname + location.search + formatHash(view.address())));
