@@ -10,7 +10,7 @@ HOUR = 3600
 
 ROAD_KINDS = (
     StreamKind("speed", _("Speed"), "speed", "km/h", low=0, high=140, max_step=70, stuck_after=HOUR),
-    StreamKind("flow", _("Flow"), "flow", "{vehicle}/h", low=0, high=12000, max_step=6000, stuck_after=HOUR),
+    StreamKind("flow", _("Flow"), "flow", "{vehicle}/h", low=0, high=20000, max_step=8000, stuck_after=HOUR),
 )
 STATION_KINDS = (
     StreamKind("pm25", _("PM2.5"), "pm25", "ug/m3", low=0, high=1000, max_step=80, stuck_after=3 * HOUR),

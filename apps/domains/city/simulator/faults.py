@@ -12,7 +12,7 @@ from apps.domains.city.simulator.noise import Array, Seconds
 
 SHARE_A_DAY = 0.008  # of all sensors
 SPIKE_SHARE = 0.2  # of the readings while a loose contact lasts
-SPIKE = 900.0
+SPIKE = 30_000.0  # outside the range of every kind
 
 
 @dataclass(frozen=True, slots=True)
