@@ -11,32 +11,28 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = {
-    "maplibre-gl": (
-        "maplibre-gl",
-        [
-            "dist/maplibre-gl.mjs",
-            "dist/maplibre-gl-shared.mjs",
-            "dist/maplibre-gl-worker.mjs",
-            "dist/maplibre-gl.css",
-            "LICENSE.txt",
-        ],
-    ),
-    "echarts": ("echarts", ["dist/echarts.esm.min.mjs", "LICENSE", "NOTICE"]),
-    "uplot": ("uplot", ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"]),
-    "alpinejs-csp": ("@alpinejs/csp", ["dist/cdn.min.js", "dist/module.esm.min.js", "package.json"]),
+    "maplibre-gl": [
+        "dist/maplibre-gl.mjs",
+        "dist/maplibre-gl-worker.mjs",
+        "dist/maplibre-gl.css",
+        "LICENSE.txt",
+    ],
+    "echarts": ["dist/echarts.esm.min.mjs", "LICENSE", "NOTICE"],
+    "uplot": ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"],
+    "@alpinejs/csp": ["dist/cdn.min.js", "dist/module.esm.min.js", "package.json"],
 }
 
 
 def vendor_copy(modules: Path, target: Path) -> None:
-    """Replace ``target`` by fresh copies of the listed files."""
+    """Replace ``target`` by fresh copies of the listed files, under the paths that they have in npm."""
     shutil.rmtree(target, ignore_errors=True)
-    for folder, (package, files) in LIBRARIES.items():
-        (target / folder).mkdir(parents=True)
+    for package, files in LIBRARIES.items():
         for name in files:
             source = modules / package / name
             if not source.exists():
                 sys.exit(f"{source} is missing: the version of {package} in package.json has other files.")
-            shutil.copy(source, target / folder / source.name)
+            (target / package / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / package / name)
 
 
 if __name__ == "__main__":
