@@ -26,8 +26,14 @@ from apps.training.nets.panel import Floats, Panel, Split
 FIRST = 1330560000  # 2012-03-01 00:00 on the wall clock
 STEP = 300
 TRAIN_SHARE = 0.8
-# T-GCN (Zhao et al. 2020), Los-loop, RMSE and MAE; the 15 minute row is also what its own predictions score.
-TGCN = {15: (5.1264, 3.1802), 30: (6.0598, 3.7466), 45: (6.7065, 4.1158), 60: (7.2677, 4.6021)}
+# T-GCN (Zhao et al. 2020), Los-loop, RMSE and MAE. The 15 minute row is what its own predictions score; the
+# other RMSE are quoted at second hand and not checked.
+TGCN: dict[int, tuple[float, float | None]] = {
+    15: (5.1264, 3.1802),
+    30: (6.060, None),
+    45: (6.707, None),
+    60: (7.268, None),
+}
 GOALS = {15: (4.95, 2.75), 60: (7.0, 3.65)}  # errors that we set ourselves
 MINUTES_TO_TRAIN = 5.0
 SLACK = 0.05  # how far a measured coverage may lie from the promised one
@@ -73,7 +79,8 @@ def errors_print(found: Evaluation) -> None:
             ours = getattr(reach.scores["model"], name)
             published = TGCN[reach.minutes][place]
             goal = GOALS.get(reach.minutes, TGCN[reach.minutes])[place]
-            line(f"{name} {reach.minutes} min against T-GCN", ours, published, "mi/h", goal=goal)
+            if published or goal:
+                line(f"{name} {reach.minutes} min against T-GCN", ours, published, "mi/h", goal=goal)
             for baseline in ("last_value", "daily_profile", "weekly_profile"):
                 other = getattr(reach.scores[baseline], name)
                 line(f"{name} {reach.minutes} min against {baseline}", ours, other, "mi/h", goal=other)
