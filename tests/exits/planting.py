@@ -12,10 +12,12 @@ from typing import Any
 from django.apps import apps
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.core.models import Job
 from apps.privacy.services.kernel import all_grades
+from apps.sensing.services.partitions import partitions_ensure
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 SHAPES = {
@@ -33,6 +35,7 @@ PLAIN: dict[type[models.Field[Any, Any]], Any] = {
     models.FloatField: 1.0,
     models.IntegerField: 1,
     models.JSONField: {},
+    ArrayField: [],
     models.GenericIPAddressField: "10.9.8.7",
 }
 
@@ -50,13 +53,15 @@ def _text(field: models.Field[Any, Any]) -> str:
 def _special(field: models.Field[Any, Any]) -> Any:
     """Values that a text field must have so that its row belongs somewhere."""
     if field.choices and not isinstance(field, models.JSONField):
-        return list(field.flatchoices)[0][0]
+        return next(iter(field.flatchoices))[0]
     if field.name == "domain":
         return "city"
     return {"division": "", "unit": "km/h", "code": None}.get(field.name)
 
 
 def _value(field: models.Field[Any, Any], planted: dict[type[models.Model], models.Model]) -> Any:
+    if field.null and isinstance(field, models.DateField | models.TimeField):
+        return None
     if isinstance(field, models.ForeignKey):
         return (
             None if field.null and field.related_model is field.model else plant(field.related_model, planted)
@@ -86,6 +91,7 @@ def plant(model: Any, planted: dict[type[models.Model], models.Model]) -> models
 
 def plant_all() -> dict[type[models.Model], models.Model]:
     """One row of every managed model of ours that can be shown, and one of the observations."""
+    partitions_ensure(start=NOW, end=NOW)
     planted: dict[type[models.Model], models.Model] = {}
     for config in apps.get_app_configs():
         if config.name.startswith("apps.") and config.label not in {"accounts", "audit"}:

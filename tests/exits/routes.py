@@ -22,7 +22,7 @@ WITHOUT_DATA = (
 )
 
 
-class UnknownArgument(AssertionError):
+class UnknownArgumentError(AssertionError):
     """An exit has an argument that this test cannot fill: teach it, so that the exit is walked."""
 
 
@@ -42,7 +42,7 @@ def address(route: str, arguments: dict[str, str]) -> str:
     def fill(match: re.Match[str]) -> str:
         name = match["typed"] or match["named"]
         if name not in arguments:
-            raise UnknownArgument(f"{route}: {name}")
+            raise UnknownArgumentError(f"{route}: {name}")
         return arguments[name]
 
     filled = re.sub(r"<(?:\w+:)?(?P<typed>\w+)>|\(\?P<(?P<named>\w+)>(?:\[[^]]*\]|[^()])*\)", fill, route)

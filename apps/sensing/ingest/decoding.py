@@ -49,7 +49,7 @@ def body_parse(body: bytes) -> Any:
     """The JSON value of a body; NaN and Infinity pass here so that their rows can be quarantined."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
         return json.loads(body.decode("utf-8-sig"))

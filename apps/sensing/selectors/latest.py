@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.core.domains import domain_get
+from apps.core.domains import all_domains
 from apps.sensing.models import Datastream, LatestValue
 
 
@@ -44,11 +44,12 @@ def latest_of_kind(*, domain: str, kind: str) -> dict[int, tuple[int, LatestRead
 def streams_of_thing(*, thing_id: int) -> list[dict[str, Any]]:
     """The active datastreams of a thing with title, unit and newest reading."""
     streams = Datastream.objects.filter(thing_id=thing_id, active=True).select_related("thing", "latest")
+    titles = {(domain.slug, kind.key): str(kind.title) for domain in all_domains() for kind in domain.kinds}
     return [
         {
             "id": stream.pk,
             "kind": stream.kind,
-            "title": str(domain_get(stream.thing.domain).kind(stream.kind).title),
+            "title": titles.get((stream.thing.domain, stream.kind), stream.kind),
             "unit": stream.unit,
             "max_age": stream.max_age,
             "latest": _latest(stream),

@@ -14,7 +14,11 @@ TAKE = """
      WHERE id IN (SELECT id FROM sensing_rollupdirty ORDER BY id LIMIT %s)
     RETURNING hour, datastreams
 """
-TODO = "CREATE TEMP TABLE rollup_todo (hour timestamptz, datastream_id bigint) ON COMMIT DROP"
+TODO = """
+    CREATE TEMP TABLE IF NOT EXISTS rollup_todo (hour timestamptz, datastream_id bigint)
+        ON COMMIT DELETE ROWS;
+    TRUNCATE rollup_todo
+"""
 FILL = "INSERT INTO rollup_todo SELECT %s, unnest(%s::bigint[])"
 FROM_OBSERVATIONS = """
     INSERT INTO sensing_rollup{name} (datastream_id, bucket, count, total, lowest, highest, unusable)

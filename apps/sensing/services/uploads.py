@@ -49,7 +49,9 @@ def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Up
 
 
 def upload_table(upload: Upload) -> Table:
-    """The table in the file of an upload."""
+    """The table in the file of an upload; ProblemError when the file is gone."""
+    if not upload.file.storage.exists(upload.file.name):
+        raise ProblemError(_("The file is no longer kept; upload it again."), "file", 410, "gone")
     return table_open(Path(upload.file.path))
 
 

@@ -19,7 +19,7 @@ from apps.sensing.models import Datastream
 from apps.sensing.services.storing import readings_store
 
 DAY = 86_400
-PAST_STEP = 900  # seconds between two readings of the past
+PAST_STEP = 300  # seconds between two readings of the past; no kind calls this a gap
 MOST_SECONDS = 120  # after a pause the missed readings are not made up
 
 
@@ -65,7 +65,7 @@ class WaveSimulator:
         return columns
 
     def backfill(self, *, days: int) -> int:
-        """Store the last days in steps of a quarter of an hour; returns how many readings are new."""
+        """Store the last days in steps of five minutes; returns how many readings are new."""
         end = int(timezone.now().timestamp()) // PAST_STEP * PAST_STEP
         seconds = np.arange(end - days * DAY, end, PAST_STEP)
         stored = 0

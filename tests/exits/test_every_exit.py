@@ -1,0 +1,97 @@
+"""Every role over every address: no canary leaves that the kernel does not show clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from apps.accounts.data import Viewer
+from apps.accounts.models import User
+from apps.accounts.selectors import viewer_for
+from apps.core.domains import layers_by_id
+from apps.privacy.services import decide
+from tests.exits.planting import canaries, plant_all
+from tests.exits.routes import WITHOUT_DATA, address, patterns
+from tests.people import everybody
+
+pytestmark = pytest.mark.django_db
+MARK = b"ZQX"
+TILE = {"z": "9", "x": "423", "y": "220"}
+FORMATS = {"format": ".json"}
+
+
+def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
+    """Arguments that hit the planted rows; a route with a layer is walked once for each layer."""
+    common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
+    common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
+    if "layer>" in route:
+        return [{**common, "layer": layer} for layer in layers_by_id()]
+    return [common]
+
+
+def addresses() -> Iterator[str]:
+    """Every address that can be read; a route whose arguments are unknown fails the test."""
+    planted = plant_all()
+    pks = {}
+    for model, row in planted.items():
+        prefix = f"portal/{model._meta.app_label}/{model._meta.model_name}/"
+        for route, _pattern in patterns():
+            if route.startswith(prefix):
+                pks[route] = str(row.pk).replace("_", "_5F")
+    for route, _pattern in patterns():
+        if any(part in route for part in WITHOUT_DATA) or route.startswith("static"):
+            continue
+        for filled in arguments(pks, route):
+            yield address(route, filled)
+
+
+def body(client: Client, path: str) -> tuple[int, bytes]:
+    answer = client.get(path)
+    if isinstance(answer, StreamingHttpResponse):
+        return answer.status_code, b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return answer.status_code, answer.content
+
+
+def may_show(viewer: Viewer, label: str) -> bool:
+    """Whether the kernel shows this field clear; rows of platform models were planted in the city."""
+    object_type, _, field = label.rpartition(".")
+    domain = "city" if hasattr(apps.get_model(object_type), "DOMAIN_PATH") else ""
+    return decide(viewer, object_type, field, domain=domain).is_clear
+
+
+def leaks(user: User, path: str, found: bytes, words: dict[str, str]) -> list[str]:
+    viewer = viewer_for(user)
+    return [
+        f"{user.username} reads {label} at {path}"
+        for word, label in words.items()
+        if word.encode() in found and not may_show(viewer, label)
+    ]
+
+
+def test_no_role_reads_at_any_address_what_the_kernel_does_not_show() -> None:
+    words, paths, people = canaries(), list(addresses()), everybody()
+    shown, faults = 0, []
+    for user in people.values():
+        cache.clear()
+        client = Client(raise_request_exception=False)
+        client.force_login(user)
+        for path in paths:
+            status, found = body(client, path)
+            if status >= 500:
+                faults.append(f"{status} for {user.username} at {path}")
+            shown += MARK in found
+            faults += leaks(user, path, found, words)
+    assert not faults, "\n".join(sorted(set(faults))[:60])
+    assert shown > 100  # the canaries are really on show for those who may see them
+
+
+def test_a_stranger_gets_no_data_at_all() -> None:
+    client = Client(raise_request_exception=False)
+    paths = list(addresses())
+    assert not [path for path in paths if MARK in body(client, path)[1]]
+    assert not [path for path in paths if body(client, path)[0] >= 500]
