@@ -15,6 +15,7 @@ from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
 from apps.portal.forms import LoginForm, OwnPasswordForm
+from apps.privacy.services.rest import request_viewer
 
 
 class PortalSite(UnfoldAdminSite):
@@ -41,6 +42,10 @@ class PortalSite(UnfoldAdminSite):
         find = import_string("apps.portal.views.search.search_results")
         results = find(request, request.GET.get("s", ""))
         return TemplateResponse(request, "portal/search_results.html", {"results": results})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """unfold's context, and who is looking."""
+        return {**super().each_context(request), "viewer": request_viewer(request)}
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

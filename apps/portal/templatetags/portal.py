@@ -15,15 +15,15 @@ register = template.Library()
 
 
 @register.filter
-def percent(value: float | None) -> str:
+def percent(value: Any) -> str:
     """0.8123 -> "81 %"; a dash where there is no number."""
-    return "–" if value is None else f"{100 * value:.0f} %"
+    return f"{100 * value:.0f} %" if isinstance(value, int | float) else "–"
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
+def moment(value: Any) -> str:
     """A time of today as hours and minutes, any other with its date, in the city's zone."""
-    if value is None:
+    if not isinstance(value, datetime):
         return "–"
     local = timezone.localtime(value)
     if local.date() == timezone.localdate():

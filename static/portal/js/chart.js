@@ -17,7 +17,7 @@ export function chart(target, build) {
   const draw = () => {
     plot?.destroy();
     const { data, series, bands, scales, axes } = build();
-    const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line") }, ticks: { stroke: colour("--line") } };
+    const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
     plot = new uPlot(
       { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, legend: { show: false }, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
       data,

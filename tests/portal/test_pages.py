@@ -1,0 +1,106 @@
+"""Every page for every kind of person: shown, refused or absent."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from tests.people import person
+from tests.portal import builders
+
+pytestmark = pytest.mark.django_db
+LISTS = ["streams", "uploads", "runs", "models", "forecasts", "plans", "jobs"]
+OFFICES = ["system", "security", "auditor"]
+
+
+def pages_of_one_row(user: User) -> list[str]:
+    """The address of one page of each kind, with a row behind it."""
+    series, plan = builders.stream(), builders.plan()
+    proof = builders.forecast(series).model_version
+    return [
+        reverse("admin:stream", args=[series.pk]),
+        reverse("admin:upload", args=[builders.upload(user).pk]),
+        reverse("admin:run", args=[proof.run_id]),
+        reverse("admin:model", args=[proof.pk]),
+        reverse("admin:plan", args=[plan.pk]),
+        reverse("admin:job", args=[builders.job().pk]),
+        f"{reverse('admin:forecasts')}?datastream={series.pk}",
+        f"{reverse('admin:plans_compare')}?a={plan.pk}&b={builders.plan(2, state='draft').pk}",
+    ]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_viewer_of_the_city_opens_every_list(name: str) -> None:
+    client = builders.logged_in(person("viewer", roles=["city-viewer"]))
+    assert client.get(reverse(f"admin:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("office", OFFICES)
+def test_administrators_see_no_business_page(name: str, office: str) -> None:
+    client = builders.logged_in(person(office, office=office))
+    assert client.get(reverse(f"admin:{name}")).status_code == 403
+
+
+def test_a_viewer_of_the_city_opens_every_single_row() -> None:
+    user = person("viewer", roles=["city-viewer"])
+    client = builders.logged_in(user)
+    assert {client.get(url).status_code for url in pages_of_one_row(user)} == {200}
+
+
+def test_to_another_department_the_rows_do_not_exist() -> None:
+    user = person("nurse", roles=["hospital-operator"])
+    client, urls = builders.logged_in(user), pages_of_one_row(user)
+    answers = {url: client.get(url) for url in urls}
+    shown = {url for url, answer in answers.items() if answer.status_code == 200}
+    assert shown <= {url for url in urls if "forecasts" in url}
+    assert b"Road R1" not in b"".join(answers[url].content for url in shown)
+
+
+def test_without_a_login_every_page_leads_to_the_login() -> None:
+    answers = [Client().get(reverse(f"admin:{name}")) for name in LISTS]
+    assert all(answer["Location"].startswith("/portal/login/") for answer in answers)
+
+
+def test_an_account_without_staff_flag_may_log_in() -> None:
+    user = person("plain", roles=["city-viewer"])
+    User.objects.filter(pk=user.pk).update(is_staff=False)
+    answer = Client().post("/portal/login/", {"username": "plain", "password": builders.PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_the_menu_names_only_the_domains_of_the_viewer() -> None:
+    client = builders.logged_in(person("nurse", roles=["hospital-viewer"]))
+    page = client.get("/portal/").content.decode()
+    assert "/portal/hospital/" in page
+    assert "/portal/city/" not in page
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask() -> None:
+    client = builders.logged_in(person("new"))
+    page = client.get("/portal/", headers={"Accept-Language": "en"}).content.decode()
+    assert "You hold no role yet." in page
+
+
+def test_the_language_is_kept_with_the_account() -> None:
+    user = person("viewer", roles=["city-viewer"])
+    builders.logged_in(user).post(reverse("admin:language"), {"language": "en", "next": "/portal/jobs/"})
+    assert User.objects.get(pk=user.pk).language == "en"
+
+
+def test_the_palette_finds_only_what_the_viewer_may_see() -> None:
+    builders.stream("R7")
+    url = reverse("admin:search") + "?s=R7"
+    mine = builders.logged_in(person("viewer", roles=["city-viewer"])).get(url).content
+    other = builders.logged_in(person("nurse", roles=["hospital-viewer"])).get(url).content
+    assert (b"city.R7.speed" in mine, b"city.R7.speed" in other) == (True, False)
+
+
+def test_a_forecast_worse_than_the_baseline_is_named() -> None:
+    series = builders.stream()
+    builders.forecast(series, value=50, actual=60, naive=60)
+    client = builders.logged_in(person("viewer", roles=["city-viewer"]))
+    page = client.get(reverse("admin:forecasts"), headers={"Accept-Language": "en"}).content.decode()
+    assert "was worse than the baseline" in page

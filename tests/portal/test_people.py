@@ -1,0 +1,93 @@
+"""The three administrators: accounts, rights, log, each apart from the others."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from apps.accounts.models import ApiKey, RoleGrant, User
+from apps.audit.services import Act, access_record
+from tests.people import business_role, person
+from tests.portal import builders
+
+pytestmark = pytest.mark.django_db
+NEW = {"username": "fresh", "password1": "Blue-Tractor-95-sings", "password2": "Blue-Tractor-95-sings"}
+
+
+def grant_form(user: User) -> dict[str, object]:
+    return {"user": user.pk, "role": business_role("city", "viewer").pk}
+
+
+def test_the_system_administrator_makes_an_account_that_must_change_its_password() -> None:
+    client = builders.logged_in(person("sys", office="system"))
+    assert client.post(reverse("admin:accounts_user_add"), NEW).status_code == 302
+    fresh = User.objects.get(username="fresh")
+    assert fresh.must_change_password
+    assert fresh.check_password(NEW["password1"])
+
+
+def test_the_system_administrator_grants_nothing() -> None:
+    client = builders.logged_in(person("sys", office="system"))
+    other = person("other")
+    assert client.post(reverse("admin:accounts_rolegrant_add"), grant_form(other)).status_code == 403
+    assert not RoleGrant.objects.filter(user=other).exists()
+
+
+def test_the_security_administrator_grants_to_others() -> None:
+    security, other = person("sec", office="security"), person("other")
+    builders.logged_in(security).post(reverse("admin:accounts_rolegrant_add"), grant_form(other))
+    assert RoleGrant.objects.get(user=other).granted_by == security
+
+
+def test_the_security_administrator_does_not_grant_to_himself() -> None:
+    security = person("sec", office="security")
+    answer = builders.logged_in(security).post(reverse("admin:accounts_rolegrant_add"), grant_form(security))
+    assert "user" in answer.context["adminform"].form.errors
+    assert RoleGrant.objects.filter(user=security).count() == 1
+
+
+def test_the_security_administrator_makes_no_account() -> None:
+    client = builders.logged_in(person("sec", office="security"))
+    assert client.post(reverse("admin:accounts_user_add"), NEW).status_code == 403
+
+
+def test_nobody_raises_his_own_clearance() -> None:
+    security = person("sec", office="security")
+    client, url = builders.logged_in(security), reverse("admin:accounts_user_change", args=[security.pk])
+    client.post(url, {"clearance": 4})
+    assert User.objects.get(pk=security.pk).clearance == 2
+
+
+def test_a_grant_is_ended_by_another() -> None:
+    grant = person("other", roles=["city-viewer"]).grants.get()
+    client = builders.logged_in(person("sec", office="security"))
+    data = {"action": "end_grants", "_selected_action": grant.pk}
+    client.post(reverse("admin:accounts_rolegrant_changelist"), data)
+    assert RoleGrant.objects.get(pk=grant.pk).valid_until is not None
+
+
+def test_a_new_key_is_shown_once() -> None:
+    client = builders.logged_in(person("sec", office="security"))
+    data = {"name": "pole", "user": person("device").pk, "domain": "city", "scopes": ["ingest"]}
+    answer = client.post(reverse("admin:accounts_apikey_add"), data, follow=True)
+    assert "cp_" in answer.content.decode()
+    assert ApiKey.objects.get().scopes == ["ingest"]
+
+
+def test_only_the_auditor_reads_the_log_and_nobody_changes_it() -> None:
+    entry, url = access_record(Act("login")), reverse("admin:audit_accessentry_changelist")
+    auditor = builders.logged_in(person("aud", office="auditor"))
+    assert auditor.get(url).status_code == 200
+    assert auditor.post(reverse("admin:audit_accessentry_change", args=[entry.pk]), {}).status_code == 403
+    assert builders.logged_in(person("sys", office="system")).get(url).status_code == 403
+
+
+def test_the_password_page_changes_the_password_and_ends_the_duty() -> None:
+    user = person("viewer", roles=["city-viewer"])
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+    new = {"new_password1": NEW["password1"], "new_password2": NEW["password1"]}
+    answer = builders.logged_in(user).post(
+        reverse("admin:password_change"), {"old_password": builders.PASSWORD, **new}
+    )
+    assert answer.status_code == 302
+    assert not User.objects.get(pk=user.pk).must_change_password
