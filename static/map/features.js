@@ -2,6 +2,7 @@
 
 import { featurePages } from "./api.js";
 import { nameKey } from "./page.js";
+import { rankByName } from "./rows.js";
 
 /** Rows beyond this number stay on the map only; the count says so. */
 export const MOST_ROWS = 20_000;
@@ -56,6 +57,7 @@ export class FeatureRows {
       all.push(...rows);
       take(rows);
     }
+    rankByName(all);
     this.kept.set(layer.id, all);
   }
 }

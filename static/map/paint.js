@@ -105,7 +105,7 @@ const icon = (layer, name, image, paint) =>
       "icon-image": `shape:${image}`,
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      "icon-size": zoomed(0.45, 0.95),
+      "icon-size": zoomed(layer.live ? 0.4 : 0.26, 0.95),
     },
     paint,
   });

@@ -1,6 +1,6 @@
 /** The table twin: the same features as on the map, reachable by keyboard, only the visible rows built. */
 
-import { drawnState, NO_DATA, urgency } from "./classes.js";
+import { drawnState, NO_DATA, urgency, worseDirection } from "./classes.js";
 import { h, setText } from "./dom.js";
 import { extraProperties } from "./features.js";
 import { unitText } from "./format.js";
@@ -8,7 +8,9 @@ import { gettext, interpolate } from "./i18n.js";
 import { arrange, windowOf } from "./rows.js";
 import { TableRow } from "./tablerow.js";
 
-const ROW_HEIGHT = 32;
+/** Pixels of one row: grows with the type of a wall display. */
+const rowHeight = () => Math.round(2.25 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+
 const RESORT_MS = 4000; // rows that jump four times a second cannot be read
 
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
@@ -20,6 +22,8 @@ export class TableTwin {
   constructor(wiring) {
     Object.assign(this, wiring, { rows: [], ordered: [], byId: new Map(), query: "", sortedAt: 0, active: 0 });
     this.order = { key: "urgency", falling: false };
+    this.rowHeight = rowHeight();
+    this.table.style.setProperty("--row", `${this.rowHeight}px`);
     this.body = h("tbody");
     this.slots = [];
     this.pads = [h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 })), h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 }))];
@@ -94,6 +98,7 @@ export class TableTwin {
     row.value = reading?.v ?? null;
     row.time = reading?.t ?? null;
     row.urgency = live ? urgency(row.state, live.steps) : 0;
+    row.badness = live ? worseDirection(live.steps) * (row.value ?? 0) : 0;
   }
 
   /** Take the new values into the rows and show them; called at most four times a second. */
@@ -124,12 +129,12 @@ export class TableTwin {
   /** Build or update the rows that are in view. */
   paint() {
     const { scrollTop, clientHeight } = this.scroller;
-    const { first, last } = windowOf({ top: scrollTop, height: clientHeight, rowHeight: ROW_HEIGHT, count: this.ordered.length });
+    const { first, last } = windowOf({ top: scrollTop, height: clientHeight, rowHeight: this.rowHeight, count: this.ordered.length });
     while (this.slots.length < last - first) this.slots.push(new TableRow(this));
     const used = this.slots.slice(0, last - first);
     used.forEach((slot, index) => slot.show(this.ordered[first + index], first + index));
-    this.pads[0].firstChild.style.height = `${first * ROW_HEIGHT}px`;
-    this.pads[1].firstChild.style.height = `${(this.ordered.length - last) * ROW_HEIGHT}px`;
+    this.pads[0].firstChild.style.height = `${first * this.rowHeight}px`;
+    this.pads[1].firstChild.style.height = `${(this.ordered.length - last) * this.rowHeight}px`;
     if (this.body.childElementCount !== used.length + 2) this.body.replaceChildren(this.pads[0], ...used.map((slot) => slot.row), this.pads[1]);
   }
 
@@ -157,9 +162,9 @@ export class TableTwin {
   #scrollTo(index) {
     const { scroller } = this;
     const head = this.table.tHead.offsetHeight;
-    const top = index * ROW_HEIGHT;
+    const top = index * this.rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    const room = scroller.clientHeight - head - ROW_HEIGHT;
+    const room = scroller.clientHeight - head - this.rowHeight;
     if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
   }
 

@@ -1,4 +1,4 @@
-"""The live map page: an almost empty frame, because every value on it comes through the API and the live feed."""
+"""The live map page: an almost empty frame; its values come through the API and the live feed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { arrange, windowOf } from "../../../static/map/rows.js";
+
+const row = (id, name, value, urgency = 0) => ({ id, name, search: name, value, time: value, urgency });
+const ROWS = [row(1, "路 10", 5, 0.2), row(2, "路 9", null, 0.4), row(3, "桥 1", 0, 1)];
+const names = (wish) => arrange(ROWS, { query: "", order: "name", falling: false, ...wish }).map(({ name }) => name);
+
+test("names are ordered as people count: 9 before 10", () => {
+  const list = names({});
+  assert.ok(list.indexOf("路 9") < list.indexOf("路 10"));
+});
+
+test("the most urgent row comes first", () => {
+  assert.equal(names({ order: "urgency" })[0], "桥 1");
+});
+
+test("rows without a value stay last both ways, and zero is a value", () => {
+  assert.deepEqual(names({ order: "value" }), ["桥 1", "路 10", "路 9"]);
+  assert.deepEqual(names({ order: "value", falling: true }), ["路 10", "桥 1", "路 9"]);
+});
+
+test("every word of the filter must be found", () => {
+  assert.deepEqual(names({ query: "路 1" }), ["路 10"]);
+});
+
+test("ten thousand rows need no more than the view and its spare rows", () => {
+  const view = windowOf({ top: 32_000, height: 320, rowHeight: 32, count: 10_000 });
+  assert.deepEqual(view, { first: 994, last: 1016 });
+  assert.deepEqual(windowOf({ top: 900, height: 320, rowHeight: 32, count: 3 }), { first: 3, last: 3 });
+});
