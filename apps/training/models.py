@@ -99,10 +99,10 @@ class Forecast(models.Model):
     data_until = models.DateTimeField(_("data up to"))
     target_time = models.DateTimeField(_("for"))
     value = models.FloatField(_("value"))
-    low80 = models.FloatField(_("80 % from"))
-    high80 = models.FloatField(_("80 % to"))
-    low95 = models.FloatField(_("95 % from"))
-    high95 = models.FloatField(_("95 % to"))
+    low80 = models.FloatField(_("low end of 80 %"))
+    high80 = models.FloatField(_("high end of 80 %"))
+    low95 = models.FloatField(_("low end of 95 %"))
+    high95 = models.FloatField(_("high end of 95 %"))
     naive = models.FloatField(_("baseline"), null=True, blank=True)  # the last value, repeated
     actual = models.FloatField(_("actual"), null=True, blank=True)
 

@@ -39,4 +39,4 @@ def logins_read(var: Path) -> list[tuple[str, str, str]]:
     if not path.exists():
         return []
     rows = json.loads(path.read_text(encoding="utf-8"))
-    return [(row["username"], row["password"], row.get("role", "")) for row in rows]
+    return [(row["username"], row["password"], f"{row['role_zh']} / {row['role_en']}") for row in rows]

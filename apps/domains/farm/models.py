@@ -49,8 +49,8 @@ class Field(Named):
     geometry_3857 = mercator_field()
 
     class Meta(Named.Meta):
-        verbose_name = _("field")
-        verbose_name_plural = _("fields")
+        verbose_name = _("farm field")
+        verbose_name_plural = _("farm fields")
 
 
 class Zone(Named):
@@ -58,7 +58,7 @@ class Zone(Named):
 
     PLACE_PATH = "field__farm__division"
 
-    field = models.ForeignKey(Field, models.PROTECT, related_name="zones", verbose_name=_("field"))
+    field = models.ForeignKey(Field, models.PROTECT, related_name="zones", verbose_name=_("farm field"))
     flow = models.FloatField(_("flow (m3/h)"))
     area = models.FloatField(_("area (ha)"))
 

@@ -14,7 +14,7 @@ class School(Located):
     thing = models.OneToOneField(
         "sensing.Thing", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thing")
     )
-    stage = models.CharField(_("stage"), max_length=20, blank=True)
+    stage = models.CharField(_("school stage"), max_length=20, blank=True)
 
     class Meta(Located.Meta):
         verbose_name = _("school")

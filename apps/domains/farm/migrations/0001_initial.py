@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                 ('thing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sensing.thing', verbose_name='thing')),
             ],
             options={
-                'verbose_name': 'field',
-                'verbose_name_plural': 'fields',
+                'verbose_name': 'farm field',
+                'verbose_name_plural': 'farm fields',
                 'ordering': ['code'],
                 'abstract': False,
             },
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('flow', models.FloatField(verbose_name='flow (m3/h)')),
                 ('area', models.FloatField(verbose_name='area (ha)')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='farm.field', verbose_name='field')),
+                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='zones', to='farm.field', verbose_name='farm field')),
             ],
             options={
                 'verbose_name': 'irrigation zone',

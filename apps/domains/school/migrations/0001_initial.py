@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('division', models.CharField(blank=True, max_length=12, verbose_name='division code')),
                 ('geometry', django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name='place')),
                 ('geometry_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('geometry', 3857), output_field=django.contrib.gis.db.models.fields.GeometryField(srid=3857))),
-                ('stage', models.CharField(blank=True, max_length=20, verbose_name='stage')),
+                ('stage', models.CharField(blank=True, max_length=20, verbose_name='school stage')),
                 ('thing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sensing.thing', verbose_name='thing')),
             ],
             options={
