@@ -126,10 +126,9 @@ READY: dict[str, Callable[[LiveStack], object]] = {
 }
 
 
-@contextmanager
-def stack_running(site: Site, *, database: str, redis_url: str, database_url: str) -> Iterator[LiveStack]:
-    """Schema and demonstration city in an empty database, then the usual processes."""
-    environment = os.environ | site.environment(database) | {
+def stack_environment(site: Site, *, database_url: str, redis_url: str) -> dict[str, str]:
+    """What the processes of a stack read: this run's environment, and the stack's own addresses on top."""
+    return os.environ | site.environment() | {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -137,11 +136,16 @@ def stack_running(site: Site, *, database: str, redis_url: str, database_url: st
         "LOG_LEVEL": "INFO",
         MARK: str(site.var),
     }  # fmt: skip
+
+
+@contextmanager
+def stack_running(site: Site, environment: dict[str, str]) -> Iterator[LiveStack]:
+    """Schema and demonstration city (one day of history) in an empty database, then the usual processes."""
     for folder in ("static", "media", "secrets"):
         (site.var / folder).mkdir(parents=True, exist_ok=True)
     stack = LiveStack(site, environment)
     stack.manage("migrate", "--no-input", "--verbosity", "0")
-    stack.manage("seed_demo")
+    stack.manage("seed_demo", "--days", "1")
     try:
         stack.start(*USUAL)
         yield stack
