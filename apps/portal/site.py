@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.module_loading import import_string
@@ -51,11 +52,12 @@ class PortalSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The words of our scripts too, not only those of Django's admin."""
-        return JavaScriptCatalog.as_view()(request)
+        answer: HttpResponse = JavaScriptCatalog().get(request)
+        return answer
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """One's own password, by the rules of the accounts app."""
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,

@@ -47,7 +47,6 @@ WORDS = (
     _("Paragraph"),
     _("Previous"),
     _("Quote"),
-    _(),
     _("Recent searches"),
     _("Record picture"),
     _("Redo"),

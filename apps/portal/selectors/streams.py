@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from apps.accounts.data import Viewer
@@ -22,7 +23,7 @@ def streams_visible(viewer: Viewer) -> QuerySet[Any]:
     return visible(viewer, "sensing.Datastream").select_related("thing", "latest").order_by("key")
 
 
-def _due() -> ExpressionWrapper:
+def _due() -> Combinable:
     return ExpressionWrapper(F("max_age") * timedelta(seconds=1), output_field=DurationField())
 
 

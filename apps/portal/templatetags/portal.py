@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.portal.selectors.plans import problem_title
+
 register = template.Library()
 
 
@@ -103,3 +105,9 @@ def unserved(reason: str) -> str:
 def staged(stage: str) -> str:
     """What a job is doing; workers write a word of ours or a message id of the catalogue."""
     return str(STAGES[stage]) if stage in STAGES else stage and gettext(stage)
+
+
+@register.filter
+def plan_name(plan: Any) -> str:
+    """The problem in the reader's language and the version; the stored title has the maker's language."""
+    return f"{problem_title(plan.problem)} · v{plan.version}"

@@ -39,7 +39,7 @@ ICONS = {
 
 def navigation(request: HttpRequest) -> list[Entry]:
     """The menu entries that the viewer may open; a domain without a role of his is not there at all."""
-    groups = [{"items": [_entry("admin:index", _("My work"), "home")]}]
+    groups: list[Entry] = [{"items": [_entry("admin:index", _("My work"), "home")]}]
     viewer = request_viewer(request)
     if viewer.domains and viewer.office is None:
         groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})

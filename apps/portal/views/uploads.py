@@ -19,7 +19,7 @@ from apps.portal.selectors.work import uploads_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
 from apps.privacy.services.rest import request_viewer
-from apps.sensing.services.uploads import ColumnMapping, upload_confirm, upload_create, upload_table
+from apps.sensing.services import ColumnMapping, upload_confirm, upload_create, upload_table
 
 PER_PAGE = 50
 NAMES = ("time", "datastream", "result", "unit", "time_zone")
