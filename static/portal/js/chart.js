@@ -1,5 +1,6 @@
 // uPlot with the portal's colours; drawn again when the theme or the width changes.
 import uPlot from "../../vendor/uplot/dist/uPlot.esm.js";
+import { time, zone } from "./words.js";
 
 const HEIGHT = 280;
 
@@ -19,7 +20,7 @@ export function chart(target, build) {
     const { data, series, bands, scales, axes } = build();
     const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
     plot = new uPlot(
-      { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, legend: { show: false }, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
+      { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, legend: { show: false }, tzDate: zoned, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
       data,
       target,
     );
@@ -30,12 +31,14 @@ export function chart(target, build) {
   return { draw };
 }
 
+const zoned = (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone);
+
 export const clock = {
   values: (_plot, ticks) =>
     ticks.map((tick) => {
-      const time = new Date(tick * 1000);
-      const day = time.getHours() === 0 && time.getMinutes() === 0;
+      const there = zoned(tick);
+      const day = there.getHours() === 0 && there.getMinutes() === 0;
       const form = day ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hour12: false };
-      return time.toLocaleString(document.documentElement.lang, form);
+      return time(tick * 1000, form);
     }),
 };

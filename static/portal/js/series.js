@@ -2,6 +2,7 @@
 import { bandChart, merge } from "./bands.js";
 import { chart } from "./chart.js";
 import { readJson, rowsOf } from "./net.js";
+import { time } from "./words.js";
 
 const { gettext } = window;
 const DAY = 86400000;
@@ -32,7 +33,6 @@ async function load(target) {
 export function madeWhen(forecasts) {
   if (forecasts.length === 0) return gettext("No forecast: no model is promoted for this kind of reading.");
   const row = forecasts[0];
-  const time = (text) => new Date(text).toLocaleString(document.documentElement.lang);
   return window.interpolate(
     gettext("Forecast made at %(made)s from data up to %(until)s by model version %(version)s."),
     { made: time(row.made_at), until: time(row.data_until), version: row.model_version },

@@ -51,3 +51,10 @@ export function setBar(bar, job) {
     bar.removeAttribute("value");
   }
 }
+
+// The city's zone, not the one of the desk: charts and texts say the same.
+export const zone = document.querySelector("meta[name=time-zone]")?.content || "UTC";
+
+export function time(moment, form) {
+  return new Date(moment).toLocaleString(document.documentElement.lang, { timeZone: zone, ...form });
+}
