@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from django.contrib.gis.geos import Polygon
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -15,15 +13,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.errors import ProblemError
-from apps.maps.selectors import LayerView, feature_get, features_page, layer_view, layers_visible
-from apps.maps.selectors.layers import layer_summary, property_titles
+from apps.maps.data import bbox_read, number_read, period_read
+from apps.maps.selectors import (
+    LayerView,
+    Wanted,
+    feature_get,
+    features_page,
+    layer_summary,
+    layer_view,
+    layers_visible,
+)
+from apps.maps.selectors.layers import property_titles
 from apps.privacy.services.rest import request_viewer
 
 GEOJSON = "application/geo+json"
 DEFAULT_LIMIT, MOST = 100, 1000
-EAST, NORTH = 180, 90  # degrees
-
 
 LayerSerializer = inline_serializer(
     "Layer",
@@ -97,6 +101,9 @@ class FeaturesView(APIView):
         operation_id="maps_features",
         parameters=[
             OpenApiParameter("bbox", str, description="west,south,east,north in degrees"),
+            OpenApiParameter(
+                "time", str, description="start/end (RFC 3339, .. is open) of the newest live reading"
+            ),
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", int, description="From the link `next` of the page before."),
         ],
@@ -105,14 +112,16 @@ class FeaturesView(APIView):
     def get(self, request: Request, layer: str) -> HttpResponse:
         """A GeoJSON FeatureCollection, paged by key."""
         view = layer_view(layer, request_viewer(request))
-        limit = number_parameter(request, "limit", DEFAULT_LIMIT, low=1, high=MOST)
-        after = number_parameter(request, "cursor", 0, low=0, high=2**62)
-        page = features_page(view, bbox=bbox_parameter(request), after=after, limit=limit)
+        query = request.query_params
+        limit = number_read(query.get("limit", str(DEFAULT_LIMIT)), name="limit", low=1, high=MOST)
+        after = number_read(query.get("cursor", "0"), name="cursor", low=0, high=2**62)
+        wanted = Wanted(bbox_read(query.get("bbox", "")), period_read(query.get("time", "")))
+        page = features_page(view, wanted=wanted, after=after, limit=limit)
         body: dict[str, Any] = {"type": "FeatureCollection", "features": page.features}
         if page.next_key is not None:
-            query = request.query_params.copy()
-            query["cursor"] = str(page.next_key)
-            body["next"] = f"{request.path}?{query.urlencode()}"
+            following = query.copy()
+            following["cursor"] = str(page.next_key)
+            body["next"] = f"{request.path}?{following.urlencode()}"
         return HttpResponse(orjson.dumps(body, default=str), content_type=GEOJSON)
 
 
@@ -124,36 +133,6 @@ class FeatureView(APIView):
         """A GeoJSON Feature with its fields, its datastreams, and what is masked and why."""
         feature = feature_get(layer_view(layer, request_viewer(request)), pk)
         return HttpResponse(orjson.dumps(feature, default=str), content_type=GEOJSON)
-
-
-def number_parameter(request: Request, name: str, default: int, *, low: int, high: int) -> int:
-    """A whole number from the query; 400 naming it when it is none or out of range."""
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not text.isdigit() or not low <= int(text) <= high:
-        raise ProblemError(
-            _("Give a whole number from %(low)d to %(high)d.") % {"low": low, "high": high}, name
-        )
-    return int(text)
-
-
-def bbox_parameter(request: Request) -> Polygon | None:
-    """The box ``west,south,east,north`` of the query; 400 naming it when it is no box on earth."""
-    text = request.query_params.get("bbox")
-    if not text:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise ProblemError(_("Give west,south,east,north in degrees."), "bbox") from None
-    if not (-EAST <= west < east <= EAST and -NORTH <= south < north <= NORTH):
-        raise ProblemError(
-            _("Longitudes lie from -180 to 180, latitudes from -90 to 90, west and south first."), "bbox"
-        )
-    box = Polygon.from_bbox((west, south, east, north))
-    box.srid = 4326
-    return box
 
 
 VIEWS = {

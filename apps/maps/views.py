@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError, problem_response
@@ -12,7 +14,7 @@ from apps.privacy.services.rest import request_viewer
 MVT = "application/vnd.mapbox-vector-tile"
 
 
-def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse | JsonResponse:
+def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
     """One vector tile; 304 when the browser has it already, an empty 204 where nothing lies."""
     if not request.user.is_authenticated:
         return problem_response(ProblemError(_("Log in first."), status=401, code="login"))
@@ -20,11 +22,8 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
         found = tile_bytes(layer_view(layer, request_viewer(request)), zoom=z, x=x, y=y)
     except ProblemError as error:
         return problem_response(error)
-    if request.headers.get("If-None-Match") == found.etag:
-        answer = HttpResponse(status=304)
-    else:
-        answer = HttpResponse(found.data, content_type=MVT, status=200 if found.data else 204)
+    answer = HttpResponse(found.data, content_type=MVT, status=200 if found.data else 204)
     answer["ETag"] = found.etag
     answer["Cache-Control"] = "private, no-cache"  # always asked again: rights may have changed
     answer["Vary"] = "Cookie, Accept-Language"
-    return answer
+    return get_conditional_response(request, etag=found.etag, response=answer) or answer

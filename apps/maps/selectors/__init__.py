@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from apps.maps.selectors.features import feature_get, features_page
+from apps.maps.selectors.features import Wanted, feature_get, features_page
 from apps.maps.selectors.layers import LayerView, layer_view, layers_visible
+from apps.maps.selectors.summaries import layer_summary
 from apps.maps.selectors.tiles import tile_bytes
 
-__all__ = ["LayerView", "feature_get", "features_page", "layer_view", "layers_visible", "tile_bytes"]
+__all__ = [
+    "LayerView",
+    "Wanted",
+    "feature_get",
+    "features_page",
+    "layer_summary",
+    "layer_view",
+    "layers_visible",
+    "tile_bytes",
+]

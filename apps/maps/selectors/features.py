@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from apps.core.errors import ProblemError
 from apps.core.grades import Mask
 from apps.maps.selectors.layers import LayerView
+from apps.maps.selectors.places import rows_within
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services import masked
 from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_thing
@@ -21,6 +25,7 @@ from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_t
 DIGITS = 6  # a tenth of a metre
 NOT_SHOWN = {"geometry", "geometry_3857", "thing", "id"}
 COARSE = Decision(Outcome.MASKED, mask=Mask.POINT)
+Period = tuple[datetime | None, datetime | None]  # None is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +36,40 @@ class Page:
     next_key: int | None
 
 
-def features_page(view: LayerView, *, bbox: Polygon | None, after: int, limit: int) -> Page:
-    """Features after the key ``after`` whose geometry meets ``bbox``."""
-    rows = view.rows.filter(pk__gt=after).order_by("pk")
-    if bbox is not None:
-        rows = rows.filter(geometry__bboverlaps=bbox)
-    has_thing = any(field.name == "thing" for field in view.model._meta.concrete_fields)
-    names = ("pk", *view.properties, *(("thing_id",) if has_thing else ()))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which features: those whose place meets ``box`` and whose newest reading lies in ``period``."""
+
+    box: Polygon | None = None
+    period: Period | None = None
+
+
+def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) -> Page:
+    """The next ``limit`` wanted features after the key ``after``."""
+    rows = _wanted(view, wanted).filter(pk__gt=after).order_by("pk")
+    names = ("pk", *view.properties, *(("thing_id",) if view.layer.live else ()))
     found = list(
         rows.annotate(shape=AsGeoJSON("geometry", precision=DIGITS)).values("shape", *names)[: limit + 1]
     )
-    things = [row["thing_id"] for row in found if row.get("thing_id")] if view.layer.live else []
+    things = [row["thing_id"] for row in found if row.get("thing_id")] if view.shows_live else []
     latest = latest_of_things(thing_ids=things, kind=view.layer.live)
     features = [_feature(view, row, latest.get(row.get("thing_id") or 0)) for row in found[:limit]]
     return Page(features, found[limit - 1]["pk"] if len(found) > limit else None)
+
+
+def _wanted(view: LayerView, wanted: Wanted) -> QuerySet[Any]:
+    rows = rows_within(view, wanted.box) if wanted.box else view.rows
+    if wanted.period is None:
+        return rows
+    if not view.layer.live or not view.shows_live:
+        raise ProblemError(_("This layer has no live values, so it has no time to filter by."), "time")
+    streams = "thing__datastreams"
+    begin, end = wanted.period
+    conditions = {
+        f"{streams}__latest__phenomenon_time__gte": begin,
+        f"{streams}__latest__phenomenon_time__lte": end,
+    }
+    return rows.filter(**{f"{streams}__kind": view.layer.live}, **{k: v for k, v in conditions.items() if v})
 
 
 def _feature(view: LayerView, row: dict[str, Any], latest: LatestReading | None) -> dict[str, Any]:
@@ -79,8 +104,13 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
         "masked": {
             name: decision.reason.value for name, decision in decisions.items() if not decision.is_clear
         },
-        "datastreams": streams_of_thing(thing_id=thing_id) if thing_id else [],
+        "datastreams": _streams(view, thing_id) if thing_id else [],
     }
+
+
+def _streams(view: LayerView, thing_id: int) -> list[dict[str, Any]]:
+    streams = streams_of_thing(thing_id=thing_id)
+    return streams if view.shows_live else [{**stream, "latest": None} for stream in streams]
 
 
 def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:

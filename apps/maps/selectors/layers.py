@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.contrib.gis.db.models import Extent
-from django.core.cache import cache
 from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -18,9 +16,7 @@ from apps.core.declarations import MapLayer
 from apps.core.domains import Domain, layers_by_id
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
-from apps.privacy.services import can_see, policy_class, visible_fields, visible_rows
-
-SUMMARY_SECONDS = 60
+from apps.privacy.services import can_see, decide, policy_class, visible_fields, visible_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,11 @@ class LayerView:
         return self.decisions["geometry"].outcome is Outcome.MASKED
 
     @property
+    def shows_live(self) -> bool:
+        """Whether live values may be shown beside the features."""
+        return decide(self.viewer, "sensing.LatestValue", "result", domain=self.domain.slug).is_clear
+
+    @property
     def cache_key(self) -> str:
         """Equal for viewers who get the same bytes."""
         return f"{self.id}:{policy_class(self.viewer, domain=self.domain.slug)}:{get_language()}"
@@ -78,17 +79,6 @@ def layers_visible(viewer: Viewer) -> list[LayerView]:
         except ProblemError:
             continue
     return views
-
-
-def layer_summary(view: LayerView) -> dict[str, Any]:
-    """Number of rows and bounds ``[west, south, east, north]`` (None when empty), remembered for a minute."""
-    key = f"maps:summary:{view.cache_key}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
-        bounds = view.rows.aggregate(extent=Extent("geometry"))["extent"]
-        found = {"count": view.rows.count(), "bounds": list(bounds) if bounds else None}
-        cache.set(key, found, SUMMARY_SECONDS)
-    return found
 
 
 def property_titles(view: LayerView) -> list[dict[str, str]]:

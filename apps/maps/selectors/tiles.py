@@ -11,25 +11,27 @@ from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.core.cache import cache
-from django.db import connection, transaction
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db import OperationalError, connection, transaction
+from django.db.models import Func, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.maps.selectors.layers import LayerView, layer_summary
+from apps.maps.selectors.layers import LayerView
+from apps.maps.selectors.places import place_mercator, rows_around, tile_degrees
+from apps.maps.selectors.summaries import layer_summary
 
 WORLD = 20_037_508.342789244  # half the width of web mercator, metres (EPSG:3857)
 DEEPEST = 22
 BUFFER = 64 / 4096  # of the tile's width, so that lines meet across tiles
 CLUSTER_ABOVE, CLUSTER_BELOW_ZOOM, CLUSTER_CELLS = 20_000, 12, 64
-TILE_SECONDS = 300
+TILE_SECONDS = 60  # a bulk write announces nothing: its rows appear within this time
 VERSION_KEY = "maps:version:{}"
 TIMEOUT = "SET LOCAL statement_timeout = '5s'"
 MVT = "SELECT ST_AsMVT(tile, %s, 4096, 'mvt', 'id') FROM ({}) AS tile WHERE mvt IS NOT NULL"
 CLUSTERS = """
     SELECT ST_AsMVT(tile, %s, 4096, 'mvt') FROM (
-        SELECT count(*) AS count, ST_AsMVTGeom(ST_SnapToGrid(place, %s), ST_GeomFromEWKB(%s)) AS mvt
-          FROM ({}) AS rows GROUP BY ST_SnapToGrid(place, %s)
+        SELECT count(*) AS count, ST_AsMVTGeom(ST_SnapToGrid(shown, %s), ST_GeomFromEWKB(%s)) AS mvt
+          FROM ({}) AS rows GROUP BY ST_SnapToGrid(shown, %s)
     ) AS tile WHERE mvt IS NOT NULL
 """
 
@@ -67,39 +69,36 @@ def tile_envelope(zoom: int, x: int, y: int, *, buffer: float = 0.0) -> Polygon:
 
 
 def _render(view: LayerView, zoom: int, x: int, y: int) -> bytes:
-    near = tile_envelope(zoom, x, y, buffer=BUFFER)
-    rows = view.rows.filter(geometry_3857__bboverlaps=near)
+    rows = _rows(view, zoom, x, y)
     crowded = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
     if crowded and layer_summary(view)["count"] > CLUSTER_ABOVE:
         return _clusters(view, rows, tile_envelope(zoom, x, y), zoom)
     envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
-    shape = Func(_place(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
+    shape = Func(place_mercator(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
     query, parameters = rows.values("id", *view.properties).annotate(mvt=shape).query.sql_with_params()
     return _run(MVT.format(query), (view.id, *parameters))
 
 
-def _place(view: LayerView) -> F | Func:
-    """The geometry to draw: as stored, or the centre of its grid cell where it is masked."""
-    if not view.is_coarse:
-        return F("geometry_3857")
-    centre = Func(F("geometry"), function="ST_Centroid", output_field=TextField())
-    cell = Func(
-        centre, template="ST_SnapToGrid(%(expressions)s, 0.005, 0.005, 0.01, 0.01)", output_field=TextField()
-    )
-    return Func(cell, Value(3857), function="ST_Transform", output_field=TextField())
+def _rows(view: LayerView, zoom: int, x: int, y: int) -> QuerySet[Any]:
+    """The rows that can show in the tile."""
+    if view.is_coarse:
+        return rows_around(view, tile_degrees(zoom, x, y))
+    return view.rows.filter(geometry_3857__bboverlaps=tile_envelope(zoom, x, y, buffer=BUFFER))
 
 
 def _clusters(view: LayerView, rows: QuerySet[Any], envelope: Polygon, zoom: int) -> bytes:
     """Counts by grid cell instead of every point."""
-    place = Func(_place(view), template="%(expressions)s", output_field=TextField())
-    query, parameters = rows.values_list("id").annotate(place=place).query.sql_with_params()
+    query, parameters = rows.values_list("id").annotate(shown=place_mercator(view)).query.sql_with_params()
     size = 2 * WORLD / (1 << zoom) / CLUSTER_CELLS
     return _run(CLUSTERS.format(query), (view.id, size, bytes(envelope.ewkb), *parameters, size))
 
 
-@transaction.atomic
 def _run(query: str, parameters: tuple[Any, ...]) -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(TIMEOUT)
-        cursor.execute(query, parameters)
-        return bytes(cursor.fetchone()[0] or b"")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(TIMEOUT)
+            cursor.execute(query, parameters)
+            return bytes(cursor.fetchone()[0] or b"")
+    except OperationalError as error:
+        detail = _("This tile takes too long to draw now; zoom in or try again.")
+        raise ProblemError(detail, "z", 503, "timeout") from error

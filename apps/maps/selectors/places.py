@@ -1,0 +1,61 @@
+"""Where a feature may be shown: its true place, or the centre of its grid cell where places are masked.
+
+A masked place must also decide which features a box or a tile holds: selecting by the true place would let a
+caller find it by asking for ever smaller boxes.
+"""
+
+from __future__ import annotations
+
+from math import atan, degrees, pi, sinh
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import Polygon
+from django.db.models import F, Func, QuerySet, Value
+
+from apps.maps.selectors.layers import LayerView
+from apps.privacy.services.masks import GRID_DEGREES
+
+DEGREES, METRES = GeometryField(srid=4326), GeometryField(srid=3857)
+SNAP = (
+    f"ST_SnapToGrid(%(expressions)s, {GRID_DEGREES / 2}, {GRID_DEGREES / 2}, {GRID_DEGREES}, {GRID_DEGREES})"
+)
+
+
+def cell_centre() -> Func:
+    """The centre of the grid cell of ``geometry``, as ``Mask.POINT`` gives it."""
+    return Func(Func(F("geometry"), function="ST_Centroid"), template=SNAP, output_field=DEGREES)
+
+
+def place_mercator(view: LayerView) -> F | Func:
+    """The geometry to draw, in EPSG:3857."""
+    if not view.is_coarse:
+        return F("geometry_3857")
+    return Func(cell_centre(), Value(3857), function="ST_Transform", output_field=METRES)
+
+
+def rows_within(view: LayerView, box: Polygon) -> QuerySet[Any]:
+    """The rows whose shown place meets ``box``, given in degrees."""
+    if not view.is_coarse:
+        return view.rows.filter(geometry__bboverlaps=box)
+    rows = rows_around(view, box)
+    return rows.alias(shown=cell_centre()).filter(shown__bboverlaps=box)
+
+
+def rows_around(view: LayerView, box: Polygon) -> QuerySet[Any]:
+    """The rows within a grid cell's width of ``box``, in degrees: all whose masked place can lie in it."""
+    west, south, east, north = box.extent
+    spare = GRID_DEGREES
+    wide = Polygon.from_bbox((west - spare, south - spare, east + spare, north + spare))
+    wide.srid = 4326
+    return view.rows.filter(geometry__bboverlaps=wide)
+
+
+def tile_degrees(zoom: int, x: int, y: int) -> Polygon:
+    """The square of a tile as a box in degrees (EPSG:4326)."""
+    count = 1 << zoom
+    west, east = (360 * column / count - 180 for column in (x, x + 1))
+    north, south = (degrees(atan(sinh(pi * (1 - 2 * row / count)))) for row in (y, y + 1))
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    return box

@@ -1,0 +1,25 @@
+"""How much a layer holds and where, cheaply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.db.models import Extent
+from django.core.cache import cache
+
+from apps.maps.selectors.layers import LayerView
+from apps.maps.selectors.places import cell_centre
+
+SUMMARY_SECONDS = 60
+
+
+def layer_summary(view: LayerView) -> dict[str, Any]:
+    """Number of rows and bounds ``[west, south, east, north]`` (None when empty), remembered for a minute."""
+    key = f"maps:summary:{view.cache_key}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        place = cell_centre() if view.is_coarse else "geometry"
+        bounds = view.rows.aggregate(extent=Extent(place))["extent"]
+        found = {"count": view.rows.count(), "bounds": list(bounds) if bounds else None}
+        cache.set(key, found, SUMMARY_SECONDS)
+    return found
