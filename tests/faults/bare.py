@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cityplatform.local.banner import when_answers
 from cityplatform.local.ports import HOST, free_ports
 from cityplatform.local.postgres import database_make, postgres_server
 from cityplatform.local.redis_server import redis_server
@@ -36,6 +39,19 @@ class Bare:
         ports = replace(self.stack.site.ports, gateway=free_ports().gateway)
         site = replace(self.stack.site, var=self.stack.site.var / name, ports=ports)
         return LiveStack(site, self.stack.environment | {"GATEWAY_PORT": str(ports.gateway)})
+
+    @contextmanager
+    def serving(self, application: str) -> Iterator[int]:
+        """Another ASGI application on the same servers, under uvicorn; its port."""
+        port = free_ports().web
+        command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
+        command += ["--no-access-log", "--log-level", "warning"]
+        with subprocess.Popen(command, cwd=ROOT, env=self.stack.environment) as process:
+            try:
+                assert when_answers(port, seconds=60), f"{application} did not start"
+                yield port
+            finally:
+                process.terminate()
 
 
 @contextmanager

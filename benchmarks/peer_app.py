@@ -1,0 +1,12 @@
+"""``uvicorn benchmarks.peer_app:application``: the comparison service with this project's settings."""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
+settings.ROOT_URLCONF, settings.MIDDLEWARE = "benchmarks.peer", []
+application = get_asgi_application()
