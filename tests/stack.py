@@ -145,7 +145,7 @@ def stack_running(site: Site, environment: dict[str, str]) -> Iterator[LiveStack
         (site.var / folder).mkdir(parents=True, exist_ok=True)
     stack = LiveStack(site, environment)
     stack.manage("migrate", "--no-input", "--verbosity", "0")
-    stack.manage("seed_demo", "--days", "1")
+    stack.manage("seed_demo", "--days", "1", "--no-models")
     try:
         stack.start(*USUAL)
         yield stack

@@ -19,8 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Say how long the history is."""
         parser.add_argument("--days", type=int, default=14, help="Days of history; 0 for none.")
+        parser.add_argument("--no-models", action="store_true", help="Leave training to the users.")
 
-    def handle(self, *, days: int, **_: object) -> None:
+    def handle(self, *, days: int, no_models: bool, **_: object) -> None:
         """Run."""
         begin = monotonic()
         call_command("seed_people", stdout=self.stdout)
@@ -31,4 +32,6 @@ class Command(BaseCommand):
             if domain.simulator and days:
                 stored = import_string(domain.simulator)().backfill(days=days)
                 self.stdout.write(f"History: {domain.slug}, {stored} readings")
+        if days and not no_models:
+            call_command("first_models", stdout=self.stdout)
         self.stdout.write(f"Demonstration ready in {monotonic() - begin:.0f} s.")
