@@ -33,6 +33,7 @@ class StreamTable:
     domains: dict[int, str] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     previous: Previous = field(default_factory=Previous)
+    repeats: bool = False  # whether the last batch held readings that were known already
     _ids: Integers = field(default_factory=lambda: np.empty(0, np.int64))
     _limits: Floats = field(default_factory=lambda: np.empty((0, 5)))
     _loaded: float = -1e9
