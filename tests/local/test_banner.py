@@ -14,7 +14,7 @@ def test_the_banner_shows_where_to_go_and_how_to_log_in(tmp_path):
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "logins.json").write_text(json.dumps(rows), encoding="utf-8")
     text = banner(portal="http://127.0.0.1:8700/portal/", logins=logins_read(tmp_path), var=str(tmp_path))
-    for part in ("http://127.0.0.1:8700/map/", "lin", "Dora-82", "值班员 Operator", "Ctrl-C"):
+    for part in ("http://127.0.0.1:8700/map/", "lin", "Dora-82", "值班员 / Operator", "Ctrl-C"):
         assert part in text
 
 
