@@ -36,8 +36,6 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": {"securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}}},
     "SECURITY": [{"apiKey": []}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.core.openapi.nullable_as_type",
-    ],
+    # Enumerations stay where they are used: shared names would collide as soon as two domains have a "state".
+    "POSTPROCESSING_HOOKS": ["apps.core.openapi.nullable_as_type"],
 }

@@ -50,7 +50,7 @@ def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Up
 
 def upload_table(upload: Upload) -> Table:
     """The table in the file of an upload; ProblemError when the file is gone."""
-    if not upload.file.storage.exists(upload.file.name):
+    if not upload.file.storage.exists(upload.file.name or ""):
         raise ProblemError(_("The file is no longer kept; upload it again."), "file", 410, "gone")
     return table_open(Path(upload.file.path))
 
@@ -87,7 +87,7 @@ def upload_import(upload: Upload) -> None:
     if cancelled:
         job_cancelled(job_id)
         return
-    job_succeed(job_id, result_url=f"/portal/sensing/upload/{upload.pk}/change/")
+    job_succeed(job_id, result_url=f"/portal/uploads/{upload.pk}/")
 
 
 def _import_chunks(upload: Upload) -> bool:

@@ -118,7 +118,7 @@ def _train(run: Run) -> ModelVersion:
         job_progress(run.job_id, done=len(training.history), stage=MEASURING)
         model, evaluation = _register(run, training)
         board.evaluation(evaluation)
-    job_succeed(run.job_id, result_url=f"/portal/training/modelversion/{model.pk}/change/")
+    job_succeed(run.job_id, result_url=f"/portal/models/{model.pk}/")
     log.info("run_trained", run=run.pk, model=str(model), epochs=len(training.history))
     return model
 
