@@ -1,4 +1,4 @@
-"""The processes of the Procfile under honcho; one that crashes is started again."""
+"""The processes of the Procfile under honcho; one that ends is started again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from honcho.process import Process
 STOP_SECONDS = 10  # a task that is cut off here is delivered again at the next start
 RESTART_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
-ASKED_TO_STOP = {0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT}
 
 
 def procfile_read(path: Path) -> dict[str, str]:
@@ -35,21 +34,21 @@ def _not_for_us(*_: object) -> None:
 
 
 class KeptProcess(Process):
-    """A process that is started again when it crashes, and ends when its supervisor is killed."""
+    """A process that is started again when it ends, and ends when its supervisor is killed."""
 
     def __init__(self, cmd: str, *, stopping: Event, **options: Any) -> None:
         super().__init__(f"exec setpriv --pdeathsig TERM {cmd}", **options)
         self.stopping = stopping
 
     def run(self, *arguments: Any) -> None:
-        """Run until it ends well or the supervisor stops."""
+        """Run until the supervisor stops, however often it ends."""
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _not_for_us)
         self._events, _ignore_signals = arguments
         while True:
             returncode = self._run_once()
-            if self.stopping.is_set() or returncode in ASKED_TO_STOP:
+            if self.stopping.is_set():
                 break
             self._send_message(f"ended with {returncode}; starting again\n".encode())
             time.sleep(RESTART_SECONDS)

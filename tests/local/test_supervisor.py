@@ -48,10 +48,11 @@ def is_gone(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-def test_a_killed_process_is_started_again_and_sigterm_ends_all(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_process_that_ends_is_started_again_and_sigterm_ends_all(tmp_path, number):
     supervisor = supervisor_start(tmp_path)
     assert eventually(lambda: len(pids(tmp_path)) == 1)
-    os.kill(pids(tmp_path)[0], signal.SIGKILL)
+    os.kill(pids(tmp_path)[0], number)
     assert eventually(lambda: len(pids(tmp_path)) == 2)
     supervisor.send_signal(signal.SIGTERM)
     assert supervisor.wait(20) == 128 + signal.SIGTERM
