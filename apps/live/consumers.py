@@ -3,52 +3,62 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import orjson
-from asgiref.sync import sync_to_async
+import structlog
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import path
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
-from apps.accounts.selectors import api_key_valid
 from apps.core.jobs import job_body
+from apps.live.data import Credential
+from apps.live.handshake import credential_of, has_token_in_url, language_of
 from apps.live.hub.client import Client
 from apps.live.hub.feed import Feed
 from apps.live.hub.hub import Hub, hub_now
-from apps.live.selectors import jobs_recent
+from apps.live.messages import Message, message_read
+from apps.live.selectors import job_text, jobs_recent
 
 TOKEN_IN_URL, NOT_LOGGED_IN, RIGHTS_ENDED = 4400, 4401, 4403
-MOST_LAYERS, MOST_BYTES = 50, 4096
+FLOODED, FAILED = 1008, 1011  # RFC 6455: policy, fault of the server
+DRAIN_SECONDS = 1.0
+log = structlog.get_logger("live")
 
 
 class PolicyConsumer(AsyncWebsocketConsumer):
     """A socket of a known user whose rights are asked again every few seconds."""
 
-    user_id: int | None = None
+    credential: Credential | None = None
     client: Client
     hub: Hub
 
     async def connect(self) -> None:
         """Accept, then close with a code that says why when the caller may not."""
         await self.accept()
-        if b"token=" in self.scope.get("query_string", b""):
+        translation.activate(language_of(self.scope))
+        if has_token_in_url(self.scope):
             await self.close(TOKEN_IN_URL)
             return
-        self.user_id = await self._user()
-        if self.user_id is None:
+        credential, hub = credential_of(self.scope), hub_now()
+        viewer = await hub.viewer(credential) if credential else None
+        if viewer is None:
             await self.close(NOT_LOGGED_IN)
             return
-        self.hub = hub_now()
-        self.client = Client(send=self._text, limit=settings.LIVE_QUEUE_FRAMES, on_cut=self.on_cut)
-        await self.opened(await self.hub.viewer(self.user_id))
+        self.credential, self.hub = credential, hub
+        self.client = Client(send=self._text, limit=settings.LIVE_QUEUE_FRAMES)
         self._watch = asyncio.create_task(self._watch_rights())
+        await self.opened(viewer)
 
     async def disconnect(self, code: int) -> None:
         """Forget the client."""
-        if self.user_id is not None:
+        if self.credential is not None:
             self._watch.cancel()
             self.client.close()
             self.forget()
@@ -56,25 +66,31 @@ class PolicyConsumer(AsyncWebsocketConsumer):
     async def _text(self, text: str) -> None:
         await self.send(text_data=text)
 
-    async def _user(self) -> int | None:
-        """The user of the session, or of an API key in the header; never of the address."""
-        user = self.scope["user"]
-        if user.is_authenticated:
-            return int(user.pk)
-        headers = dict(self.scope["headers"])
-        scheme, _space, text = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        key = await sync_to_async(api_key_valid)(text.strip()) if scheme.lower() == "bearer" else None
-        return key.user_id if key is not None and "read" in key.scopes else None
+    async def viewer(self) -> Viewer | None:
+        """The rights of now; a credential that has ended ends the socket."""
+        viewer = await self.hub.viewer(self.credential) if self.credential else None
+        if viewer is None:
+            await self.end(NOT_LOGGED_IN)
+        return viewer
 
     async def _watch_rights(self) -> None:
-        while True:
-            await asyncio.sleep(settings.LIVE_RIGHTS_SECONDS)
-            await self.rights(await self.hub.viewer(self.user_id))
+        """Ask again and again; when nobody can answer, the socket closes rather than trust old rights."""
+        try:
+            while True:
+                await asyncio.sleep(settings.LIVE_RIGHTS_SECONDS)
+                viewer = await self.viewer()
+                if viewer is not None:
+                    await self.rights(viewer)
+        except DatabaseError as error:
+            log.warning("live_rights_unknown", kind=type(error).__name__)
+            await self.end(FAILED)
 
-    async def end(self) -> None:
-        """Close because no right is left, after what waits has been sent."""
-        await asyncio.wait_for(self.client.drain(), timeout=1)
-        await self.close(RIGHTS_ENDED)
+    async def end(self, code: int) -> None:
+        """Send no more news, let what waits go out if the network takes it, and close."""
+        self.forget()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.client.drain(), DRAIN_SECONDS)
+        await self.close(code)
 
     def tell(self, body: dict[str, Any]) -> None:
         """Queue one message."""
@@ -86,11 +102,8 @@ class PolicyConsumer(AsyncWebsocketConsumer):
     async def rights(self, viewer: Viewer) -> None:
         """The rights as they are now."""
 
-    def on_cut(self) -> None:
-        """The client lagged and lost what waited."""
-
     def forget(self) -> None:
-        """The socket is closed."""
+        """Take no more news."""
 
 
 class LiveConsumer(PolicyConsumer):
@@ -99,35 +112,39 @@ class LiveConsumer(PolicyConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.joined: dict[str, Feed] = {}
-        self._seen: dict[str, int] = {}
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """``{"subscribe": [...], "resume": {...}}`` or ``{"unsubscribe": [...]}``."""
-        if self.user_id is None:
+        if self.credential is None:
             return
-        message = _parse(text_data)
-        if isinstance(message, str):
+        if self.client.is_flooded:
+            await self.close(FLOODED)
+            return
+        message = message_read(text_data)
+        if isinstance(message, Message):
+            await self._obey(message)
+        else:
             self.tell({"type": "error", "detail": message})
-            return
-        for layer in message.get("unsubscribe", []):
-            self._leave(layer)
-        for layer in message.get("subscribe", []):
-            await self._join(layer, message.get("resume", {}).get(layer))
 
-    async def _join(self, layer: str, resume: int | None) -> None:
-        feed = await self.hub.feed(layer, await self.hub.viewer(self.user_id))
-        if feed is None:
-            self.tell(
-                {
-                    "type": "refused",
-                    "layer": layer,
-                    "detail": _("There is no such layer, or you may not see it."),
-                }
-            )
-            return
+    async def _obey(self, message: Message) -> None:
+        for layer in message.unsubscribe:
+            self._leave(layer)
+        viewer = await self.viewer() if message.subscribe else None
+        if viewer is not None:
+            for layer in message.subscribe:
+                await self._join(layer, viewer, message.resume.get(layer))
+
+    async def _join(self, layer: str, viewer: Viewer, resume: int | None) -> None:
+        feed = await self.hub.feed(layer, viewer)
         self._leave(layer)
+        if feed is None:
+            self._refuse(layer, _("There is no such layer, or you may not see it."))
+            return
         self.joined[layer] = feed
         feed.join(self.client, resume=resume)
+
+    def _refuse(self, layer: str, detail: str) -> None:
+        self.tell({"type": "refused", "layer": layer, "detail": detail})
 
     def _leave(self, layer: str) -> None:
         feed = self.joined.pop(layer, None)
@@ -139,23 +156,16 @@ class LiveConsumer(PolicyConsumer):
         before = len(self.joined)
         for layer, feed in list(self.joined.items()):
             allowed = await self.hub.feed(layer, viewer)
-            if allowed is feed:
+            if allowed is feed or self.joined.get(layer) is not feed:
                 continue
             self._leave(layer)
             if allowed is None:
-                self.tell(
-                    {"type": "refused", "layer": layer, "detail": _("Your rights to this layer have ended.")}
-                )
+                self._refuse(layer, _("Your rights to this layer have ended."))
             else:
                 self.joined[layer] = allowed
                 allowed.join(self.client)
         if before and not self.joined:
-            await self.end()
-
-    def on_cut(self) -> None:
-        """Say what was missed, and give the state of now."""
-        for feed in self.joined.values():
-            feed.restart(self.client, since=max(feed.number - settings.LIVE_QUEUE_FRAMES, 0))
+            await self.end(RIGHTS_ENDED)
 
     def forget(self) -> None:
         """Leave every feed."""
@@ -167,44 +177,26 @@ class JobsConsumer(PolicyConsumer):
     """News of jobs in the viewer's domains."""
 
     async def opened(self, viewer: Viewer) -> None:
-        """Send the recent jobs, then whatever changes."""
-        for job in await sync_to_async(jobs_recent)(viewer):
-            self.tell({"type": "job", **job_body(job)})
-        self.hub.jobs[self.client] = viewer
+        """Send the recent jobs and what changed while they were read, then whatever changes."""
+        jobs = self.hub.jobs
+        first = jobs.number + 1
+        recent = await database_sync_to_async(jobs_recent)(viewer)
+        for text in [job_text(job_body(job), viewer) for job in recent] + jobs.since(viewer, first):
+            if text:
+                self.client.tell(text)
+        jobs.clients[self.client] = viewer
 
     async def rights(self, viewer: Viewer) -> None:
         """Use the new rights from now on."""
-        self.hub.jobs[self.client] = viewer
         if not viewer.domains:
-            await self.end()
+            await self.end(RIGHTS_ENDED)
+        elif self.client in self.hub.jobs.clients:
+            self.hub.jobs.clients[self.client] = viewer
 
     def forget(self) -> None:
         """Hear no more."""
-        self.hub.jobs.pop(self.client, None)
-
-
-def _parse(text: str | None) -> dict[str, Any] | str:
-    """The message, or a sentence that says what is wrong with it."""
-    if text is None or len(text) > MOST_BYTES:
-        return _("Send one JSON object of at most 4096 characters.")
-    try:
-        message = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return _("This is no JSON.")
-    if not isinstance(message, dict):
-        return _("Send an object with subscribe or unsubscribe.")
-    for name in ("subscribe", "unsubscribe"):
-        layers = message.get(name, [])
-        if (
-            not isinstance(layers, list)
-            or not all(isinstance(item, str) for item in layers)
-            or len(layers) > MOST_LAYERS
-        ):
-            return _("Give a list of at most 50 layer ids.")
-    resume = message.get("resume", {})
-    if not isinstance(resume, dict) or not all(isinstance(number, int) for number in resume.values()):
-        return _("Give resume as layer id -> number of the last frame.")
-    return message
+        self.hub.jobs.clients.pop(self.client, None)
+        self.client.forget(self.hub.jobs)
 
 
 websocket_urlpatterns = [path("ws/live/", LiveConsumer.as_asgi()), path("ws/jobs/", JobsConsumer.as_asgi())]

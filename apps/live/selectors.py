@@ -1,63 +1,58 @@
-"""Which datastream feeds which feature of which live layer."""
+"""Who looks, and which datastream feeds which feature of which live layer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
+import orjson
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
 
-from apps.accounts.data import NOBODY, Viewer
-from apps.accounts.selectors import user_get, viewer_for
+from apps.accounts.data import Viewer
+from apps.accounts.selectors import api_key_valid, viewer_for
 from apps.core.domains import layers_by_id
 from apps.core.models import Job
-from apps.privacy.services import can_see, policy_class, visible_fields, visible_rows
+from apps.live.data import Credential, Directory, Proof, Target
+from apps.privacy.data import Outcome
+from apps.privacy.services import can_see, decide, policy_class, visible_rows
 from apps.sensing.selectors import latest_of_kind
 
 RECENT_JOBS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A feature on a live layer, and the division that it lies in."""
-
-    layer: str
-    feature: int
-    division: str
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Datastream id -> target, and the newest reading of each target's feature."""
-
-    targets: dict[int, Target]
-    latest: dict[int, tuple[int, float | None, int]]
-
-
 def directory_load() -> Directory:
     """The live features of every domain's layers."""
-    targets, latest = {}, {}
+    directory = Directory()
     for layer_id, (domain, layer) in layers_by_id().items():
-        if not layer.live:
-            continue
-        model: Any = apps.get_model(layer.model)
-        place = getattr(model, "PLACE_PATH", "")
-        streams = latest_of_kind(domain=domain.slug, kind=layer.live)
-        fields = ("pk", "thing_id", *((place,) if place else ()))
-        for pk, thing, *division in model._default_manager.filter(thing__isnull=False).values_list(*fields):
-            if thing not in streams:
-                continue
-            stream, reading = streams[thing]
-            targets[stream] = Target(layer_id, pk, division[0] if division else "")
-            if reading is not None:
-                latest[stream] = (int(reading.time.timestamp() * 1000), reading.value, reading.quality)
-    return Directory(targets, latest)
+        if layer.live:
+            streams = latest_of_kind(domain=domain.slug, kind=layer.live)
+            _layer_load(directory, layer_id, apps.get_model(layer.model), streams)
+    return directory
 
 
-def viewer_now(user_id: int | None) -> Viewer:
-    """The rights of a user as they are now; nobody's when the account is gone."""
-    user = user_get(user_id) if user_id else None
-    return viewer_for(user) if user else NOBODY
+def _layer_load(directory: Directory, layer_id: str, model: Any, streams: Mapping[int, Any]) -> None:
+    place = getattr(model, "PLACE_PATH", "")
+    fields = ("pk", "thing_id", *((place,) if place else ()))
+    for pk, thing, *division in model._default_manager.filter(thing__in=streams).values_list(*fields):
+        stream, reading = streams[thing]
+        directory.targets[stream] = Target(layer_id, pk, division[0] if division else "")
+        if reading is not None:
+            directory.latest[stream] = (int(reading.time.timestamp() * 1000), reading.value, reading.quality)
+
+
+def credential_viewer(credential: Credential) -> Viewer | None:
+    """The rights behind a credential as they are now; None when it has ended."""
+    if credential.proof is Proof.KEY:
+        key = api_key_valid(credential.secret)
+        return viewer_for(key.user) if key is not None and "read" in key.scopes else None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(credential.secret)
+    user = get_user(request)
+    return viewer_for(user) if user.is_authenticated else None
 
 
 def layer_class(layer_id: str, viewer: Viewer) -> str | None:
@@ -65,10 +60,25 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     found = layers_by_id().get(layer_id)
     if found is None or not found[1].live or not can_see(viewer, found[1].model):
         return None
-    value = visible_fields(viewer, apps.get_model("sensing.LatestValue"))["result"]
-    return policy_class(viewer, domain=found[0].slug) if value.is_clear else None
+    domain, layer = found
+    place = decide(viewer, layer.model, "geometry")
+    value = decide(viewer, "sensing.LatestValue", "result", domain=domain.slug)
+    if place.outcome is Outcome.HIDDEN or not value.is_clear:
+        return None
+    return policy_class(viewer, domain=domain.slug)
 
 
 def jobs_recent(viewer: Viewer) -> list[Job]:
     """The newest jobs of the viewer's domains, oldest first."""
     return list(visible_rows(viewer, Job.objects.order_by("-created_at"))[:RECENT_JOBS])[::-1]
+
+
+def job_text(body: Mapping[str, Any], viewer: Viewer) -> str:
+    """The message about a job with the fields that the viewer sees clear; empty when he sees none."""
+    domain = body["domain"]
+    shown = {
+        name: value
+        for name, value in body.items()
+        if decide(viewer, "core.Job", name, domain=domain).is_clear
+    }
+    return orjson.dumps({"type": "job", **shown}, default=str).decode() if domain and shown else ""

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from apps.live.data import Reading
 from apps.live.hub.client import Client
 
 MEMORY = 120  # frames that a client may have missed and still resume
-Reading = tuple[int, float | None, int]  # unix milliseconds, value, quality
 
 
-@dataclass
+def number_first() -> int:
+    """Where a feed starts to count: a number of another process or of an earlier feed means nothing here.
+
+    Below 2**53, so that JavaScript counts on exactly.
+    """
+    return secrets.randbelow(1 << 20) << 32
+
+
+@dataclass(eq=False)
 class Feed:
     """Latest wins: between two frames a feature keeps its newest reading only."""
 
     layer: str
-    prefix: str  # division codes that begin so are in the feed; "" is all
+    division: str  # of the viewers; "" is the whole city
     values: dict[int, Reading] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
-    number: int = 0
+    number: int = field(default_factory=number_first)
     clients: dict[Client, None] = field(default_factory=dict)
     _memory: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=MEMORY))
 
@@ -33,6 +43,15 @@ class Feed:
         if known is None or reading[0] >= known[0]:
             self.values[feature] = reading
             self.changed.add(feature)
+
+    def renew(self, readings: Mapping[int, Reading]) -> None:
+        """Take what the database knows better, and let go of features that are gone from it."""
+        for feature in self.values.keys() - readings.keys():
+            del self.values[feature]
+            self.changed.discard(feature)
+        for feature, reading in readings.items():
+            if self.values.get(feature) != reading:
+                self.take(feature, reading)
 
     def flush(self) -> None:
         """Send what has changed since the last frame, serialised once for all clients."""
@@ -44,31 +63,35 @@ class Feed:
         self.changed.clear()
         self._memory.append((self.number, text))
         for client in list(self.clients):
-            client.offer(text)
+            client.offer(text, self, self.number)
 
     def join(self, client: Client, *, resume: int | None = None) -> None:
         """Give a client the frames it missed when they are still known, else a snapshot."""
         self.clients[client] = None
-        missed = [text for number, text in self._memory if resume is not None and number > resume]
-        known = resume is not None and self._memory and self._memory[0][0] <= resume + 1 <= self.number + 1
-        if not known:
-            client.tell(self.snapshot())
+        if resume is None or not self._remembers(resume):
+            client.tell(self.snapshot(), self, self.number)
             return
-        for text in missed:
-            client.tell(text)
+        for number, text in self._memory:
+            if number > resume:
+                client.tell(text, self, number)
 
-    def restart(self, client: Client, *, since: int) -> None:
-        """Tell a client that was cut what it missed, and the state of now."""
-        skipped = {"type": "skipped", "layer": self.layer, "from": since, "to": self.number}
-        client.tell(orjson.dumps(skipped).decode())
-        client.tell(self.snapshot())
+    def _remembers(self, number: int) -> bool:
+        """Whether every frame after ``number`` is still in the memory."""
+        oldest = self._memory[0][0] if self._memory else self.number + 1
+        return oldest - 1 <= number <= self.number
 
     def leave(self, client: Client) -> None:
         """Send no more to a client."""
         self.clients.pop(client, None)
+        client.forget(self)
+
+    def catch_up(self, client: Client, first: int) -> list[str]:
+        """What was skipped, and the state of now."""
+        skipped = {"type": "skipped", "layer": self.layer, "from": first, "to": self.number}
+        return [orjson.dumps(skipped).decode(), self.snapshot()] if client in self.clients else []
 
     def snapshot(self) -> str:
-        """Every feature's newest reading."""
+        """Every feature's newest reading; what changed since the last frame comes again with the next."""
         return self._message("snapshot", [(feature, *reading) for feature, reading in self.values.items()])
 
     def newest(self) -> int | None:

@@ -8,23 +8,36 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import msgspec
 import orjson
 import redis.asyncio as redis
 import structlog
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 
 from apps.accounts.data import Viewer
+from apps.live.data import Credential, Directory, is_within
 from apps.live.hub.client import Client
 from apps.live.hub.feed import Feed
-from apps.live.selectors import Directory, directory_load, layer_class, viewer_now
+from apps.live.hub.jobs import JobFeed
+from apps.live.hub.viewers import Viewers
+from apps.live.selectors import directory_load, layer_class
 
 READINGS, JOBS = "sensing.readings", "live.jobs"
 RELOAD_SECONDS, AGE_SECONDS, RETRY_SECONDS = 30.0, 5.0, 1.0
 log = structlog.get_logger("live")
+
+
+class Batch(msgspec.Struct):
+    """Stored readings as sensing announces them: columns of one length."""
+
+    streams: list[int] = msgspec.field(name="d")
+    times: list[int] = msgspec.field(name="t")  # unix milliseconds
+    values: list[float | None] = msgspec.field(name="v")
+    quality: list[int] = msgspec.field(name="q")
 
 
 class Hub:
@@ -32,115 +45,114 @@ class Hub:
 
     def __init__(self) -> None:
         self.feeds: dict[tuple[str, str], Feed] = {}
-        self.jobs: dict[Client, Viewer] = {}
-        self._directory = Directory({}, {})
-        self._loaded = -1e9
-        self._viewers: dict[int, tuple[Viewer, float]] = {}
-        self._ready = asyncio.Event()
-        self._tasks = [asyncio.create_task(part()) for part in (self._listen, self._tick, self._ages)]
+        self.jobs = JobFeed()
+        self._directory = Directory()
+        self._viewers = Viewers()
+        self._unmapped: set[int] = set()  # datastreams that colour no layer
+        self._loaded, self._reload_wanted = asyncio.Event(), asyncio.Event()
+        parts = (self._listen, self._reload, self._tick, self._ages)
+        self._tasks = [asyncio.create_task(_for_ever(part)) for part in parts]
 
-    async def viewer(self, user_id: int | None) -> Viewer:
-        """The rights of a user, at most ``LIVE_RIGHTS_SECONDS`` old and asked once for all his sockets."""
-        viewer, asked = self._viewers.get(user_id or 0, (None, 0.0))
-        if viewer is None or time.monotonic() - asked >= settings.LIVE_RIGHTS_SECONDS:
-            viewer = await sync_to_async(viewer_now)(user_id)
-            self._viewers[user_id or 0] = (viewer, time.monotonic())
-        return viewer
+    async def viewer(self, credential: Credential) -> Viewer | None:
+        """The rights behind a credential, at most ``LIVE_RIGHTS_SECONDS`` old; None when it has ended."""
+        return await self._viewers.get(credential)
 
     async def feed(self, layer: str, viewer: Viewer) -> Feed | None:
         """The feed that the viewer shares with all who have the same rights; None when he may not see it."""
         key = layer_class(layer, viewer)
         if key is None:
             return None
-        await self._ready.wait()
-        await self._reload(old=RELOAD_SECONDS)
+        await self._loaded.wait()
         if (layer, key) not in self.feeds:
-            prefix = viewer.division.rstrip("0") or viewer.division
-            self.feeds[layer, key] = self._filled(Feed(layer, prefix))
+            readings = self._directory.readings(layer=layer, division=viewer.division)
+            self.feeds[layer, key] = Feed(layer, viewer.division, readings)
         return self.feeds[layer, key]
 
-    def _filled(self, feed: Feed) -> Feed:
-        for stream, reading in self._directory.latest.items():
-            target = self._directory.targets[stream]
-            if target.layer == feed.layer and target.division.startswith(feed.prefix):
-                feed.values[target.feature] = reading
-        return feed
-
-    async def _reload(self, *, old: float) -> None:
-        if time.monotonic() - self._loaded < old:
-            return
-        self._loaded = time.monotonic()
-        self._directory = await sync_to_async(directory_load)()
-
     async def _listen(self) -> None:
-        """Read the subscription for ever; a Redis that goes away is asked again every second."""
-        while True:
-            try:
-                await self._reload(old=RELOAD_SECONDS)
-                async with redis.from_url(settings.REDIS_URL) as connection, connection.pubsub() as channel:
-                    await channel.subscribe(READINGS, JOBS)
-                    self._ready.set()
-                    async for message in channel.listen():
-                        if message["type"] == "message":
-                            await self._take(message["channel"].decode(), message["data"])
-            except (redis.RedisError, OSError) as error:
-                log.warning("live_subscription_lost", kind=type(error).__name__)
-                await asyncio.sleep(RETRY_SECONDS)
+        """Read the subscription; what was missed before it stood is loaded from the database."""
+        async with redis.from_url(settings.REDIS_URL) as connection, connection.pubsub() as channel:
+            await channel.subscribe(READINGS, JOBS)
+            self._reload_wanted.set()
+            async for message in channel.listen():
+                if message["type"] == "message":
+                    self._take(message["channel"].decode(), message["data"])
 
-    async def _take(self, channel: str, data: bytes) -> None:
-        if channel == JOBS:
-            self._take_job(data)
-            return
-        batch = msgspec.msgpack.decode(data)
-        if any(stream not in self._directory.targets for stream in batch["d"][:1]):
-            await self._reload(old=RETRY_SECONDS)
+    def _take(self, channel: str, data: bytes) -> None:
+        try:
+            if channel == JOBS:
+                self.jobs.take(orjson.loads(data))
+            else:
+                self._take_batch(msgspec.msgpack.decode(data, type=Batch))
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("live_message_unreadable", channel=channel, kind=type(error).__name__)
+
+    def _take_batch(self, batch: Batch) -> None:
         feeds: dict[str, list[Feed]] = {}
         for (layer, _key), feed in self.feeds.items():
             feeds.setdefault(layer, []).append(feed)
-        for stream, moment, value, quality in zip(
-            batch["d"], batch["t"], batch["v"], batch["q"], strict=True
-        ):
-            self._take_reading(stream, (moment, value, quality), feeds)
+        rows = zip(batch.streams, batch.times, batch.values, batch.quality, strict=True)
+        for stream, moment, value, quality in rows:
+            target = self._directory.targets.get(stream)
+            if target is None:
+                self._miss(stream)
+                continue
+            reading = (moment, value, quality)
+            if moment >= self._directory.latest.get(stream, reading)[0]:
+                self._directory.latest[stream] = reading
+            for feed in feeds.get(target.layer, ()):
+                if is_within(target.division, feed.division):
+                    feed.take(target.feature, reading)
 
-    def _take_reading(
-        self, stream: int, reading: tuple[int, float | None, int], feeds: dict[str, list[Feed]]
-    ) -> None:
-        target = self._directory.targets.get(stream)
-        if target is None:
-            return
-        self._directory.latest[stream] = reading
-        for feed in feeds.get(target.layer, ()):
-            if target.division.startswith(feed.prefix):
-                feed.take(target.feature, reading)
+    def _miss(self, stream: int) -> None:
+        """A datastream that nobody knows may be new: look once."""
+        if stream not in self._unmapped:
+            self._unmapped.add(stream)
+            self._reload_wanted.set()
 
-    def _take_job(self, data: bytes) -> None:
-        body: dict[str, Any] = orjson.loads(data)
-        text = orjson.dumps({"type": "job", **body}).decode()
-        for client, viewer in list(self.jobs.items()):
-            if body["domain"] in viewer.domains:
-                client.offer(text)
+    async def _reload(self) -> None:
+        """Load the directory now and then, and soon when something new is heard of."""
+        self._reload_wanted.clear()
+        directory: Directory = await database_sync_to_async(directory_load)()
+        directory.keep_newer(self._directory.latest)
+        self._directory = directory
+        for feed in self.feeds.values():
+            feed.renew(directory.readings(layer=feed.layer, division=feed.division))
+        self._loaded.set()
+        await asyncio.sleep(RETRY_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._reload_wanted.wait(), RELOAD_SECONDS)
 
     async def _tick(self) -> None:
         """One frame for each feed that has changed, every ``LIVE_FRAME_MS``."""
-        while True:
-            await asyncio.sleep(settings.LIVE_FRAME_MS / 1000)
-            for key, feed in list(self.feeds.items()):
-                feed.flush()
-                if not feed.clients:
-                    del self.feeds[key]
+        await asyncio.sleep(settings.LIVE_FRAME_MS / 1000)
+        self.jobs.flush()
+        for key, feed in list(self.feeds.items()):
+            feed.flush()
+            if not feed.clients:
+                del self.feeds[key]
 
     async def _ages(self) -> None:
         """Tell every client how old each of its layers is."""
-        while True:
-            await asyncio.sleep(AGE_SECONDS)
-            ages: dict[Client, dict[str, int | None]] = {}
-            for (layer, _key), feed in self.feeds.items():
-                newest = feed.newest()
-                for client in feed.clients:
-                    ages.setdefault(client, {})[layer] = newest
-            now = int(time.time() * 1000)
-            for client, layers in ages.items():
-                client.offer(orjson.dumps({"type": "age", "layers": layers, "at": now}).decode())
+        await asyncio.sleep(AGE_SECONDS)
+        ages: dict[Client, dict[str, int | None]] = {}
+        for (layer, _key), feed in self.feeds.items():
+            newest = feed.newest()
+            for client in feed.clients:
+                ages.setdefault(client, {})[layer] = newest
+        now = int(time.time() * 1000)
+        for client, layers in ages.items():
+            client.hint(orjson.dumps({"type": "age", "layers": layers, "at": now}).decode())
+        self._viewers.tidy()
+
+
+async def _for_ever(part: Callable[[], Awaitable[None]]) -> None:
+    """Repeat a part of the hub; a fault costs a second, never the feed."""
+    while True:
+        try:
+            await part()
+        except Exception:
+            log.exception("live_part_failed", part=getattr(part, "__name__", ""))
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 HUBS: dict[asyncio.AbstractEventLoop, Hub] = {}

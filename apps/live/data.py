@@ -1,0 +1,59 @@
+"""Plain values of the live feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Reading = tuple[int, float | None, int]  # unix milliseconds, value, quality
+
+
+class Proof(StrEnum):
+    """What a caller shows to say who he is."""
+
+    SESSION = "session"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A session key or an API key: it may end while its socket is open."""
+
+    proof: Proof
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A feature on a live layer, and the division that it lies in ("" belongs to no division)."""
+
+    layer: str
+    feature: int
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Datastream id -> target, and the newest reading of each datastream that has one."""
+
+    targets: dict[int, Target] = field(default_factory=dict)
+    latest: dict[int, Reading] = field(default_factory=dict)
+
+    def readings(self, *, layer: str, division: str) -> dict[int, Reading]:
+        """Feature -> newest reading, for the features that viewers of ``division`` may know of."""
+        return {
+            target.feature: reading
+            for stream, reading in self.latest.items()
+            if (target := self.targets[stream]).layer == layer and is_within(target.division, division)
+        }
+
+    def keep_newer(self, known: dict[int, Reading]) -> None:
+        """Readings that arrived while the directory was loaded."""
+        for stream, reading in known.items():
+            if stream in self.targets and reading[0] >= self.latest.get(stream, reading)[0]:
+                self.latest[stream] = reading
+
+
+def is_within(place: str, division: str) -> bool:
+    """Whether a row at ``place`` may be known in ``division``: the rule of ``visible_rows``."""
+    return not place or place.startswith(division.rstrip("0") or division)

@@ -1,0 +1,39 @@
+"""What a websocket's opening request says: who calls, and in which language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import translation
+
+from apps.live.data import Credential, Proof
+
+Scope = dict[str, Any]
+
+
+def has_token_in_url(scope: Scope) -> bool:
+    """Whether the address carries a token: addresses end in logs, so it is refused unread."""
+    return b"token=" in scope.get("query_string", b"")
+
+
+def credential_of(scope: Scope) -> Credential | None:
+    """The API key of the header, else the session."""
+    scheme, _space, text = _header(scope, b"authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        return Credential(Proof.KEY, text.strip())
+    key = scope["session"].session_key
+    return Credential(Proof.SESSION, key) if key else None
+
+
+def language_of(scope: Scope) -> str:
+    """The language that a page would have for the same cookies and headers."""
+    request = HttpRequest()
+    request.COOKIES = scope.get("cookies", {})
+    request.META["HTTP_ACCEPT_LANGUAGE"] = _header(scope, b"accept-language")
+    return translation.get_language_from_request(request)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return headers.get(name, b"").decode("latin-1")
