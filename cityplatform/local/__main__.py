@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from cityplatform.local.commands import clean, run_with, services, stop, up
 from cityplatform.local.errors import LocalError
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": lambda _arguments: up(),
     "services": lambda _arguments: services(),
     "with": run_with,
