@@ -59,6 +59,10 @@ class Judged:
     quality: NDArray[np.int16]
     flags: NDArray[np.int16]
 
+    def take(self, rows: Integers) -> Judged:
+        """The rows with these indexes, in this order."""
+        return Judged(self.batch.take(rows), self.quality[rows], self.flags[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

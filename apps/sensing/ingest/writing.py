@@ -1,11 +1,12 @@
 """The one write path: judge, COPY, roll-ups to do, latest values, all in the caller's transaction.
 
 The optimistic COPY goes straight into the table; only when a key exists already does the batch take the
-slower way through a staging table. What is new is counted, what was known is left as it is.
+slower way by a staging table. What is new is counted, what was known is left as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,10 @@ STAGE = """
     CREATE TEMP TABLE IF NOT EXISTS sensing_stage (
         datastream_id bigint, phenomenon_time timestamptz, result float8, quality smallint, flags smallint
     ) ON COMMIT DELETE ROWS
+"""
+KNOWN = """
+    SELECT datastream_id, (extract(epoch FROM phenomenon_time) * 1000000)::bigint
+      FROM sensing_stage JOIN sensing_observation USING (datastream_id, phenomenon_time)
 """
 MERGE = """
     WITH new AS (
@@ -82,17 +87,28 @@ def batch_write(cursor: Any, batch: Batch, table: StreamTable) -> Written:
 
 
 def _copy(cursor: Any, judged: Judged, table: StreamTable) -> NDArray[np.bool_]:
-    """Which rows were new. Replays come in runs, so after one the staging table is tried first."""
+    """Which rows were new. Replays come in runs, so after one the known keys are looked up first.
+
+    COPY of the unknown rows is twice as fast as ON CONFLICT, which only a race with another writer needs.
+    """
     data = copy_bytes(judged)
     if not table.repeats and _copy_optimistic(cursor, data):
         return np.ones(len(judged.batch), bool)
     cursor.execute(STAGE)
     cursor.execute("TRUNCATE sensing_stage")
     _copy_into(cursor, "sensing_stage", data)
-    repeated = set(cursor.execute(MERGE).fetchall())
-    table.repeats = bool(repeated)
-    keys = zip(judged.batch.streams.tolist(), judged.batch.times.tolist(), strict=True)
-    return np.fromiter((key not in repeated for key in keys), bool, len(judged.batch))
+    is_new = _absent(judged, cursor.execute(KNOWN).fetchall())
+    table.repeats = not is_new.all()
+    if is_new.any() and not _copy_optimistic(cursor, copy_bytes(judged.take(np.flatnonzero(is_new)))):
+        is_new = _absent(judged, cursor.execute(MERGE).fetchall())
+    return is_new
+
+
+def _absent(judged: Judged, keys: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+    """The rows whose key is not among ``keys``."""
+    known = set(keys)
+    rows = zip(judged.batch.streams.tolist(), judged.batch.times.tolist(), strict=True)
+    return np.fromiter((row not in known for row in rows), bool, len(judged.batch))
 
 
 def _copy_optimistic(cursor: Any, data: bytes) -> bool:
