@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 ROLLUP_LOCK = 0x4350524C
-BATCH = 500  # dirty rows a round
+BATCH = 20  # dirty rows a round: an hour of every stream each, so that no round takes long
 TAKE = """
     DELETE FROM sensing_rollupdirty
      WHERE id IN (SELECT id FROM sensing_rollupdirty ORDER BY id LIMIT %s)
@@ -52,12 +52,14 @@ CONFLICT = """
 
 @transaction.atomic
 def rollups_refresh_once() -> int:
-    """Work off up to ``BATCH`` dirty rows; returns how many there were. One worker at a time.
+    """Work off up to ``BATCH`` dirty rows; returns how many there were, 0 when another worker is at it.
 
     The lock keeps an older computation from overwriting a newer one.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
         cursor.execute(TAKE, [BATCH])
         rows = cursor.fetchall()
         if not rows:
