@@ -15,10 +15,12 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.core.domains import all_domains
 from apps.core.models import Job
 from apps.privacy.services.kernel import all_grades
 from apps.sensing.services.partitions import partitions_ensure
 
+PLATFORM_DOMAIN = "city"
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 SHAPES = {
     "POINT": "POINT(118.05 24.45)",
@@ -40,85 +42,95 @@ PLAIN: dict[type[models.Field[Any, Any]], Any] = {
 }
 
 
-def canary(label: str) -> str:
-    """The word for one field: three letters of marking and nine of the field's own."""
-    return "ZQX" + hashlib.sha256(label.encode()).hexdigest()[:9]
+Planted = dict[tuple[type[models.Model], str], models.Model]
 
 
-def _text(field: models.Field[Any, Any]) -> str:
+def canary(label: str, domain: str) -> str:
+    """The word for one field of one domain's row: three letters of marking and nine of its own."""
+    return "ZQX" + hashlib.sha256(f"{label}@{domain}".encode()).hexdigest()[:9]
+
+
+def _text(field: models.Field[Any, Any], domain: str) -> str:
     label = f"{field.model._meta.label}.{field.name}"
-    return canary(label)[: field.max_length or 12]
+    return canary(label, domain)[: field.max_length or 12]
 
 
-def _special(field: models.Field[Any, Any]) -> Any:
+def home_of(model: Any, domain: str) -> str:
+    """The domain of a row of ``model`` that was planted for a row of ``domain``; "" where rows have none."""
+    if model._meta.app_label in {declared.slug for declared in all_domains()}:
+        return str(model._meta.app_label)
+    return domain if hasattr(model, "DOMAIN_PATH") else ""
+
+
+def _special(field: models.Field[Any, Any], domain: str) -> Any:
     """Values that a text field must have so that its row belongs somewhere."""
     if field.choices and not isinstance(field, models.JSONField):
         return next(iter(field.flatchoices))[0]
-    if field.name == "domain":
-        return "city"
-    return {"division": "", "unit": "km/h", "code": None}.get(field.name)
+    return {"domain": domain, "division": "", "unit": "km/h"}.get(field.name)
 
 
-def _value(field: models.Field[Any, Any], planted: dict[type[models.Model], models.Model]) -> Any:
-    if field.null and isinstance(field, models.DateField | models.TimeField):
-        return None
+def _value(field: models.Field[Any, Any], planted: Planted, domain: str) -> Any:
     if isinstance(field, models.ForeignKey):
-        return (
-            None if field.null and field.related_model is field.model else plant(field.related_model, planted)
-        )
+        is_loop = field.null and field.related_model is field.model
+        return None if is_loop else plant(field.related_model, planted, domain)
     if isinstance(field, GeometryField):
         return GEOSGeometry(SHAPES.get(field.geom_type, SHAPES["POINT"]), srid=field.srid)
-    if (special := _special(field)) is not None:
+    if (special := _special(field, domain)) is not None:
         return special
     if isinstance(field, models.CharField | models.TextField | models.FileField):
-        return _text(field)
-    return next((value for kind, value in PLAIN.items() if isinstance(field, kind)), None)
+        return _text(field, home_of(field.model, domain))
+    is_open = field.null and isinstance(field, models.DateField | models.TimeField)
+    return (
+        None if is_open else next((value for kind, value in PLAIN.items() if isinstance(field, kind)), None)
+    )
 
 
-def plant(model: Any, planted: dict[type[models.Model], models.Model]) -> models.Model:
-    """One row of ``model`` full of canaries, and of whatever it refers to."""
-    if model in planted:
-        return planted[model]
+def plant(model: Any, planted: Planted, domain: str) -> models.Model:
+    """One row of ``model`` full of canaries, and of whatever it refers to, all of one domain."""
+    key = (model, home_of(model, domain))
+    if key in planted:
+        return planted[key]
     values = {
-        field.name: _value(field, planted)
+        field.name: _value(field, planted, key[1] or domain)
         for field in model._meta.concrete_fields
         if not isinstance(field, models.AutoField | models.GeneratedField)
         and not (field.primary_key and not field.remote_field)
     }
-    planted[model] = model.objects.create(**values)
-    return planted[model]
+    planted[key] = model.objects.create(**values)
+    return planted[key]
 
 
 def plant_all() -> dict[type[models.Model], models.Model]:
-    """One row of every managed model of ours that can be shown, and one of the observations."""
+    """One row of every model of ours that can be shown; rows of the platform belong to the city."""
     partitions_ensure(start=NOW, end=NOW)
-    planted: dict[type[models.Model], models.Model] = {}
+    planted: Planted = {}
     for config in apps.get_app_configs():
         if config.name.startswith("apps.") and config.label not in {"accounts", "audit"}:
             for model in config.get_models():
-                plant(model, planted)
+                plant(model, planted, PLATFORM_DOMAIN)
     Job.objects.update(state="running")
-    return planted
+    return {
+        model: row
+        for (model, domain), row in planted.items()
+        if domain in {"", home_of(model, PLATFORM_DOMAIN)}
+    }
 
 
-def canaries() -> dict[str, str]:
-    """``canary -> "city.ServiceRequest.reporter_name"`` for every planted text field."""
+def canaries() -> dict[str, tuple[str, str]]:
+    """``canary -> ("city.ServiceRequest.reporter_name", "city")`` for every planted text field."""
     found = {}
     for label in all_grades():
-        app, model, name = label.split(".")
-        field = apps.get_model(app, model)._meta.get_field(name)
-        if app not in {"accounts", "audit"} and _is_planted(field):
-            found[_text(field)] = label
+        app, name_of_model, name = label.split(".")
+        model = apps.get_model(app, name_of_model)
+        field = model._meta.get_field(name)
+        if app in {"accounts", "audit"} or not _is_planted(field):
+            continue
+        for domain in {home_of(model, declared.slug) for declared in all_domains()}:
+            found[_text(field, domain)] = (label, domain)
     return found
 
 
 def _is_planted(field: Any) -> bool:
-    text = isinstance(field, models.CharField | models.TextField) and not isinstance(
-        field, models.GenericIPAddressField
-    )
-    return (
-        text
-        and not field.choices
-        and field.name not in {"domain", "division", "unit"}
-        and (field.max_length or 12) >= 8
-    )
+    text = isinstance(field, models.CharField | models.TextField)
+    special = field.name in {"domain", "division", "unit"} or isinstance(field, models.GenericIPAddressField)
+    return text and not special and not field.choices and (field.max_length or 12) >= 8

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from apps.accounts.data import Viewer
 from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import layers_by_id
@@ -21,6 +20,8 @@ from tests.people import everybody
 
 pytestmark = pytest.mark.django_db
 MARK = b"ZQX"
+WORD = re.compile(rb"ZQX[0-9a-f]{5,9}")
+MODEL_PAGE = re.compile(r"/portal/\w+/\w+/(?:$|add/|[^/]+/(?:change|history|delete)/$|[^/]+/$)")
 TILE = {"z": "9", "x": "423", "y": "220"}
 FORMATS = {"format": ".json"}
 
@@ -57,30 +58,36 @@ def body(client: Client, path: str) -> tuple[int, bytes]:
     return answer.status_code, answer.content
 
 
-def may_show(viewer: Viewer, label: str) -> bool:
-    """Whether the kernel shows this field clear; rows of platform models were planted in the city."""
-    object_type, _, field = label.rpartition(".")
-    domain = "city" if hasattr(apps.get_model(object_type), "DOMAIN_PATH") else ""
-    return decide(viewer, object_type, field, domain=domain).is_clear
+def leaks(user: User, path: str, found: bytes, words: dict[str, tuple[str, str]]) -> list[str]:
+    """The canaries of an answer that the kernel does not show clear to this user."""
+    viewer, faults = viewer_for(user), []
+    for word in set(WORD.findall(found)):
+        label, domain = words.get(word.decode(), ("", ""))
+        object_type, _, field = label.rpartition(".")
+        if label and not decide(viewer, object_type, field, domain=domain).is_clear:
+            faults.append(f"{user.username} reads {label} of {domain or 'the platform'} at {path}")
+    return faults
 
 
-def leaks(user: User, path: str, found: bytes, words: dict[str, str]) -> list[str]:
-    viewer = viewer_for(user)
-    return [
-        f"{user.username} reads {label} at {path}"
-        for word, label in words.items()
-        if word.encode() in found and not may_show(viewer, label)
-    ]
+def walked(role: str, paths: list[str]) -> list[str]:
+    """Every address for the cast's viewers, offices and strangers.
+
+    The other business roles differ from the viewer in capabilities, never in what they may see; the generic
+    pages of the models are therefore left to the viewer, everything else is walked by all.
+    """
+    if "-" not in role or role.endswith("-viewer"):
+        return paths
+    return [path for path in paths if not MODEL_PAGE.match(path)]
 
 
 def test_no_role_reads_at_any_address_what_the_kernel_does_not_show() -> None:
     words, paths, people = canaries(), list(addresses()), everybody()
     shown, faults = 0, []
-    for user in people.values():
+    for role, user in people.items():
         cache.clear()
         client = Client(raise_request_exception=False)
         client.force_login(user)
-        for path in paths:
+        for path in walked(role, paths):
             status, found = body(client, path)
             if status >= 500:
                 faults.append(f"{status} for {user.username} at {path}")
@@ -90,8 +97,8 @@ def test_no_role_reads_at_any_address_what_the_kernel_does_not_show() -> None:
     assert shown > 100  # the canaries are really on show for those who may see them
 
 
-def test_a_stranger_gets_no_data_at_all() -> None:
+def test_a_stranger_gets_no_data_and_breaks_nothing() -> None:
     client = Client(raise_request_exception=False)
-    paths = list(addresses())
-    assert not [path for path in paths if MARK in body(client, path)[1]]
-    assert not [path for path in paths if body(client, path)[0] >= 500]
+    answers = {path: body(client, path) for path in addresses()}
+    assert not [path for path, (_status, found) in answers.items() if MARK in found]
+    assert not [path for path, (status, _found) in answers.items() if status >= 500]

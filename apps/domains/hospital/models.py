@@ -105,7 +105,7 @@ class Patient(models.Model):
         ordering = ["pseudonym"]
 
     def __str__(self) -> str:
-        return self.pseudonym
+        return f"{self._meta.verbose_name} {self.pk}"  # shown in titles: tells nothing about the person
 
 
 class Encounter(models.Model):

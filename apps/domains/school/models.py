@@ -104,7 +104,7 @@ class Student(models.Model):
         ordering = ["pseudonym"]
 
     def __str__(self) -> str:
-        return self.pseudonym
+        return f"{self._meta.verbose_name} {self.pk}"  # shown in titles: tells nothing about the person
 
 
 class Exercise(Named):

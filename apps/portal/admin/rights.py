@@ -104,8 +104,9 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "domain" in self.fields:
-            self.fields["domain"].choices = [(item.slug, item.title) for item in all_domains()]  # type: ignore[attr-defined]
+        domains = self.fields.get("domain")
+        if isinstance(domains, forms.ChoiceField):
+            domains.choices = [(item.slug, item.title) for item in all_domains()]
 
 
 @register(ApiKey)

@@ -45,7 +45,8 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
     def column(instance: Model) -> SafeString:
         value = masked(getattr(instance, field.name), decision)
         return format_html(
-            '<span class="masked" tabindex="0" title="{}">{} <span aria-hidden="true">🔒</span></span>',
+            '<span class="masked" tabindex="0" title="{}">{}\u2060'
+            '<span class="material-symbols-outlined lock" aria-hidden="true">lock</span></span>',
             WORDS[decision.reason],
             value if value is not None else "•••",
         )

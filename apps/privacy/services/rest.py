@@ -26,7 +26,6 @@ from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.exits import visible_fields, visible_rows
 from apps.privacy.services.masks import masked
 
-
 VIEWER_KEY = "cityplatform.viewer"
 
 
