@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class AccountsConfig(AppConfig):
 
     name = "apps.accounts"
     verbose_name = _("People and access")
+
+    def ready(self) -> None:
+        """Listen to logins."""
+        import_module("apps.accounts.receivers")

@@ -28,6 +28,7 @@ GRADES = {
         language=INTERNAL,
         password_changed_at=INTERNAL,
         must_change_password=INTERNAL,
+        session_key=SECRET,
     ),
     **graded("FormerPassword", id=INTERNAL, user=INTERNAL, password=SECRET, created_at=INTERNAL),
     **graded(

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
+ANSWERS = Counter(
+    "cityplatform_answers", "Answers by method, route and status.", ["method", "route", "status"]
+)
+SECONDS = Histogram("cityplatform_answer_seconds", "Seconds to answer.", ["method", "route"])
 log = structlog.get_logger("requests")
 
 
@@ -24,9 +30,12 @@ def request_context(get_response: GetResponse) -> GetResponse:
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         request.META["HTTP_X_REQUEST_ID"] = request_id
+        began = time.perf_counter()
         response = get_response(request)
         response["X-Request-ID"] = request_id
         route = request.resolver_match.route if request.resolver_match else ""
+        ANSWERS.labels(request.method, route, response.status_code).inc()
+        SECONDS.labels(request.method, route).observe(time.perf_counter() - began)
         log.info("request_answered", method=request.method, route=route, status=response.status_code)
         return response
 

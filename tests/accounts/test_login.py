@@ -74,6 +74,21 @@ def test_a_session_ends_after_twelve_hours(client: Client) -> None:
     assert client.get("/portal/").status_code == 302
 
 
+def test_an_administrator_has_one_session_at_a_time(client: Client) -> None:
+    user, other = person("sys", office="system"), Client()
+    client.force_login(user)
+    other.force_login(user)
+    assert client.get("/portal/").status_code == 302
+    assert other.get("/portal/").status_code == 200
+
+
+def test_others_may_have_two_sessions(client: Client) -> None:
+    user, other = person("ana", roles=["city-viewer"]), Client()
+    client.force_login(user)
+    other.force_login(user)
+    assert client.get("/portal/").status_code == 200
+
+
 def test_an_old_password_leads_to_its_change_first(client: Client) -> None:
     user = person("ana")
     User.objects.update(password_changed_at=timezone.now() - timedelta(days=91))

@@ -30,6 +30,7 @@ class User(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     password_changed_at = models.DateTimeField(_("password changed"), default=timezone.now)
+    session_key = models.CharField(_("session"), max_length=40, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
     class Meta:
