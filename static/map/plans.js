@@ -13,6 +13,8 @@ const RANK = { published: 0, checked: 1, draft: 2, superseded: 3 };
 
 const kilometres = (metres, fmt) => `${fmt.number((metres ?? 0) / 1000)} km`;
 
+const minutes = (seconds, fmt) => interpolate(gettext("%(count)s min"), { count: fmt.number(Math.round((seconds ?? 0) / 60)) });
+
 /** Plans of the page. */
 export class PlanOverlay {
   /** @param {{chooser: HTMLSelectElement, note: HTMLElement, stops: HTMLElement, view: object, fmt: object,
@@ -75,7 +77,7 @@ export class PlanOverlay {
     const toggle = h(
       "button",
       { type: "button", "aria-pressed": String(this.chosen === route.vehicle), onclick: () => this.#choose(route.vehicle) },
-      mark, h("span", {}, route.vehicle), h("span", { class: "quiet" }, `${kilometres(route.distance, this.fmt)} · ${this.fmt.number((route.duration ?? 0) / 60)} min`),
+      mark, h("span", {}, route.vehicle), h("span", { class: "quiet" }, `${kilometres(route.distance, this.fmt)} · ${minutes(route.duration, this.fmt)}`),
     );
     return h("section", { class: "route", "aria-label": route.vehicle }, toggle, this.#table(route.stops ?? []));
   }
