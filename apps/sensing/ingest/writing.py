@@ -49,6 +49,7 @@ LATEST = """
     SELECT stream, 'epoch'::timestamptz + time * interval '1 microsecond', result, quality, flags
       FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::smallint[], %s::smallint[])
            AS row (stream, time, result, quality, flags)
+      JOIN sensing_datastream ON id = stream  -- one that was deleted a moment ago must not spoil the others
     ON CONFLICT (datastream_id) DO UPDATE
        SET phenomenon_time = excluded.phenomenon_time, result = excluded.result,
            quality = excluded.quality, flags = excluded.flags
