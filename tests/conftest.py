@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
@@ -31,6 +32,13 @@ CHROMIUM_OPTIONS = [
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 ]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared in English, whatever the catalogue and the default language say."""
+    with translation.override("en"):
+        yield
 
 
 def _database_url(name: str) -> str:

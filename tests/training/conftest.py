@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from apps.core.declarations import Recipe
 from apps.core.domains import domain_get, recipes_by_id
@@ -30,10 +29,3 @@ def var_dir(settings: Any, tmp_path: Path) -> Path:
     """Checkpoints and models go into a folder of the test."""
     settings.VAR_DIR = tmp_path
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Refusals are compared in English."""
-    with translation.override("en"):
-        yield
