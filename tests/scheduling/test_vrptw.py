@@ -8,6 +8,7 @@ from itertools import permutations, product
 import pytest
 
 from apps.scheduling.solvers.bounds import bound_assignment, bound_exact
+from apps.scheduling.solvers.columns import bound_columns
 from apps.scheduling.solvers.problem import Site, Status, Unserved, Vehicle, VrptwProblem
 from apps.scheduling.solvers.schedule import route_timed, solution_cost, verify
 from apps.scheduling.solvers.vrptw import Progress, solve
@@ -48,6 +49,35 @@ def test_the_assignment_bound_never_exceeds_the_optimum(seed: int) -> None:
     assert bound_assignment(problem) <= bound_exact(problem)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_column_bound_never_exceeds_the_optimum(seed: int) -> None:
+    problem = random_problem(seed, sites=7, vehicles=3, optional=seed % 2 == 0)
+    assert 0 <= bound_columns(problem, go_on=lambda _bound: True) <= bound_exact(problem)
+
+
+def test_the_column_bound_holds_with_different_shifts() -> None:
+    problem = random_problem(3, sites=7, vehicles=3)
+    early, late, whole = problem.vehicles
+    crews = (replace(early, ends=200), replace(late, starts=150), whole)
+    mixed = replace(problem, vehicles=crews)
+    assert 0 < bound_columns(mixed, go_on=lambda _bound: True) <= bound_exact(mixed)
+
+
+def test_wide_windows_get_a_close_bound() -> None:
+    problem = random_problem(2, sites=15, vehicles=3)
+    wide = replace(problem, sites=tuple(replace(site, earliest=0, latest=390) for site in problem.sites))
+    assert bound_columns(wide, go_on=lambda _bound: True) > 1.1 * bound_assignment(wide)
+
+
+def test_more_compulsory_sites_than_the_shift_holds_are_named_and_the_rest_is_optimal() -> None:
+    problem = random_problem(1, sites=6, vehicles=1, optional=False)
+    solution = solve(problem, seconds=2)
+    assert solution is not None
+    assert solution.unserved
+    assert (solution.status, solution.bound) == (Status.OPTIMAL, solution.cost)
+    assert verify(problem, solution) == []
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_larger_answers_pass_the_independent_check(seed: int) -> None:
     problem = random_problem(seed, sites=30, vehicles=6)
@@ -64,6 +94,35 @@ def test_the_check_finds_a_planted_fault() -> None:
     route = replace(solution.routes[0], stops=(late, *solution.routes[0].stops[1:]))
     broken = replace(solution, routes=(route, *solution.routes[1:]), cost=solution.cost - 1)
     assert {found.rule for found in verify(problem, broken)} == {"times", "cost"}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"sites": {"latest": 0, "earliest": 0}}, "window"),
+        ({"sites": {"demand": 99}}, "capacity"),
+        ({"vehicles": {"ends": 20}}, "shift"),
+    ],
+)
+def test_the_check_finds_a_broken_rule(change: dict[str, dict[str, int]], rule: str) -> None:
+    problem = random_problem(1, sites=6)
+    solution = solve(problem, seconds=1)
+    assert solution is not None
+    fields = {
+        name: tuple(replace(item, **values) for item in getattr(problem, name))
+        for name, values in change.items()
+    }
+    assert rule in {found.rule for found in verify(replace(problem, **fields), solution)}
+
+
+def test_the_check_finds_a_site_visited_twice_and_one_forgotten() -> None:
+    problem = random_problem(1, sites=6)
+    solution = solve(problem, seconds=1)
+    assert solution is not None
+    twice = replace(solution, routes=(*solution.routes, solution.routes[0]))
+    forgotten = replace(solution, routes=solution.routes[1:])
+    assert {"visited once", "one route a vehicle"} <= {found.rule for found in verify(problem, twice)}
+    assert "visited or named as left out" in {found.rule for found in verify(problem, forgotten)}
 
 
 def test_a_site_that_cannot_be_served_is_named_with_its_reason() -> None:

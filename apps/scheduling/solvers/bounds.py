@@ -15,7 +15,7 @@ NEVER = 1 << 40
 def bound_assignment(problem: VrptwProblem) -> int:
     """The assignment relaxation (Toth and Vigo 2014, ch. 2): each site has one successor, subtours allowed.
 
-    Arcs that no vehicle could drive within the windows are left out; an optional site may be its own
+    Arcs that no vehicle could drive within the windows are left out; a site left out is its own
     successor at the price of its prize; each vehicle adds one copy of the depot. Valid because every plan is
     such an assignment at the same cost.
     """
@@ -30,11 +30,9 @@ def bound_assignment(problem: VrptwProblem) -> int:
     table[:sites, :sites] = arcs[1:, 1:]
     table[:sites, sites:] = arcs[1:, :1]
     table[sites:, :sites] = arcs[:1, 1:]
-    for index, site in enumerate(problem.sites):
-        table[index, index] = NEVER if site.prize is None else site.prize
+    table[np.diag_indices(sites)] = problem.prizes
     rows, columns = linear_sum_assignment(table)
-    total = int(table[rows, columns].sum())
-    return 0 if total >= NEVER else total
+    return int(table[rows, columns].sum())
 
 
 def _drivable(problem: VrptwProblem) -> Matrix:
@@ -58,15 +56,16 @@ def _arrivals(problem: VrptwProblem, starts: int) -> list[int]:
 
 def bound_exact(problem: VrptwProblem) -> int:
     """The least cost of a problem of at most ``EXACT_SITES`` sites, by dynamic programming over subsets."""
-    count = len(problem.sites)
-    prizes = [0] * (1 << count)
-    for subset in range(1 << count):
-        left_out = [problem.sites[i].prize for i in range(count) if not subset >> i & 1]
-        prizes[subset] = NEVER if None in left_out else sum(prize or 0 for prize in left_out)
-    best = {0: 0}
-    for vehicle in range(len(problem.vehicles)):
-        best = _extended(best, _routes(problem, vehicle))
-    return min(cost + prizes[subset] for subset, cost in best.items())
+    prizes, best = problem.prizes, {0: 0}
+    routes: dict[tuple[int, int, int], dict[int, int]] = {}
+    for number, vehicle in enumerate(problem.vehicles):
+        kind = (vehicle.capacity, vehicle.starts, vehicle.ends)
+        routes[kind] = routes.get(kind) or _routes(problem, number)
+        best = _extended(best, routes[kind])
+    return min(
+        cost + sum(prize for i, prize in enumerate(prizes) if not subset >> i & 1)
+        for subset, cost in best.items()
+    )
 
 
 def _extended(best: dict[int, int], routes: dict[int, int]) -> dict[int, int]:

@@ -45,6 +45,14 @@ class VrptwProblem:
     durations: Matrix  # (n + 1, n + 1) seconds of travel
     costs: Matrix  # (n + 1, n + 1) what each trip costs
 
+    @property
+    def prizes(self) -> list[int]:
+        """What leaving out each site costs; a compulsory one more than any plan."""
+        listed = [site.prize for site in self.sites]
+        trips = len(self.sites) + len(self.vehicles)
+        dear = int(self.costs.max(initial=0)) * trips + sum(prize or 0 for prize in listed) + 1
+        return [dear if prize is None else prize for prize in listed]
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -84,7 +92,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VrptwSolution:
-    """Routes, what was left out and why, the cost, and a proven lower bound on any cost."""
+    """Routes, what was left out and why, the cost, and a proven lower bound.
+
+    No plan that leaves out as few compulsory sites costs less than ``bound``.
+    """
 
     routes: tuple[Route, ...]
     unserved: tuple[tuple[int, Unserved], ...]

@@ -63,8 +63,6 @@ def _visits(problem: VrptwProblem, solution: VrptwSolution) -> Iterator[Violatio
             yield Violation("visited once", site.key, visits[index])
         if (visits[index] == 0) != (index in left_out):
             yield Violation("visited or named as left out", site.key)
-        if visits[index] == 0 and site.prize is None:
-            yield Violation("compulsory", site.key)
     used = Counter(route.vehicle for route in solution.routes)
     yield from (
         Violation("one route a vehicle", problem.vehicles[v].name, n) for v, n in used.items() if n > 1

@@ -12,10 +12,13 @@ import pyvrp
 import pyvrp.exceptions
 
 from apps.scheduling.solvers.bounds import EXACT_SITES, bound_assignment, bound_exact
+from apps.scheduling.solvers.columns import bound_columns
 from apps.scheduling.solvers.problem import Route, Status, Unserved, VrptwProblem, VrptwSolution
 from apps.scheduling.solvers.schedule import route_timed, solution_cost
 
 TELL_EVERY = 0.5  # seconds between two reports
+BOUND_SHARE, BOUND_SECONDS = 0.3, 15.0  # of the time goes to the bound, but never more than these seconds
+NO_COST = 1 << 50  # PyVRP's cost of an infeasible plan is above this
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,35 @@ class _Watch:
     """Stops at the time limit, at a wish, or at a proven optimum; tells the watcher how it goes."""
 
     limit: float
-    bound: int
     watcher: Watcher
+    bound: int = 0
     started: float = field(default_factory=time.monotonic)
     told: float = 0.0
     iterations: int = 0
     wish: str = ""
 
     def __call__(self, best_cost: int) -> bool:
-        now = time.monotonic()
         self.iterations += 1
-        if now - self.told >= TELL_EVERY:
-            self.told = now
-            cost = best_cost if best_cost < 1 << 50 else None
-            elapsed = now - self.started
-            left = max(self.limit - elapsed, 0.0)
-            self.wish = self.watcher(Progress(cost, self.bound, elapsed, left, self.iterations))
-        return bool(self.wish) or now - self.started >= self.limit or best_cost <= self.bound
+        self.tell(best_cost if best_cost < NO_COST else None)
+        return bool(self.wish) or self.elapsed >= self.limit or best_cost <= self.bound
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    def tell(self, cost: int | None) -> None:
+        """Report now and then; there is nothing to take before the first cost."""
+        if time.monotonic() - self.told >= TELL_EVERY:
+            self.told = time.monotonic()
+            left = max(self.limit - self.elapsed, 0.0)
+            wish = self.watcher(Progress(cost, self.bound, self.elapsed, left, self.iterations))
+            self.wish = "" if wish == "take" and cost is None else wish
+
+    def proves(self, bound: int) -> bool:
+        """Keep a better bound; false when it is time to search."""
+        self.bound = max(self.bound, bound)
+        self.tell(None)
+        return not self.wish and self.elapsed < min(self.limit * BOUND_SHARE, BOUND_SECONDS)
 
 
 def _silent(_progress: Progress) -> str:
@@ -70,19 +85,31 @@ def solve(
 ) -> VrptwSolution | None:
     """The best plan found in ``seconds``; None when the watcher wished to cancel.
 
-    Compulsory sites that cannot be served are left out too and named: an answer with a hole helps a planner
-    more than no answer. The bound holds for the problem as stated, with every site that can be served.
+    Compulsory sites without room are left out too and named: an answer with a hole helps a planner more
+    than no answer.
     """
-    exact = len(problem.sites) <= EXACT_SITES
-    bound = bound_exact(problem) if exact else bound_assignment(problem)
-    watch = _Watch(seconds, bound, watcher)
-    with warnings.catch_warnings():
-        # An infeasible input is an answer here: the sites that do not fit are named below.
-        warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-        result = pyvrp.solve(_data(problem), stop=watch, seed=seed, collect_stats=False, display=False)
-    if watch.wish == "cancel":
+    watch = _Watch(seconds, watcher)
+    _bound(problem, watch)
+    best = _searched(problem, watch, seed) if watch.wish != "cancel" else None
+    if best is None or watch.wish == "cancel":
         return None
-    return _solution(problem, result.best, bound, taken=watch.wish == "take")
+    return _solution(problem, best, watch.bound, taken=watch.wish == "take")
+
+
+def _searched(problem: VrptwProblem, watch: _Watch, seed: int) -> pyvrp.Solution:
+    with warnings.catch_warnings():
+        # Narrow windows may keep the search outside them for long; what it finds is checked below.
+        warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
+        return pyvrp.solve(_data(problem), stop=watch, seed=seed, collect_stats=False, display=False).best
+
+
+def _bound(problem: VrptwProblem, watch: _Watch) -> None:
+    """Prove what can be proven in a part of the time: everything for a small problem."""
+    if len(problem.sites) <= EXACT_SITES:
+        watch.bound = bound_exact(problem)
+        return
+    watch.bound = bound_assignment(problem)
+    watch.bound = max(watch.bound, bound_columns(problem, go_on=watch.proves))
 
 
 def _data(problem: VrptwProblem) -> pyvrp.ProblemData:
@@ -93,10 +120,10 @@ def _data(problem: VrptwProblem) -> pyvrp.ProblemData:
             service_duration=site.service,
             tw_early=site.earliest,
             tw_late=site.latest,
-            prize=site.prize or 0,
-            required=site.prize is None,
+            prize=prize,
+            required=False,
         )
-        for index, site in enumerate(problem.sites)
+        for index, (site, prize) in enumerate(zip(problem.sites, problem.prizes, strict=True))
     ]
     vehicles = [
         pyvrp.VehicleType(1, [item.capacity], tw_early=item.starts, tw_late=item.ends, name=item.name)
@@ -122,8 +149,9 @@ def _solution(problem: VrptwProblem, best: pyvrp.Solution, bound: int, *, taken:
         if index not in visited
     )
     cost = solution_cost(problem, routes)
-    status = Status.OPTIMAL if cost <= bound else Status.TAKEN if taken else Status.TIME_LIMIT
-    return VrptwSolution(routes, unserved, cost, min(bound, cost), status)
+    missed = sum(problem.prizes[index] for index, _why in unserved if problem.sites[index].prize is None)
+    status = Status.OPTIMAL if cost + missed <= bound else Status.TAKEN if taken else Status.TIME_LIMIT
+    return VrptwSolution(routes, unserved, cost, min(max(bound - missed, 0), cost), status)
 
 
 def _feasible(problem: VrptwProblem, vehicle: int, order: list[int]) -> list[int]:
