@@ -22,7 +22,7 @@ from apps.core.models import Job
 from apps.scheduling.models import Plan, PlanState
 from apps.scheduling.signals import plan_queued
 
-VERSION_LOCK = 0x43505056
+VERSION_LOCK = 0x43505056  # advisory lock: versions are numbered and published one after another
 
 
 @transaction.atomic
@@ -36,8 +36,7 @@ def plan_create(
     domain, declared = found
     _require(viewer, domain.slug, Capability.PLAN)
     checked = parameters_check(declared.parameters, parameters)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
+    _versions_lock()
     version = (Plan.objects.filter(problem=problem).aggregate(last=Max("version"))["last"] or 0) + 1
     plan = Plan.objects.create(
         domain=domain.slug,
@@ -49,6 +48,11 @@ def plan_create(
         created_by_id=viewer.user_id,
     )
     return _queue(plan, viewer)
+
+
+def _versions_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
 
 
 def plan_copy(plan: Plan, *, changes: Mapping[str, Any], viewer: Viewer) -> Plan:
@@ -88,11 +92,14 @@ def plan_wish(plan: Plan, *, wish: str, viewer: Viewer) -> Job:
 def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
     """Put a checked plan in force; the one before is superseded. Needs the capability ``publish``."""
     _require(viewer, plan.domain, Capability.PUBLISH)
-    stored = Plan.objects.select_for_update().get(pk=plan.pk)
+    _versions_lock()
+    stored = Plan.objects.select_for_update(of=("self",)).select_related("job").get(pk=plan.pk)
     if stored.state != PlanState.CHECKED:
         raise ProblemError(
             _("Only a plan that has been solved and checked can be published."), "state", 409, "state"
         )
+    if stored.job is not None and not stored.job.is_final:
+        raise ProblemError(_("The plan is being solved already."), "job", 409, "running")
     Plan.objects.filter(problem=stored.problem, state=PlanState.PUBLISHED).update(state=PlanState.SUPERSEDED)
     stored.state, stored.published_at = PlanState.PUBLISHED, timezone.now()
     stored.published_by_id = viewer.user_id
@@ -117,7 +124,7 @@ def parameters_check(declared: tuple[Parameter, ...], given: Mapping[str, Any]) 
 def _checked(item: Parameter, value: Any) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ProblemError(_("Give a number."), item.key, code="type") from None
     if not item.low <= number <= item.high or (item.whole and number != int(number)):
         limits = {"low": item.low, "high": item.high}

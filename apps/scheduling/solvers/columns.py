@@ -78,7 +78,7 @@ def _whole(bound: float) -> int:
 
 def _helps(route: PricedRoute, prices: Floats) -> bool:
     """Whether the linear program would use the route at its own prices."""
-    return route.cost < prices[list(route.sites)].sum()
+    return bool(route.cost < prices[list(route.sites)].sum())
 
 
 def _lagrange(prices: Floats, prizes: Floats, grids: list[Grid], priced: list[list[PricedRoute]]) -> float:
