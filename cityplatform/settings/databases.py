@@ -9,9 +9,15 @@ from urllib.parse import unquote, urlsplit
 from cityplatform.settings import env
 
 
-def database_from_url(url: str) -> dict[str, object]:
-    """``postgresql://user:password@host:port/name`` as Django's dictionary."""
+def database_from_url(url: str, *, pool: int = 0) -> dict[str, object]:
+    """``postgresql://user:password@host:port/name`` as Django's dictionary.
+
+    Under ASGI every request has a thread of its own, so only a pool saves it a new connection.
+    """
     parts = urlsplit(url)
+    options: dict[str, object] = {"options": "-c statement_timeout=60000 -c lock_timeout=10000"}
+    if pool:
+        options["pool"] = {"min_size": 2, "max_size": pool, "timeout": 10}
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "NAME": parts.path.lstrip("/"),
@@ -19,9 +25,9 @@ def database_from_url(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c statement_timeout=60000 -c lock_timeout=10000"},
+        "OPTIONS": options,
     }
 
 
@@ -42,7 +48,10 @@ DATABASE_URL = env.secret(
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:8779/0", "Redis: broker, cache, live feed.")
 MQTT_URL = env.text("MQTT_URL", "mqtt://127.0.0.1:8783", "Mosquitto: the broker that devices publish to.")
 
-DATABASES = {"default": database_from_url(DATABASE_URL)}
+DATABASE_POOL = env.integer(
+    "DATABASE_POOL", 0, "Most database connections that a process shares; 0 keeps one a thread."
+)
+DATABASES = {"default": database_from_url(DATABASE_URL, pool=DATABASE_POOL)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # One GDAL and one GEOS: those that pyogrio and shapely have loaded already.
