@@ -16,7 +16,8 @@ from django.conf import settings
 from cityplatform.local.ports import free_ports, is_taken
 from tests.live.builders import Web
 
-SHORT = {"LIVE_RIGHTS_SECONDS": "1", "LIVE_FRAME_MS": "50", "LIVE_QUEUE_FRAMES": "4", "LOG_LEVEL": "WARNING"}
+SHORT = {"LIVE_RIGHTS_SECONDS": "1", "LIVE_FRAME_MS": "50", "LIVE_QUEUE_FRAMES": "4"}
+USUAL = {"LOG_LEVEL": "WARNING", "DATABASE_POOL": "5"}
 START_SECONDS = 60
 
 
@@ -32,7 +33,7 @@ def web_process(django_db_setup: None) -> Iterator[Web]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
-            env=os.environ | SHORT | {"DATABASE_URL": database},
+            env=os.environ | SHORT | USUAL | {"DATABASE_URL": database},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -38,8 +38,9 @@ def rows_within(view: LayerView, box: Polygon) -> QuerySet[Any]:
     """The rows whose shown place meets ``box``, given in degrees."""
     if not view.is_coarse:
         return view.rows.filter(geometry__bboverlaps=box)
-    rows = rows_around(view, box)
-    return rows.alias(shown=cell_centre()).filter(shown__bboverlaps=box)
+    rows = rows_around(view, box).alias(shown=cell_centre())
+    shown: QuerySet[Any] = rows.filter(shown__bboverlaps=box)
+    return shown
 
 
 def rows_around(view: LayerView, box: Polygon) -> QuerySet[Any]:
