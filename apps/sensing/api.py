@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -93,6 +93,15 @@ class SeriesView(APIView):
         return Response({**body, **{name: getattr(series, name) for name in series.__slots__}})
 
 
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter("datastream", int, required=True),
+            OpenApiParameter("start", datetime, description="Default: a day ago."),
+            OpenApiParameter("end", datetime, description="Default: now."),
+        ]
+    )
+)
 class ObservationsView(ListAPIView[Any]):
     """Raw observations of one datastream, in time order."""
 
