@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import vrplib
 
 from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
 
@@ -26,11 +27,9 @@ def random_problem(seed: int, *, sites: int = 5, vehicles: int = 2, optional: bo
     return VrptwProblem(listed, crews, matrix, matrix)
 
 
-def solomon_problem(name: str) -> VrptwProblem:
+def solomon_problem(name: str, *, folder: Path = SOLOMON) -> VrptwProblem:
     """A Solomon instance in tenths of its units, truncated as the DIMACS challenge did."""
-    import vrplib
-
-    instance = vrplib.read_instance(SOLOMON / f"{name}.txt", instance_format="solomon")
+    instance = vrplib.read_instance(folder / f"{name}.txt", instance_format="solomon")
     matrix = np.floor(instance["edge_weight"] * TENTHS).astype(np.int64)
     windows, service = instance["time_window"] * TENTHS, instance["service_time"] * TENTHS
     sites = tuple(
