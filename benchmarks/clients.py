@@ -14,11 +14,11 @@ import uvloop
 from cityplatform.local.ports import HOST
 
 CREATED = 201
-THREADS = 4
+THREADS = 8
 
 
 def batches_post(port: int, key: str, bodies: Sequence[bytes]) -> float:
-    """Seconds for all bodies over four kept connections; every one must be acknowledged."""
+    """Seconds for all bodies over eight kept connections; every one must be acknowledged."""
     begin = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as pool:
         for worker in range(THREADS):
