@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOOTSTRAP := docker/start/bootstrap
 BIN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help run stop test check fix bench demo-traffic messages docs lock packages clean-var
+.PHONY: help run stop test faults check fix bench demo-traffic messages docs lock packages clean-var
 
 help:  ## This list.
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /  make \1\t/' | expand -t 24
@@ -25,6 +25,9 @@ check:  ## Format, lint, types, import contracts, migrations, API document, tran
 
 fix:  ## Format and correct what ruff can correct.
 	@$(BOOTSTRAP) dev && .venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+faults:  ## Sixty seconds of load while processes are killed: nothing acknowledged is lost.
+	@$(BOOTSTRAP) dev && LOAD_SECONDS=$${LOAD_SECONDS:-60} exec $(PY) -m pytest tests/faults $(ARGS)
 
 bench-%:  ## One benchmark, such as bench-ingest.
 	@$(BOOTSTRAP) dev && exec $(PY) -m benchmarks.$* $(ARGS)
