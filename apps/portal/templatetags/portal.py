@@ -58,7 +58,7 @@ STATUS = {
     "optimal": _("optimal"),
     "time limit": _("time limit"),
     "taken early": _("taken early"),
-    "within 2 %": _("within 2 % of the best"),
+    "within 2 %": _("within two percent of the best"),
 }
 NOTES = {
     "depot": _("Depot"),
