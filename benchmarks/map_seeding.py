@@ -42,8 +42,10 @@ def points_seed(count: int) -> dict[str, object]:
     facts = {"category": "park", "service_minutes": 10, "opens": time(8), "closes": time(18)}
     InspectionSite.objects.bulk_create(
         (
-            InspectionSite(code=f"P{number}", name=f"P{number}", geometry=Point(*place, srid=4326), **facts)
-            for number, place in enumerate(places.tolist())
+            InspectionSite(
+                code=f"P{number}", name=f"P{number}", geometry=Point(east, north, srid=4326), **facts
+            )
+            for number, (east, north) in enumerate(places.tolist())
         ),
         batch_size=5000,
     )

@@ -2,6 +2,7 @@ from math import asinh, pi, radians, tan
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.core.grades import Grade
 from apps.domains.city.models import ServiceRequest
@@ -57,7 +58,7 @@ def test_the_place_of_another_division_is_not_drawn() -> None:
 
 
 def test_a_browser_that_has_the_tile_gets_304_until_a_row_changes(
-    django_capture_on_commit_callbacks: object,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     segment, _stream = road()
     browser, where = logged_in(person("bo", roles=["city-viewer"])), address("city.roads", 14, 118.055, 24.45)
@@ -65,7 +66,7 @@ def test_a_browser_that_has_the_tile_gets_304_until_a_row_changes(
     again = browser.get(where, headers={"If-None-Match": f"W/{tag}"})
     assert (again.status_code, again.content) == (304, b"")
     assert "private" in again["Cache-Control"]
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         segment.name = "renamed"
         segment.save()
     assert browser.get(where, headers={"If-None-Match": tag}).status_code == 200
