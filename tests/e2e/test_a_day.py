@@ -45,7 +45,7 @@ def test_an_operator_trains_and_after_promotion_the_map_shows_the_band(
     page.fill("[name=epochs]", "4")
     page.click("form:has([name=epochs]) button.primary")
     page.wait_for_url(re.compile(r"/portal/runs/\d+/"))
-    expect(page.locator("[data-curve]")).to_be_visible()
+    expect(page.locator("[data-curve]")).to_be_visible(timeout=SLOW)
     live_stack.wait_for(lambda stack: epochs_seen(stack) >= 1, "no epoch was finished")
     model = page.locator("dl.facts a[href*='/portal/models/']")
     expect(model).to_be_visible(timeout=SLOW)
