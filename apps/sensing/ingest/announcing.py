@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import msgspec
 import redis
 import structlog
-from django.conf import settings
 
+from apps.core.connections import redis_client
 from apps.sensing.data import Judged
 
 CHANNEL = "sensing.readings"
 MOST = 20_000  # a live feed shows the latest; a longer batch is history
 log = structlog.get_logger("sensing")
-
-
-@cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL)
 
 
 def readings_announce(judged: Judged) -> None:
@@ -32,6 +25,6 @@ def readings_announce(judged: Judged) -> None:
         "q": judged.quality.tolist(),
     }
     try:
-        _redis().publish(CHANNEL, msgspec.msgpack.encode(body))
+        redis_client().publish(CHANNEL, msgspec.msgpack.encode(body))
     except redis.RedisError as error:
         log.warning("live_feed_unreachable", kind=type(error).__name__)

@@ -14,12 +14,12 @@ from apps.sensing.ingest.writing import Written, batch_write
 CHUNK = 50_000  # measured best: larger transactions sort slower, smaller ones commit more often
 
 
-def readings_store(*, batch: Batch, table: StreamTable | None = None) -> Stored:
+def readings_store(*, batch: Batch) -> Stored:
     """Store readings whose datastream ids exist; each chunk is one transaction. Returns what was new.
 
     Raises KeyError naming the first id that is no active datastream.
     """
-    table = table or StreamTable()
+    table = StreamTable()
     with connection.cursor() as cursor:
         table.load(cursor.cursor)
     missing = set(batch.streams.tolist()) - set(table.domains)

@@ -68,9 +68,9 @@ class WaveSimulator:
         """Store the last days in steps of five minutes; returns how many readings are new."""
         end = int(timezone.now().timestamp()) // PAST_STEP * PAST_STEP
         seconds = np.arange(end - days * DAY, end, PAST_STEP)
-        stored = 0
-        for stream, _key, kind in self._streams:
-            values = self._waves[kind].values(seconds, stream)
-            batch = Batch(np.full(len(seconds), stream), seconds * 1_000_000, values)
-            stored += readings_store(batch=batch).stored
-        return stored
+        if not self._streams:
+            return 0
+        ids = np.repeat([stream for stream, _key, _kind in self._streams], len(seconds))
+        times = np.tile(seconds * 1_000_000, len(self._streams))
+        values = [self._waves[kind].values(seconds, stream) for stream, _key, kind in self._streams]
+        return readings_store(batch=Batch(ids, times, np.concatenate(values))).stored
