@@ -1,0 +1,1 @@
+"""Rules that watch readings, alarms, notifications."""

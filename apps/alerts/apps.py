@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AlertsConfig(AppConfig):
+    """Rules that watch readings, alarms, notifications."""
+
+    name = "apps.alerts"
+    verbose_name = _("Alerts")

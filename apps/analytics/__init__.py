@@ -1,0 +1,1 @@
+"""Statistics over the lake, on one machine or on a cluster."""

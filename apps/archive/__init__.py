@@ -1,0 +1,1 @@
+"""Retention, Parquet lake, backup and restore drill."""

@@ -1,0 +1,1 @@
+"""Readings fetched from outside systems on a schedule."""

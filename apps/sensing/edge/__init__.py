@@ -1,0 +1,1 @@
+"""The edge agent: collects, cleans, keeps and forwards readings where the line may fail."""
