@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.core.errors import ProblemError
-from apps.sensing.ingest.decoding import body_parse, readings_decode
+from apps.sensing.ingest.bodies import body_parse
+from apps.sensing.ingest.decoding import readings_decode
 from tests.sensing.builders import NOON, school_streams, stream_table
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
 from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.gateway.keys import KeyRing
-from apps.sensing.ingest.decoding import Decoded, body_parse, readings_decode
+from apps.sensing.ingest.bodies import body_parse, body_unpack, kind_of, too_large
+from apps.sensing.ingest.decoding import Decoded, readings_decode
 from apps.sensing.ingest.streams import StreamTable
 
 Scope = MutableMapping[str, Any]
@@ -75,10 +76,11 @@ class Gateway:
         domain = await self._keys.domain(headers.get(b"authorization", ""))
         if not domain:
             raise ProblemError("Send a valid API key as 'Authorization: Bearer ...'.", status=401, code="key")
-        if not headers.get(b"content-type", "application/json").startswith("application/json"):
-            raise ProblemError("Send application/json.", "content-type", status=415)
+        kind = kind_of(headers.get(b"content-type", ""))
         body = await _read(receive, headers.get(b"content-length", ""))
-        stored = await self._store(body_parse(body), domain)
+        encoding = headers.get(b"content-encoding", "").strip().lower()
+        body = body_unpack(body, encoding=encoding, limit=settings.GATEWAY_MAX_BYTES)
+        stored = await self._store(body_parse(body, kind), domain)
         return 201, _stored_body(stored)
 
     async def _store(self, value: Any, domain: str) -> Stored:
@@ -102,7 +104,7 @@ async def _read(receive: Receive, announced: str) -> bytes:
     """The whole body; 413 as soon as it is known to be too long."""
     limit, parts, size = settings.GATEWAY_MAX_BYTES, [], 0
     if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -110,13 +112,9 @@ async def _read(receive: Receive, announced: str) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         if not message.get("more_body", False):
             return b"".join(parts)
-
-
-def _too_large(limit: int) -> ProblemError:
-    return ProblemError(f"Send at most {limit} bytes at a time; cut the batch.", "body", 413, "too_large")
 
 
 def _problem_body(error: ProblemError) -> bytes:

@@ -6,14 +6,12 @@ A body is one object, a list of objects, or columns:
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,20 +41,6 @@ class Decoded:
 
     batch: Batch
     faults: tuple[Fault, ...]
-
-
-def body_parse(body: bytes) -> Any:
-    """The JSON value of a body; NaN and Infinity pass here so that their rows can be quarantined."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        pass
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ProblemError(
-            _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}, "body"
-        ) from error
 
 
 def readings_decode(value: Any, table: StreamTable, domain: str) -> Decoded:
@@ -177,12 +161,12 @@ def stream_decode(value: Any, table: StreamTable, domain: str) -> int:
 
 
 def time_decode(value: Any) -> int:
-    """Microseconds since 1970 of ISO 8601 text with an offset, or of whole unix milliseconds."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    """Microseconds since 1970 of ISO 8601 text with an offset, of unix milliseconds, or of a timestamp."""
+    if isinstance(value, bool) or not isinstance(value, int | str | datetime):
         raise RowError(
             "phenomenonTime", "type", _("Give ISO 8601 text with an offset, or unix milliseconds.")
         )
-    moment = value * 1000 if isinstance(value, int) else _iso(value)
+    moment = value * 1000 if isinstance(value, int) else _moment(value)
     if moment < 0:
         raise RowError("phenomenonTime", "too_old", _("The time is before 1970; check the year."))
     if moment > micros(timezone.now()) + AHEAD:
@@ -192,9 +176,9 @@ def time_decode(value: Any) -> int:
     return moment
 
 
-def _iso(text: str) -> int:
+def _moment(value: str | datetime) -> int:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         raise RowError("phenomenonTime", "format", _("This is no ISO 8601 time.")) from None
     if moment.tzinfo is None:

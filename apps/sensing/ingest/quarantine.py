@@ -42,8 +42,12 @@ def faults_keep(
 
 
 def _json(row: Any) -> str:
-    """The row as JSON that PostgreSQL takes: no NaN, no zero characters, not endless."""
-    text = json.dumps(row, ensure_ascii=False, default=str)
+    """The row as JSON that PostgreSQL takes: no NaN, no zero characters, no half characters, not endless."""
+    try:
+        text = json.dumps(row, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):  # keys that are no text, or nested without end
+        text = type(row).__name__
+    text = text.encode("utf-8", "replace").decode()
     if "NaN" in text or "Infinity" in text or "\\u0000" in text or len(text) > ROW_LIMIT:
         return json.dumps(text.replace("\\u0000", "")[:ROW_LIMIT], ensure_ascii=False)
     return text

@@ -1,0 +1,73 @@
+"""Bytes that a device sent, into a plain value: JSON or MessagePack, as they are or compressed by gzip."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from apps.core.errors import ProblemError
+
+JSON, MSGPACK = "application/json", "application/msgpack"
+KINDS = {JSON: JSON, MSGPACK: MSGPACK, "application/x-msgpack": MSGPACK, "application/vnd.msgpack": MSGPACK}
+GZIP = 16 + zlib.MAX_WBITS  # zlib's number for a gzip header and trailer
+
+
+def kind_of(content_type: str) -> str:
+    """The kind of a body by its content type (JSON when none is given); ProblemError 415 for any other."""
+    name = content_type.partition(";")[0].strip().lower() or JSON
+    if name not in KINDS:
+        raise ProblemError(_("Send application/json or application/msgpack."), "content-type", 415)
+    return KINDS[name]
+
+
+def body_unpack(body: bytes, *, encoding: str, limit: int) -> bytes:
+    """The body without its compression, at most ``limit`` bytes; ProblemError 400, 413 or 415."""
+    if encoding in {"", "identity"}:
+        return body
+    if encoding != "gzip":
+        raise ProblemError(_("Send the body as it is, or compressed by gzip."), "content-encoding", 415)
+    unpacker = zlib.decompressobj(GZIP)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise ProblemError(_("The body is not compressed by gzip."), "body") from error
+    if len(plain) > limit:
+        raise too_large(limit)
+    if not unpacker.eof or unpacker.unused_data:
+        raise ProblemError(_("The compressed body is cut off, or something follows it."), "body")
+    return plain
+
+
+def too_large(limit: int) -> ProblemError:
+    """What a caller hears whose body is too long."""
+    detail = _("Send at most %(limit)d bytes at a time; cut the batch.") % {"limit": limit}
+    return ProblemError(detail, "body", 413, "too_large")
+
+
+def body_parse(body: bytes, kind: str = JSON) -> Any:
+    """The value of a body; NaN and Infinity pass, so that only their rows go to quarantine."""
+    return _msgpack(body) if kind == MSGPACK else _json(body)
+
+
+def _msgpack(body: bytes) -> Any:
+    try:
+        return msgspec.msgpack.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError, ValueError) as error:
+        detail = _("The body is not MessagePack: %(reason)s.") % {"reason": error}
+        raise ProblemError(detail, "body") from error
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        detail = _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}
+        raise ProblemError(detail, "body") from error
