@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import Any
 
 from lark.exceptions import LarkError
 from pint import PintError, Quantity
@@ -32,7 +33,7 @@ def unit_is_known(code: str) -> bool:
     return True
 
 
-def _unit(code: str) -> Quantity:
+def _unit(code: str) -> Quantity[Any]:
     """The unit as a quantity; ValueError when it is no UCUM expression."""
     if len(code) > LONGEST or HUGE.search(code) or not code.isascii():
         raise ValueError(f"{code[:LONGEST]} is no UCUM code.")
