@@ -14,10 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django_application = get_asgi_application()
 
 sockets = import_module("cityplatform.sockets")  # after the models are loaded
+short = import_module("apps.maps.doors.short")
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": short.ShortWay(django_application),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter(sockets.websocket_urlpatterns))
         ),

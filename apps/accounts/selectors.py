@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -40,6 +41,19 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
 def key_digest(key: str) -> str:
     """What is stored of a key: its SHA-256 (keys are random, so a slow hash would add nothing)."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def key_text(header: str) -> str:
+    """The key in an Authorization header: a bearer token or the password of basic credentials; "" if none."""
+    scheme, _space, text = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return text.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return b64decode(text.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def api_key_valid(key: str) -> ApiKey | None:

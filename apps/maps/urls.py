@@ -1,9 +1,10 @@
-"""Addresses of the maps app."""
+"""Addresses of the tiles."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from apps.maps.views import tile
+from apps.maps.answers.tiles import tile_answer
+from apps.maps.doors.served import served
 
-urlpatterns = [path("<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile, name="tile")]
+urlpatterns = [path("<str:layer>/<int:z>/<int:x>/<int:y>.mvt", served(tile_answer), name="tile")]

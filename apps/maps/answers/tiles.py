@@ -1,0 +1,16 @@
+"""One vector tile, under our own address and under that of OGC API Tiles."""
+
+from __future__ import annotations
+
+from apps.maps.data import Answer, Asked
+from apps.maps.selectors import layer_view, tile_bytes
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+def tile_answer(asked: Asked, *, layer: str, z: int, x: int, y: int) -> Answer:
+    """The tile; 304 when the caller has it already, an empty 204 where nothing lies."""
+    found = tile_bytes(layer_view(layer, asked.viewer), zoom=z, x=x, y=y)
+    if asked.has(found.etag):
+        return Answer(b"", MVT, 304, found.etag)
+    return Answer(found.data, MVT, 200 if found.data else 204, found.etag)

@@ -1,0 +1,82 @@
+"""The usual way: a Django view around an answering function; sessions and API keys both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.accounts.data import NOBODY, Viewer
+from apps.accounts.selectors import api_key_valid, key_text, viewer_for
+from apps.core.errors import ProblemError, problem_response
+from apps.maps.data import Answer, Asked
+from apps.maps.doors.readers import READERS, Reader, fingerprint
+from apps.privacy.services.rest import request_viewer
+
+LOGIN = "login"
+Answering = Callable[..., Answer]
+
+
+def served(answering: Answering) -> Callable[..., HttpResponseBase]:
+    """A view of ``answering(asked, **arguments)``; ``view.answering`` lets the short way find it."""
+
+    @require_safe
+    def view(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        began = time.monotonic()
+        try:
+            reader = Reader(
+                viewer_of(request), get_language() or "", f"{request.scheme}://{request.get_host()}"
+            )
+            READERS.remember(_fingerprint(request), reader, asked=began)
+            return respond(answering(asked_by(reader, request), **arguments))
+        except ProblemError as error:
+            return refuse(error)
+
+    vars(view)["answering"] = answering
+    return view
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer behind a session or an API key with the scope ``read``; 401 for a stranger."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        viewer = request_viewer(request)
+    else:
+        key = api_key_valid(key_text(header))
+        viewer = viewer_for(key.user) if key is not None and "read" in key.scopes else NOBODY
+    if viewer.user_id is None:
+        raise ProblemError(_("Log in first."), status=401, code=LOGIN)
+    return viewer
+
+
+def asked_by(reader: Reader, request: HttpRequest) -> Asked:
+    """The question in a request."""
+    header = request.headers
+    accept, tag = header.get("Accept", ""), header.get("If-None-Match", "")
+    return Asked(reader.viewer, reader.base, request.path, request.GET.dict(), accept, tag)
+
+
+def respond(answer: Answer) -> HttpResponse:
+    """An answer as Django sends it."""
+    return HttpResponse(answer.body, content_type=answer.kind, status=answer.status, headers=answer.headers)
+
+
+def refuse(error: ProblemError) -> HttpResponse:
+    """A refusal as problem+json, which names the ways to log in."""
+    response = problem_response(error)
+    if error.code == LOGIN:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _fingerprint(request: HttpRequest) -> tuple[bytes, ...]:
+    def header(name: bytes) -> bytes:
+        return str(request.headers.get(name.decode(), "")).encode("latin-1", "replace")
+
+    return fingerprint(header)
