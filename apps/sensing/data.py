@@ -30,6 +30,12 @@ class Flag(IntFlag):
     STEP = 2
     STUCK = 4
     GAP = 8
+    SPIKE = 16
+    CLOCK = 32
+    CROSS = 64
+    CONVERTED = 128  # the device sent another unit
+    CORRECTED = 256  # a person or a rule has changed the value
+    ANOMALY = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +59,20 @@ EMPTY = Batch(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A batch sorted by (stream, time) with the verdict of the quality rules."""
+    """A batch sorted by (stream, time) with the verdict of the quality rules.
+
+    ``raw`` holds the values as they came where a rule has corrected them, NaN elsewhere; None when none did.
+    """
 
     batch: Batch
     quality: NDArray[np.int16]
     flags: NDArray[np.int16]
+    raw: Floats | None = None
 
     def take(self, rows: Integers) -> Judged:
         """The rows with these indexes, in this order."""
-        return Judged(self.batch.take(rows), self.quality[rows], self.flags[rows])
+        raw = None if self.raw is None else self.raw[rows]
+        return Judged(self.batch.take(rows), self.quality[rows], self.flags[rows], raw)
 
 
 @dataclass(frozen=True, slots=True)

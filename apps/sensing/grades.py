@@ -13,6 +13,14 @@ ROLLUP = {
     "highest": INTERNAL,
     "unusable": INTERNAL,
 }
+EDIT = (
+    *("id", "datastream", "start", "end", "operation", "value", "quality", "reason", "changed"),
+    *("made_by", "made_at", "undone_by", "undone_at"),
+)
+REVISION = (
+    *("id", "datastream", "phenomenon_time", "result", "raw", "quality", "flags"),
+    *("known_from", "known_until", "edit"),
+)
 
 GRADES = {
     **graded("ObservedProperty", id=PUBLIC, name=PUBLIC, title_zh=PUBLIC, title_en=PUBLIC, definition=PUBLIC),
@@ -49,7 +57,11 @@ GRADES = {
         result=INTERNAL,
         quality=INTERNAL,
         flags=INTERNAL,
+        raw=INTERNAL,
+        recorded_at=INTERNAL,
     ),
+    **graded("Edit", **dict.fromkeys(EDIT, INTERNAL)),
+    **graded("Revision", **dict.fromkeys(REVISION, INTERNAL)),
     **graded(
         "LatestValue",
         datastream=INTERNAL,

@@ -9,33 +9,44 @@ from apps.sensing.data import Judged
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 EPOCH = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01
-COLUMNS = "(datastream_id, phenomenon_time, result, quality, flags)"
-RECORD = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("size_stream", ">i4"),
-        ("stream", ">i8"),
-        ("size_time", ">i4"),
-        ("time", ">i8"),
-        ("size_result", ">i4"),
-        ("result", ">f8"),
-        ("size_quality", ">i4"),
-        ("quality", ">i2"),
-        ("size_flags", ">i4"),
-        ("flags", ">i2"),
-    ]
-)
+NAMES = ("datastream_id", "phenomenon_time", "result", "quality", "flags")
+COLUMNS = f"({', '.join(NAMES)})"
+KINDS = {
+    "datastream_id": ">i8",
+    "phenomenon_time": ">i8",
+    "result": ">f8",
+    "quality": ">i2",
+    "flags": ">i2",
+    "raw": ">f8",
+}
+
+
+def record(names: tuple[str, ...]) -> np.dtype[np.void]:
+    """One row on the wire: the number of fields, then each field behind its size in bytes."""
+    cells = [((f"size_{name}", ">i4"), (name, KINDS[name])) for name in names]
+    return np.dtype([("fields", ">i2"), *(cell for pair in cells for cell in pair)])
+
+
+RECORDS = {names: record(names) for names in (NAMES, (*NAMES, "raw"))}
+
+
+def copy_names(judged: Judged) -> tuple[str, ...]:
+    """The columns that a batch fills: ``raw`` only where it has raw values, in every row."""
+    return NAMES if judged.raw is None else (*NAMES, "raw")
 
 
 def copy_bytes(judged: Judged) -> bytes:
     """The whole COPY stream of a batch."""
-    records = np.empty(len(judged.batch), RECORD)
-    records["fields"] = 5
-    for name, size in (("stream", 8), ("time", 8), ("result", 8), ("quality", 2), ("flags", 2)):
-        records[f"size_{name}"] = size
-    records["stream"] = judged.batch.streams
-    records["time"] = judged.batch.times - EPOCH
+    names = copy_names(judged)
+    records = np.empty(len(judged.batch), RECORDS[names])
+    records["fields"] = len(names)
+    for name in names:
+        records[f"size_{name}"] = np.dtype(KINDS[name]).itemsize
+    records["datastream_id"] = judged.batch.streams
+    records["phenomenon_time"] = judged.batch.times - EPOCH
     records["result"] = judged.batch.results
     records["quality"] = judged.quality
     records["flags"] = judged.flags
+    if judged.raw is not None:
+        records["raw"] = judged.raw
     return HEADER + records.tobytes() + TRAILER

@@ -1,49 +1,24 @@
-"""The one write path: judge, COPY, roll-ups to do, latest values, all in the caller's transaction.
+"""The one write path: judge, merge, roll-ups to do, latest values, all in the caller's transaction.
 
-The optimistic COPY goes straight into the table; only when a key exists already does the batch take the
-slower way by a staging table. What is new is counted, what was known is left as it is.
+What is new is counted, what was known is left as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg.errors import UniqueViolation
 
 from apps.sensing.data import Batch, Integers, Judged
-from apps.sensing.ingest.copying import COLUMNS, copy_bytes
+from apps.sensing.ingest.merging import rows_merge
 from apps.sensing.ingest.partitions import months_of, partitions_make
 from apps.sensing.ingest.quality import MICROSECONDS, judge, sort_order
 from apps.sensing.ingest.streams import StreamTable
 
 HOUR = 3600 * MICROSECONDS
-STAGE = """
-    CREATE TEMP TABLE IF NOT EXISTS sensing_stage (
-        datastream_id bigint, phenomenon_time timestamptz, result float8, quality smallint, flags smallint
-    ) ON COMMIT DELETE ROWS
-"""
-KNOWN = """
-    SELECT datastream_id, (extract(epoch FROM phenomenon_time) * 1000000)::bigint
-      FROM sensing_stage JOIN sensing_observation USING (datastream_id, phenomenon_time)
-"""
-MERGE = """
-    WITH new AS (
-        INSERT INTO sensing_observation (datastream_id, phenomenon_time, result, quality, flags)
-        SELECT datastream_id, phenomenon_time, result, quality, flags FROM sensing_stage
-         ORDER BY datastream_id, phenomenon_time
-        ON CONFLICT DO NOTHING
-        RETURNING datastream_id, phenomenon_time
-    ), repeated AS (
-        SELECT datastream_id, phenomenon_time FROM sensing_stage
-        EXCEPT SELECT datastream_id, phenomenon_time FROM new
-    )
-    SELECT datastream_id, (extract(epoch FROM phenomenon_time) * 1000000)::bigint FROM repeated
-"""
 LATEST = """
     INSERT INTO sensing_latestvalue AS known (datastream_id, phenomenon_time, result, quality, flags)
     SELECT stream, 'epoch'::timestamptz + time * interval '1 microsecond', result, quality, flags
@@ -80,51 +55,11 @@ def batch_write(cursor: Any, batch: Batch, table: StreamTable) -> Written:
     if not len(batch):
         return Written(judged, order, np.empty(0, bool))
     partitions_make(cursor, months_of(batch.times))
-    written = Written(judged, order, _copy(cursor, judged, table))
+    written = Written(judged, order, rows_merge(cursor, judged, table))
     if written.stored:
         _mark_rollups(cursor, batch)
         _keep_latest(cursor, judged)
     return written
-
-
-def _copy(cursor: Any, judged: Judged, table: StreamTable) -> NDArray[np.bool_]:
-    """Which rows were new. Replays come in runs, so after one the known keys are looked up first.
-
-    COPY of the unknown rows is twice as fast as ON CONFLICT, which only a race with another writer needs.
-    """
-    data = copy_bytes(judged)
-    if not table.repeats and _copy_optimistic(cursor, data):
-        return np.ones(len(judged.batch), bool)
-    cursor.execute(STAGE)
-    cursor.execute("TRUNCATE sensing_stage")
-    _copy_into(cursor, "sensing_stage", data)
-    is_new = _absent(judged, cursor.execute(KNOWN).fetchall())
-    table.repeats = not is_new.all()
-    if is_new.any() and not _copy_optimistic(cursor, copy_bytes(judged.take(np.flatnonzero(is_new)))):
-        is_new = _absent(judged, cursor.execute(MERGE).fetchall())
-    return is_new
-
-
-def _absent(judged: Judged, keys: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
-    """The rows whose key is not among ``keys``."""
-    known = set(keys)
-    rows = zip(judged.batch.streams.tolist(), judged.batch.times.tolist(), strict=True)
-    return np.fromiter((row not in known for row in rows), bool, len(judged.batch))
-
-
-def _copy_optimistic(cursor: Any, data: bytes) -> bool:
-    cursor.execute("SAVEPOINT optimistic")
-    try:
-        _copy_into(cursor, "sensing_observation", data)
-    except UniqueViolation:
-        cursor.execute("ROLLBACK TO SAVEPOINT optimistic")
-        return False
-    return True
-
-
-def _copy_into(cursor: Any, table: str, data: bytes) -> None:
-    with cursor.copy(f"COPY {table} {COLUMNS} FROM STDIN (FORMAT BINARY)") as copy:
-        copy.write(data)
 
 
 def _mark_rollups(cursor: Any, batch: Batch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.sensing.models.history import Edit, Revision
 from apps.sensing.models.observations import (
     LatestValue,
     Observation,
@@ -15,10 +16,12 @@ from apps.sensing.models.uploads import QuarantinedRow, Upload
 
 __all__ = [
     "Datastream",
+    "Edit",
     "LatestValue",
     "Observation",
     "ObservedProperty",
     "QuarantinedRow",
+    "Revision",
     "RollupDay",
     "RollupDirty",
     "RollupHour",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.sensing.data import Quality
@@ -30,6 +31,10 @@ class Observation(models.Model):
     result = models.FloatField(_("result"), null=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, default=Quality.GOOD)
     flags = models.SmallIntegerField(_("flags"), default=0)
+    raw = models.FloatField(
+        _("value as it came"), null=True, blank=True, help_text=_("Only where the result differs from it.")
+    )
+    recorded_at = models.DateTimeField(_("known since"), db_default=Now())
 
     class Meta:
         managed = False

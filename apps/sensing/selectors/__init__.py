@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from apps.sensing.selectors.feeds import FeedAge, datastreams_of, feeds_broken, quality_shares
+from apps.sensing.selectors.feeds import (
+    FeedAge,
+    datastreams_of,
+    datastreams_visible,
+    feeds_broken,
+    quality_shares,
+    streams_by_thing,
+)
 from apps.sensing.selectors.latest import LatestReading, latest_of_kind, latest_of_things, streams_of_thing
 from apps.sensing.selectors.series import Bucket, Series, observations_between, series_between, series_matrix
 from apps.sensing.selectors.uploads import upload_get
@@ -13,6 +20,7 @@ __all__ = [
     "LatestReading",
     "Series",
     "datastreams_of",
+    "datastreams_visible",
     "feeds_broken",
     "latest_of_kind",
     "latest_of_things",
@@ -20,6 +28,7 @@ __all__ = [
     "quality_shares",
     "series_between",
     "series_matrix",
+    "streams_by_thing",
     "streams_of_thing",
     "upload_get",
 ]

@@ -50,3 +50,17 @@ def quality_shares(*, datastream_ids: Sequence[int], hours: int = 24) -> dict[in
     rows = Observation.objects.filter(datastream_id__in=datastream_ids, phenomenon_time__gte=since)
     counted = rows.values("datastream_id").annotate(every=Count("*"), good=Count("*", filter=Q(quality=0)))
     return {row["datastream_id"]: row["good"] / row["every"] for row in counted}
+
+
+def datastreams_visible(*, viewer: Viewer, domain: str) -> QuerySet[Datastream]:
+    """The datastreams of a domain that the viewer may see."""
+    return visible_rows(viewer, Datastream.objects.filter(thing__domain=domain))
+
+
+def streams_by_thing(datastream_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Thing id -> the given datastreams that it carries."""
+    found: dict[int, list[int]] = {}
+    rows = Datastream.objects.filter(pk__in=datastream_ids).values_list("thing_id", "pk")
+    for thing, stream in rows:
+        found.setdefault(thing, []).append(stream)
+    return found
