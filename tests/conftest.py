@@ -16,6 +16,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
+from apps.sensing.services.storing import KNOWN
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running, services_running
@@ -40,6 +41,12 @@ def english() -> Iterator[None]:
     """Sentences are compared in English, whatever the catalogue and the default language say."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def streams_forgotten() -> None:
+    """A process remembers the datastreams for half a minute; those of another test exist no more."""
+    KNOWN.__dict__.clear()
 
 
 def _database_url(name: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class AnalyticsConfig(AppConfig):
 
     name = "apps.analytics"
     verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        """Listen to queued analyses."""
+        import_module("apps.analytics.receivers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from apps.core.grades import FieldGrade
+from apps.core.grades import INTERNAL, graded
 
-GRADES: dict[str, FieldGrade] = {}
+NAMES = ("id", "domain", "kind", "parameters", "engine", "result", "rows", "job", "asked_by", "created_at")
+GRADES = graded("Analysis", **dict.fromkeys(NAMES, INTERNAL))

@@ -46,7 +46,7 @@ def logging_config(*, level: str) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     }
-    quiet = {name: {"level": "WARNING"} for name in ("axes", "uvicorn.access", "asyncio", "httpx")}
+    quiet = {name: {"level": "WARNING"} for name in ("axes", "uvicorn.access", "asyncio", "httpx", "py4j")}
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cityplatform.settings.analytics import *
 from cityplatform.settings.api import *
 from cityplatform.settings.apps import *
 from cityplatform.settings.base import *

@@ -27,7 +27,9 @@ def record(names: tuple[str, ...]) -> np.dtype[np.void]:
     return np.dtype([("fields", ">i2"), *(cell for pair in cells for cell in pair)])
 
 
-RECORDS = {names: record(names) for names in (NAMES, (*NAMES, "raw"))}
+RECORDS: dict[tuple[str, ...], np.dtype[np.void]] = {
+    names: record(names) for names in (NAMES, (*NAMES, "raw"))
+}
 
 
 def copy_names(judged: Judged) -> tuple[str, ...]:

@@ -43,6 +43,12 @@ class Previous:
         since = np.array([item[2] for item in known], np.int64)
         return times[where], values[where], since[where]
 
+    def hear(self, stream: int, time: int, value: float) -> None:
+        """Another process has stored a reading: what this one remembers must not be older."""
+        last, before, since = self.last.get(stream, (0, value, time))
+        if time > last:
+            self.last[stream] = (time, value, since if value == before else time)
+
     def remember(self, batch: Batch, since: Integers) -> None:
         """Keep the newest reading of each stream of a batch sorted by (stream, time)."""
         is_last = (

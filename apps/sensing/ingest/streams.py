@@ -49,9 +49,8 @@ class StreamTable:
         limits = [[np.nan if item is None else float(item) for item in row[4:9]] for row in rows]
         self._limits = np.array(limits, np.float64).reshape(-1, 5)
         for row in rows:
-            if row[9] is not None and row[10] is not None and row[0] not in self.previous.last:
-                moment = int(row[9] * MICROSECONDS)
-                self.previous.last[row[0]] = (moment, row[10], moment)
+            if row[9] is not None and row[10] is not None:
+                self.previous.hear(row[0], int(row[9] * MICROSECONDS), row[10])
         self._loaded = time.monotonic()
 
     def is_stale(self, *, unknown: bool) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.services.registering import datastreams_register, things_register
-from apps.sensing.services.storing import readings_store
+from apps.sensing.services.storing import readings_store, rows_store
 from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
 
 __all__ = [
     "ColumnMapping",
     "datastreams_register",
     "readings_store",
+    "rows_store",
     "things_register",
     "upload_confirm",
     "upload_create",
