@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/portal/")),
     path("", include("apps.portal.urls")),
     path("tiles/", include("apps.maps.urls")),
+    path("ogc/", include("apps.maps.ogc_urls")),
     path("portal/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,15 +39,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which features: those whose place meets ``box`` and whose newest reading lies in ``period``."""
+    """Which features: place meets ``box``, newest reading lies in ``period``, properties have ``values``."""
 
     box: Polygon | None = None
     period: Period | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.box is None and self.period is None and not self.values
 
 
 def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) -> Page:
     """The next ``limit`` wanted features after the key ``after``."""
-    rows = _wanted(view, wanted).filter(pk__gt=after).order_by("pk")
+    rows = rows_wanted(view, wanted).filter(pk__gt=after).order_by("pk")
     names = ("pk", *view.properties, *(("thing_id",) if view.layer.live else ()))
     found = list(
         rows.annotate(shape=AsGeoJSON("geometry", precision=DIGITS)).values("shape", *names)[: limit + 1]
@@ -57,8 +64,10 @@ def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) ->
     return Page(features, found[limit - 1]["pk"] if len(found) > limit else None)
 
 
-def _wanted(view: LayerView, wanted: Wanted) -> QuerySet[Any]:
+def rows_wanted(view: LayerView, wanted: Wanted) -> QuerySet[Any]:
+    """The rows that are wanted and that the viewer may know of."""
     rows = rows_within(view, wanted.box) if wanted.box else view.rows
+    rows = rows.filter(**wanted.values)
     if wanted.period is None:
         return rows
     if not view.layer.live or not view.shows_live:
@@ -91,16 +100,16 @@ def _geometry(view: LayerView, shape: str) -> Any:
 def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
     """One feature with every field that the viewer may see, what is masked and why, and its datastreams."""
     row = get_object_or_404(view.rows, pk=pk)
-    fields = [field for field in view.model._meta.concrete_fields if field.name not in NOT_SHOWN]
-    shown = [field for field in fields if view.decisions[field.name].outcome is not Outcome.HIDDEN]
-    decisions = {field.name: view.decisions[field.name] for field in fields}
+    fields = [one for one in view.model._meta.concrete_fields if one.name not in NOT_SHOWN]
+    shown = [one for one in fields if view.decisions[one.name].outcome is not Outcome.HIDDEN]
+    decisions = {one.name: view.decisions[one.name] for one in fields}
     thing_id = getattr(row, "thing_id", None)
     return {
         "type": "Feature",
         "id": row.pk,
         "geometry": _geometry(view, row.geometry.json),
-        "properties": {field.name: _text(row, field, decisions[field.name]) for field in shown},
-        "titles": {field.name: capfirst(str(field.verbose_name)) for field in fields},
+        "properties": {one.name: _text(row, one, decisions[one.name]) for one in shown},
+        "titles": {one.name: capfirst(str(one.verbose_name)) for one in fields},
         "masked": {
             name: decision.reason.value for name, decision in decisions.items() if not decision.is_clear
         },

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.core.cache import cache
-from django.db import OperationalError, connection, transaction
 from django.db.models import Func, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.maps.selectors.layers import LayerView
 from apps.maps.selectors.places import place_mercator, rows_around, tile_degrees
+from apps.maps.selectors.running import row_fetch
 from apps.maps.selectors.summaries import layer_summary
 
 WORLD = 20_037_508.342789244  # half the width of web mercator, metres (EPSG:3857)
@@ -26,7 +26,6 @@ BUFFER = 64 / 4096  # of the tile's width, so that lines meet across tiles
 CLUSTER_ABOVE, CLUSTER_BELOW_ZOOM, CLUSTER_CELLS = 20_000, 12, 64
 TILE_SECONDS = 60  # a bulk write announces nothing: its rows appear within this time
 VERSION_KEY = "maps:version:{}"
-TIMEOUT = "SET LOCAL statement_timeout = '5s'"
 MVT = "SELECT ST_AsMVT(tile, %s, 4096, 'mvt', 'id') FROM ({}) AS tile WHERE mvt IS NOT NULL"
 CLUSTERS = """
     SELECT ST_AsMVT(tile, %s, 4096, 'mvt') FROM (
@@ -76,7 +75,7 @@ def _render(view: LayerView, zoom: int, x: int, y: int) -> bytes:
     envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
     shape = Func(place_mercator(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
     query, parameters = rows.values("id", *view.properties).annotate(mvt=shape).query.sql_with_params()
-    return _run(MVT.format(query), (view.id, *parameters))
+    return _drawn(MVT.format(query), (view.id, *parameters))
 
 
 def _rows(view: LayerView, zoom: int, x: int, y: int) -> QuerySet[Any]:
@@ -90,15 +89,8 @@ def _clusters(view: LayerView, rows: QuerySet[Any], envelope: Polygon, zoom: int
     """Counts by grid cell instead of every point."""
     query, parameters = rows.values_list("id").annotate(shown=place_mercator(view)).query.sql_with_params()
     size = 2 * WORLD / (1 << zoom) / CLUSTER_CELLS
-    return _run(CLUSTERS.format(query), (view.id, size, bytes(envelope.ewkb), *parameters, size))
+    return _drawn(CLUSTERS.format(query), (view.id, size, bytes(envelope.ewkb), *parameters, size))
 
 
-def _run(query: str, parameters: tuple[Any, ...]) -> bytes:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(TIMEOUT)
-            cursor.execute(query, parameters)
-            return bytes(cursor.fetchone()[0] or b"")
-    except OperationalError as error:
-        detail = _("This tile takes too long to draw now; zoom in or try again.")
-        raise ProblemError(detail, "z", 503, "timeout") from error
+def _drawn(query: str, parameters: tuple[Any, ...]) -> bytes:
+    return bytes(row_fetch(query, parameters, name="z")[0] or b"")
