@@ -14,8 +14,8 @@ ROLLUP = {
     "unusable": INTERNAL,
 }
 EDIT = (
-    *("id", "datastream", "start", "end", "operation", "value", "quality", "reason", "changed"),
-    *("made_by", "made_at", "undone_by", "undone_at"),
+    *("id", "datastream", "start", "end", "operation", "value", "quality", "anchors", "reason"),
+    *("changed", "made_by", "made_at", "undone_by", "undone_at"),
 )
 REVISION = (
     *("id", "datastream", "phenomenon_time", "result", "raw", "quality", "flags"),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.sensing.data import Batch, Integers, Judged
+from apps.sensing.ingest.arrays import array_text
 from apps.sensing.ingest.merging import rows_merge
 from apps.sensing.ingest.partitions import months_of, partitions_make
 from apps.sensing.ingest.quality import MICROSECONDS, judge, sort_order
@@ -67,7 +68,7 @@ def _mark_rollups(cursor: Any, batch: Batch) -> None:
     hours = batch.times // HOUR
     for hour in np.unique(hours):
         streams = np.unique(batch.streams[hours == hour])
-        cursor.execute(DIRTY, [_moment(int(hour) * HOUR), _array(streams)])
+        cursor.execute(DIRTY, [_moment(int(hour) * HOUR), array_text(streams)])
 
 
 def _keep_latest(cursor: Any, judged: Judged) -> None:
@@ -77,15 +78,10 @@ def _keep_latest(cursor: Any, judged: Judged) -> None:
     cursor.execute(
         LATEST,
         [
-            _array(column[rows])
+            array_text(column[rows])
             for column in (batch.streams, batch.times, batch.results, judged.quality, judged.flags)
         ],
     )
-
-
-def _array(column: NDArray[Any]) -> str:
-    """A column as PostgreSQL's array text, ten times as fast as the driver's own way."""
-    return f"{{{','.join(map(repr, column.tolist()))}}}"
 
 
 def _moment(microseconds: int) -> datetime:

@@ -54,9 +54,18 @@ class Migration(migrations.Migration):
                     "quality",
                     models.SmallIntegerField(blank=True, choices=QUALITIES, null=True, verbose_name="quality"),
                 ),
+                (
+                    "anchors",
+                    models.JSONField(
+                        blank=True,
+                        help_text="The neighbours that interpolation used.",
+                        null=True,
+                        verbose_name="ends of the line",
+                    ),
+                ),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("changed", models.PositiveIntegerField(default=0, verbose_name="changed readings")),
-                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
                 ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone at")),
                 (
                     "datastream",

@@ -32,12 +32,15 @@ class Edit(models.Model):
     operation = models.CharField(_("operation"), max_length=12, choices=OPERATIONS)
     value = models.FloatField(_("value"), null=True, blank=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, null=True, blank=True)
+    anchors = models.JSONField(
+        _("ends of the line"), null=True, blank=True, help_text=_("The neighbours that interpolation used.")
+    )
     reason = models.CharField(_("reason"), max_length=300)
     changed = models.PositiveIntegerField(_("changed readings"), default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
     )
-    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    made_at = models.DateTimeField(_("made at"))
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
