@@ -70,9 +70,9 @@ def _live(view: LayerView, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows
     streams = "thing__datastreams"
     stream = FilteredRelation(streams, condition=Q(**{f"{streams}__kind": view.layer.live}))
-    return rows.annotate(stream_read=stream).annotate(
-        **{name: F(f"stream_read__latest__{column}") for name, column in LATEST.items()}
-    )
+    readings = {name: F(f"stream_read__latest__{column}") for name, column in LATEST.items()}
+    found: QuerySet[Any] = rows.annotate(stream_read=stream).annotate(**readings)
+    return found
 
 
 def features_count(view: LayerView, *, wanted: Wanted, asked: str) -> int:

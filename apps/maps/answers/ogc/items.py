@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.maps.answers.ogc.links import GEOJSON, JSON, Link, link, root, self_links, with_query
+from apps.maps.answers.ogc.links import CRS84, GEOJSON, JSON, Link, link, root, self_links, with_query
 from apps.maps.answers.ogc.pages import page, parameters_check, wants_html
 from apps.maps.data import Answer, Asked, box_read, number_read, span_read
 from apps.maps.selectors import LayerView, Wanted, layer_view
@@ -18,8 +18,9 @@ from apps.maps.selectors.geojson import Written, features_count, features_writte
 
 USUAL, MOST = 1000, 10_000  # features a page
 MOST_SKIPPED = 1_000_000
-PARAMETERS = ("bbox", "datetime", "limit", "cursor", "offset", "resultType")
-NOT_COUNTED = {"limit", "cursor", "offset", "f", "resultType"}
+SYSTEMS = ("crs", "bbox-crs")  # GDAL names the one reference system that there is
+PARAMETERS = ("bbox", "datetime", "limit", "cursor", "offset", "resultType", *SYSTEMS)
+NOT_COUNTED = {"limit", "cursor", "offset", "f", "resultType", *SYSTEMS}
 
 
 def items_answer(asked: Asked, *, layer: str) -> Answer:
@@ -41,6 +42,9 @@ def items_answer(asked: Asked, *, layer: str) -> Answer:
 def wanted_read(view: LayerView, asked: Asked) -> Wanted:
     """What the caller asks for; a still layer has no time, so a period leaves all of it in."""
     query = asked.query
+    for name in SYSTEMS:
+        if query.get(name, CRS84) != CRS84:
+            raise ProblemError(_("Coordinates are in CRS84 only: longitude, latitude of WGS 84."), name)
     period = span_read(query.get("datetime", ""), name="datetime")
     values = {name: value_read(view, name, query[name]) for name in view.properties if name in query}
     box = box_read(query.get("bbox", ""))
@@ -49,8 +53,9 @@ def wanted_read(view: LayerView, asked: Asked) -> Wanted:
 
 def value_read(view: LayerView, name: str, text: str) -> Any:
     """The value of a property filter as its field has it."""
+    fields = {field.name: field for field in view.model._meta.concrete_fields}
     try:
-        return view.model._meta.get_field(name).to_python(text.replace("\x00", "\ufffd"))
+        return fields[name].to_python(text.replace("\x00", "\ufffd"))
     except (ValidationError, ValueError, OverflowError):
         raise ProblemError(_("This is no value that the property can have."), name) from None
 

@@ -24,7 +24,8 @@ def root(asked: Asked) -> str:
 
 def link(href: str, *, rel: str, kind: str = JSON, title: str = "") -> Link:
     """One link."""
-    return {"href": href, "rel": rel, "type": kind} | ({"title": title} if title else {})
+    found: Link = {"href": href, "rel": rel, "type": kind}
+    return found | ({"title": title} if title else {})
 
 
 def with_query(asked: Asked, changes: Mapping[str, str]) -> str:

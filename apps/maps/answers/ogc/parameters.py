@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.maps.answers.ogc.items import MOST, MOST_SKIPPED, USUAL
+from apps.maps.answers.ogc.links import CRS84
 from apps.maps.selectors import LayerView
 from apps.maps.selectors.schemas import property_schemas
 
@@ -40,6 +41,8 @@ PARAMETERS = {
     "offset": query(
         "offset", {"type": "integer", "minimum": 0, "maximum": MOST_SKIPPED}, "Slow; the link next is better."
     ),
+    "crs": query("crs", {"type": "string", "enum": [CRS84]}, "Reference system of the answer."),
+    "bbox-crs": query("bbox-crs", {"type": "string", "enum": [CRS84]}, "Reference system of bbox."),
     "resultType": query("resultType", {"type": "string", "enum": ["results", "hits"]}, "hits only counts."),
 }
 
