@@ -7,7 +7,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
-from apps.sensing.models import Datastream, ObservedProperty, QuarantinedRow, Thing, Upload
+from apps.sensing.models import Datastream, Edit, ObservedProperty, QuarantinedRow, Revision, Thing, Upload
 
 policy_register(
     Thing,
@@ -24,8 +24,30 @@ policy_register(
 )
 policy_register(
     QuarantinedRow,
-    columns=("created_at", "domain", "door", "line", "field", "code", "reason", "row"),
-    filters=("domain", "door", "code"),
+    columns=("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state"),
+    filters=("state", "domain", "door", "code"),
+)
+policy_register(
+    Edit,
+    columns=(
+        "made_at",
+        "datastream",
+        "operation",
+        "value",
+        "start",
+        "end",
+        "changed",
+        "reason",
+        "made_by",
+        "undone_at",
+    ),
+    search=("datastream__key", "reason"),
+    filters=("operation",),
+)
+policy_register(
+    Revision,
+    columns=("datastream", "phenomenon_time", "result", "quality", "known_from", "known_until", "edit"),
+    search=("datastream__key",),
 )
 
 

@@ -20,12 +20,13 @@ from rest_framework.views import APIView
 from apps.core.errors import ProblemError
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
-from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, QuarantinedRow, Thing
-from apps.sensing.selectors import Bucket, series_between
+from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
+from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
+from apps.sensing.selectors import Bucket, Series, series_between, series_known
 from apps.sensing.uploads_api import UploadViewSet
 
 BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
-RAW_LIMIT = timedelta(days=7)
+RAW_LIMIT, KNOWN_LIMIT = timedelta(days=7), timedelta(days=31)
 YEARS = range(1970, 9999)  # what can be reckoned with without leaving the calendar
 
 
@@ -74,6 +75,7 @@ class SeriesView(APIView):
             OpenApiParameter("start", datetime, description="Default: a day ago."),
             OpenApiParameter("end", datetime, description="Default: now."),
             OpenApiParameter("bucket", str, enum=BUCKETS),
+            OpenApiParameter("known_at", datetime, description="As it was known then; default: now."),
         ],
         responses=SeriesSerializer,
     )
@@ -88,9 +90,18 @@ class SeriesView(APIView):
             raise ProblemError(_("The start must lie before the end."), "start")
         if bucket == "raw" and end - start > RAW_LIMIT:
             raise ProblemError(_("Raw values are given for at most 7 days; choose a wider bucket."), "bucket")
-        series = series_between(datastream_id=pk, start=start, end=end, bucket=bucket)
+        series = _series(request, {"datastream_id": pk, "start": start, "end": end, "bucket": bucket})
         body = {"datastream": pk, "unit": stream.unit, "bucket": bucket}
         return Response({**body, **{name: getattr(series, name) for name in series.__slots__}})
+
+
+def _series(request: Request, wanted: dict[str, Any]) -> Series:
+    """The series as it stands, or as it was known at the moment that the query names."""
+    if not request.query_params.get("known_at"):
+        return series_between(**wanted)
+    if wanted["end"] - wanted["start"] > KNOWN_LIMIT:
+        raise ProblemError(_("An earlier state is given for at most 31 days."), "known_at")
+    return series_known(**wanted, known_at=time_parameter(request, "known_at", timezone.now()))
 
 
 @extend_schema_view(
@@ -132,7 +143,9 @@ ROUTES = {
     "observed-properties": policy_viewset(ObservedProperty),
     "datastreams": policy_viewset(Datastream, filters=["thing", "kind", "key", "active"]),
     "latest": policy_viewset(LatestValue, filters=["quality"]),
-    "quarantine": policy_viewset(QuarantinedRow, filters=["upload", "code", "door"]),
+    "quarantine": QuarantineViewSet,
+    "corrections": EditViewSet,
+    "revisions": policy_viewset(Revision, filters=["datastream", "edit"]),
     "uploads": UploadViewSet,
 }
 VIEWS = {"series/<int:pk>/": SeriesView, "observations/": ObservationsView}

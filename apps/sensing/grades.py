@@ -100,6 +100,9 @@ GRADES = {
         field=INTERNAL,
         code=INTERNAL,
         reason=INTERNAL,
+        state=INTERNAL,
+        settled_by=INTERNAL,
+        settled_at=INTERNAL,
         created_at=INTERNAL,
     ),
 }

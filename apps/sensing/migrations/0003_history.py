@@ -42,6 +42,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.AddField(
+            model_name="quarantinedrow",
+            name="state",
+            field=models.CharField(
+                choices=[("open", "open"), ("mended", "mended"), ("dismissed", "dismissed")],
+                db_default="open",
+                max_length=12,
+                verbose_name="state",
+            ),
+        ),
+        migrations.AddField(
+            model_name="quarantinedrow", name="settled_by", field=person("settled by", null=True)
+        ),
+        migrations.AddField(
+            model_name="quarantinedrow",
+            name="settled_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="settled at"),
+        ),
         migrations.CreateModel(
             name="Edit",
             fields=[

@@ -33,6 +33,14 @@ class Upload(models.Model):
         return self.name
 
 
+class RowState(models.TextChoices):
+    """What has become of a quarantined row."""
+
+    OPEN = "open", _("open")
+    MENDED = "mended", _("mended")
+    DISMISSED = "dismissed", _("dismissed")
+
+
 class QuarantinedRow(models.Model):
     """One row that could not be stored, whole, with the reason in words."""
 
@@ -40,12 +48,22 @@ class QuarantinedRow(models.Model):
 
     domain = models.CharField(_("domain"), max_length=16)
     upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, verbose_name=_("upload"))
-    door = models.CharField(_("door"), max_length=12)  # "http" or "upload"
+    door = models.CharField(_("door"), max_length=12)  # "http", "mqtt", "upload", "sensorthings", "pull"
     line = models.PositiveBigIntegerField(_("line"), default=0)
     row = models.JSONField(_("row"))
     field = models.CharField(_("field"), max_length=40, blank=True)
     code = models.CharField(_("code"), max_length=24)
     reason = models.CharField(_("reason"), max_length=300)
+    state = models.CharField(_("state"), max_length=12, choices=RowState.choices, db_default=RowState.OPEN)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -11,7 +11,14 @@ from apps.sensing.selectors.feeds import (
     streams_by_thing,
 )
 from apps.sensing.selectors.latest import LatestReading, latest_of_kind, latest_of_things, streams_of_thing
-from apps.sensing.selectors.series import Bucket, Series, observations_between, series_between, series_matrix
+from apps.sensing.selectors.series import (
+    Bucket,
+    Series,
+    observations_between,
+    series_between,
+    series_known,
+    series_matrix,
+)
 from apps.sensing.selectors.uploads import upload_get
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "observations_between",
     "quality_shares",
     "series_between",
+    "series_known",
     "series_matrix",
     "streams_by_thing",
     "streams_of_thing",

@@ -1,0 +1,97 @@
+"""Corrections and quarantine for programs: correct, undo, mend, dismiss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.errors import ProblemError
+from apps.privacy.services import visible_rows
+from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
+from apps.sensing.models import Datastream, Edit, QuarantinedRow
+from apps.sensing.models.history import OPERATIONS
+from apps.sensing.models.observations import QUALITIES
+from apps.sensing.services.corrections import Correction, edit_make, edit_undo
+from apps.sensing.services.mending import quarantine_dismiss, quarantine_mend
+
+EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(QuarantinedRow)
+LARGEST = 2**63 - 1
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """A correction of the readings of one datastream; both ends are included."""
+
+    datastream = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    operation = serializers.ChoiceField(OPERATIONS)
+    value = serializers.FloatField(required=False, allow_null=True)
+    quality = serializers.ChoiceField(QUALITIES, required=False, allow_null=True)
+    reason = serializers.CharField(max_length=300)
+
+
+class EditViewSet(PolicyViewSet):
+    """Corrections, the newest first."""
+
+    queryset = Edit.objects.select_related("datastream__thing")
+    serializer_class = EditSerializer
+    filterset_fields = ("datastream", "operation")
+    keyset = ("-id",)
+
+    @extend_schema(request=CorrectionSerializer, responses={201: EditSerializer})
+    def create(self, request: Request) -> Response:
+        """Correct readings."""
+        asked = CorrectionSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values, viewer = dict(asked.validated_data), request_viewer(request)
+        streams = visible_rows(viewer, Datastream.objects.select_related("thing"))
+        stream = streams.filter(pk=values.pop("datastream")).first()
+        if stream is None:
+            raise ProblemError(
+                "There is no such datastream, or you may not see it.", "datastream", 404, "unknown"
+            )
+        edit = edit_make(stream, wish=Correction(**values), viewer=viewer)
+        return Response(self.get_serializer(edit).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Put back what the correction has replaced."""
+        edit = edit_undo(self.get_object(), viewer=request_viewer(request))
+        return Response(self.get_serializer(edit).data)
+
+
+class MendSerializer(serializers.Serializer[Any]):
+    """The cells to change in a quarantined row: ``{"result": 21.5}``."""
+
+    changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
+
+
+class QuarantineViewSet(PolicyViewSet):
+    """Rows that could not be stored, the newest first."""
+
+    queryset = QuarantinedRow.objects.all()
+    serializer_class = RowSerializer
+    filterset_fields = ("upload", "code", "door", "state")
+
+    @extend_schema(request=MendSerializer, responses=RowSerializer)
+    @action(detail=True, methods=["post"])
+    def mend(self, request: Request, pk: str) -> Response:
+        """Change cells and store the row now; one that is still wrong stays with the new reason."""
+        asked = MendSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        changes = asked.validated_data["changes"]
+        row = quarantine_mend(self.get_object(), changes=changes, viewer=request_viewer(request))
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(request=None, responses=RowSerializer)
+    @action(detail=True, methods=["post"])
+    def dismiss(self, request: Request, pk: str) -> Response:
+        """Set the row aside for good; it is kept."""
+        row = quarantine_dismiss(self.get_object(), viewer=request_viewer(request))
+        return Response(self.get_serializer(row).data)
