@@ -7,7 +7,19 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
-from apps.sensing.models import Datastream, Edit, ObservedProperty, QuarantinedRow, Revision, Thing, Upload
+from apps.sensing.models import (
+    Datastream,
+    Edit,
+    FeatureOfInterest,
+    HistoricalLocation,
+    Location,
+    ObservedProperty,
+    QuarantinedRow,
+    Revision,
+    Sensor,
+    Thing,
+    Upload,
+)
 
 policy_register(
     Thing,
@@ -16,6 +28,10 @@ policy_register(
     filters=("domain",),
 )
 policy_register(ObservedProperty, columns=("name", "title_zh", "title_en"), search=("name",))
+policy_register(Sensor, columns=("name", "domain", "encoding_type"), search=("name",), filters=("domain",))
+for place in (Location, FeatureOfInterest):
+    policy_register(place, columns=("name", "domain", "division"), search=("name",), filters=("domain",))
+policy_register(HistoricalLocation, columns=("thing", "time"), search=("thing__name",))
 policy_register(
     Upload,
     columns=("name", "domain", "rows", "stored", "repeated", "quarantined", "uploaded_by", "created_at"),

@@ -21,9 +21,33 @@ REVISION = (
     *("id", "datastream", "phenomenon_time", "result", "raw", "quality", "flags"),
     *("known_from", "known_until", "edit"),
 )
+PLACE = {
+    "id": PUBLIC,
+    "domain": PUBLIC,
+    "division": PUBLIC,
+    **dict.fromkeys(("name", "description", "encoding_type", "geometry", "properties"), INTERNAL),
+}
+SENSOR = {
+    "id": PUBLIC,
+    "domain": PUBLIC,
+    **dict.fromkeys(("name", "description", "encoding_type", "metadata", "properties"), INTERNAL),
+}
 
 GRADES = {
-    **graded("ObservedProperty", id=PUBLIC, name=PUBLIC, title_zh=PUBLIC, title_en=PUBLIC, definition=PUBLIC),
+    **graded(
+        "ObservedProperty",
+        id=PUBLIC,
+        name=PUBLIC,
+        title_zh=PUBLIC,
+        title_en=PUBLIC,
+        definition=PUBLIC,
+        description=PUBLIC,
+        properties=PUBLIC,
+    ),
+    **graded("Sensor", **SENSOR),
+    **graded("Location", **PLACE),
+    **graded("FeatureOfInterest", **PLACE),
+    **graded("HistoricalLocation", id=PUBLIC, thing=INTERNAL, time=INTERNAL),
     **graded(
         "Thing",
         id=PUBLIC,
@@ -32,6 +56,9 @@ GRADES = {
         name=INTERNAL,
         owner=INTERNAL,
         division=PUBLIC,
+        description=INTERNAL,
+        properties=INTERNAL,
+        active=INTERNAL,
         created_at=INTERNAL,
     ),
     **graded(
@@ -41,7 +68,13 @@ GRADES = {
         kind=PUBLIC,
         key=INTERNAL,
         observed_property=PUBLIC,
+        name=INTERNAL,
+        description=INTERNAL,
+        properties=INTERNAL,
+        sensor=INTERNAL,
+        feature=INTERNAL,
         unit=PUBLIC,
+        unit_given=PUBLIC,
         low=INTERNAL,
         high=INTERNAL,
         max_step=INTERNAL,

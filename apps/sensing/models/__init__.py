@@ -11,13 +11,18 @@ from apps.sensing.models.observations import (
     RollupHour,
     RollupMinute,
 )
+from apps.sensing.models.places import FeatureOfInterest, HistoricalLocation, Location
+from apps.sensing.models.sensors import Sensor
 from apps.sensing.models.things import Datastream, ObservedProperty, Thing
 from apps.sensing.models.uploads import QuarantinedRow, Upload
 
 __all__ = [
     "Datastream",
     "Edit",
+    "FeatureOfInterest",
+    "HistoricalLocation",
     "LatestValue",
+    "Location",
     "Observation",
     "ObservedProperty",
     "QuarantinedRow",
@@ -26,6 +31,7 @@ __all__ = [
     "RollupDirty",
     "RollupHour",
     "RollupMinute",
+    "Sensor",
     "Thing",
     "Upload",
 ]

@@ -18,10 +18,12 @@ def unit_validate(code: str) -> None:
 class ObservedProperty(models.Model):
     """What is observed: speed, PM2.5, soil moisture."""
 
-    name = models.SlugField(_("name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120, unique=True)
     title_zh = models.CharField(_("Chinese name"), max_length=80)
     title_en = models.CharField(_("English name"), max_length=80)
-    definition = models.URLField(_("definition"), blank=True)
+    definition = models.CharField(_("definition"), max_length=500, blank=True)
+    description = models.CharField(_("description"), max_length=1000, blank=True)
+    properties = models.JSONField(_("properties"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("observed property")
@@ -43,6 +45,9 @@ class Thing(models.Model):
     name = models.CharField(_("name"), max_length=120)
     owner = models.ForeignKey("accounts.Department", models.PROTECT, verbose_name=_("owner"))
     division = models.CharField(_("division code"), max_length=12, blank=True)
+    description = models.CharField(_("description"), max_length=1000, blank=True)
+    properties = models.JSONField(_("properties"), default=dict, blank=True)
+    active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -67,9 +72,31 @@ class Datastream(models.Model):
         _("key"), max_length=140, unique=True, help_text=_("domain.thing.kind, as devices use it")
     )
     observed_property = models.ForeignKey(
-        ObservedProperty, models.PROTECT, verbose_name=_("observed property")
+        ObservedProperty, models.PROTECT, related_name="datastreams", verbose_name=_("observed property")
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    description = models.CharField(_("description"), max_length=1000, blank=True)
+    properties = models.JSONField(_("properties"), default=dict, blank=True)
+    sensor = models.ForeignKey(
+        "sensing.Sensor",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="datastreams",
+        verbose_name=_("sensor"),
+    )
+    feature = models.ForeignKey(
+        "sensing.FeatureOfInterest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="datastreams",
+        verbose_name=_("feature of interest"),
     )
     unit = models.CharField(_("unit"), max_length=20, validators=[unit_validate], help_text=_("UCUM code"))
+    unit_given = models.JSONField(
+        _("unit as given"), default=dict, blank=True, help_text=_("Name, symbol and definition.")
+    )
     low = models.FloatField(_("lowest plausible value"))
     high = models.FloatField(_("highest plausible value"))
     max_step = models.FloatField(_("largest plausible step"), null=True, blank=True)
