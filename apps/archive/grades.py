@@ -1,7 +1,15 @@
-"""Privacy grades of the archive models."""
+"""Privacy grades of the archive models: where readings lie and how many there are, never a reading."""
 
 from __future__ import annotations
 
-from apps.core.grades import FieldGrade
+from apps.core.grades import INTERNAL, graded
 
-GRADES: dict[str, FieldGrade] = {}
+LAKE_FILE = (
+    *("id", "kind", "domain", "day", "path", "rows", "size", "digest", "checksum", "newest"),
+    *("exported_at", "verified_at"),
+)
+
+GRADES = {
+    **graded("LakeFile", **dict.fromkeys(LAKE_FILE, INTERNAL)),
+    **graded("DueDay", **dict.fromkeys(("id", "domain", "day", "rows", "marked_at"), INTERNAL)),
+}

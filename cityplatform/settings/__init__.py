@@ -5,9 +5,12 @@ from __future__ import annotations
 from cityplatform.settings.analytics import *
 from cityplatform.settings.api import *
 from cityplatform.settings.apps import *
+from cityplatform.settings.archive import *
 from cityplatform.settings.base import *
 from cityplatform.settings.celery import *
 from cityplatform.settings.databases import *
+from cityplatform.settings.doors import *
+from cityplatform.settings.exports import *
 from cityplatform.settings.languages import *
 from cityplatform.settings.live import *
 from cityplatform.settings.logs import *

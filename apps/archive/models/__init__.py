@@ -1,0 +1,7 @@
+"""The lake, retention, backups and drills."""
+
+from __future__ import annotations
+
+from apps.archive.models.lake import DueDay, LakeFile, LakeKind
+
+__all__ = ["DueDay", "LakeFile", "LakeKind"]

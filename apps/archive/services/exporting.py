@@ -1,0 +1,138 @@
+"""Finished days of observations into the lake: marked, written, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.archive.data import WrittenFile
+from apps.archive.lake.files import tables_write
+from apps.archive.lake.places import Lake, day_path
+from apps.archive.lake.rows import day_bounds, day_tables
+from apps.archive.models import DueDay, LakeFile
+from apps.archive.selectors.lake import days_due, lake_here, table_months
+from apps.archive.services.streams import streams_export
+from apps.core.jobs import job_create, job_fail, job_progress, job_start, job_succeed
+
+LAKE_LOCK = 0x4C414B45  # advisory lock: one exporter at a time, freed by the server when the worker dies
+log = structlog.get_logger("archive")
+
+
+@contextmanager
+def unhurried() -> Iterator[Any]:
+    """A transaction without a time limit; yields its cursor."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        yield cursor
+
+
+@contextmanager
+def only_exporter() -> Iterator[bool]:
+    """Whether this process may work on the lake; nobody else does until the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LAKE_LOCK])
+        mine: bool = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LAKE_LOCK])
+
+
+def days_mark(*, before: date | None = None) -> int:
+    """Mark the finished days whose readings are not all in the lake; returns how many are due.
+
+    Month by month, so that no question runs long; ``before`` is today (UTC) when it is not given.
+    """
+    end = day_bounds(before or timezone.now().date())[0]
+    months = table_months(end)
+    if months is None:
+        return 0
+    start, last = months
+    while start <= last:
+        after = (start + timedelta(days=32)).replace(day=1)
+        _month_mark(start, min(after, end))
+        start = after
+    return DueDay.objects.count()
+
+
+def _month_mark(start: datetime, end: datetime) -> None:
+    with unhurried():
+        now, due = timezone.now(), days_due(start, end)
+        DueDay.objects.bulk_create(
+            (DueDay(domain=domain, day=day, rows=rows, marked_at=now) for (domain, day), rows in due.items()),
+            update_conflicts=True,
+            unique_fields=["domain", "day"],
+            update_fields=["rows", "marked_at"],
+        )
+
+
+def lake_export(*, domain: str = "", before: date | None = None) -> int:
+    """Mark, then export what is due, the datastreams too; returns the number of days.
+
+    Nothing happens while another process exports. Each domain has a job that people can watch.
+    """
+    with only_exporter() as mine:
+        if not mine:
+            return 0
+        days_mark(before=before)
+        due = DueDay.objects.filter(domain=domain) if domain else DueDay.objects.all()
+        slugs = sorted(set(due.values_list("domain", flat=True)))
+        return sum(_domain_export(slug) for slug in slugs)
+
+
+def _domain_export(domain: str) -> int:
+    days = list(DueDay.objects.filter(domain=domain).order_by("day").values_list("day", flat=True))
+    job = job_create("lake_export", title=_("Export to the lake"), domain=domain, owner=None, total=len(days))
+    job_start(job.pk, stage="export", total=len(days))
+    lake = lake_here()
+    try:
+        for number, day in enumerate(days, start=1):
+            file = day_export(domain, day, lake=lake)
+            job_progress(job.pk, done=number, figures={"day": f"{day}", "rows": file.rows})
+        streams_export(domain, lake=lake)
+    except Exception:
+        job_fail(
+            job.pk, message=_("The export stopped by a fault; the next one goes on. See the worker's log.")
+        )
+        raise
+    job_succeed(job.pk)
+    return len(days)
+
+
+def day_export(domain: str, day: date, *, lake: Lake | None = None) -> LakeFile:
+    """Write one day of a domain as it is now; an earlier file is replaced when the new one is whole."""
+    lake, path = lake or lake_here(), day_path(domain, day)
+    with unhurried() as cursor:
+        written = tables_write(lake, path, day_tables(cursor.cursor, domain, day))
+    file = _file_keep(domain, day, path, written)
+    log.info("lake_day_exported", domain=domain, day=f"{day}", rows=file.rows, bytes=file.size)
+    return file
+
+
+@transaction.atomic
+def _file_keep(domain: str, day: date, path: str, written: WrittenFile) -> LakeFile:
+    file, _made = LakeFile.objects.update_or_create(
+        path=path,
+        defaults={
+            "domain": domain,
+            "day": day,
+            "rows": written.contents.rows,
+            "size": written.size,
+            "digest": written.contents.digest,
+            "checksum": written.checksum,
+            "newest": written.contents.newest,
+            "exported_at": timezone.now(),
+            "verified_at": None,
+        },
+    )
+    DueDay.objects.filter(domain=domain, day=day).delete()
+    return file
