@@ -13,6 +13,7 @@ ROLLUP = {
     "highest": INTERNAL,
     "unusable": INTERNAL,
 }
+DEVICE = ("id", "domain", "code", "kind", "active", "online", "seen_at", "created_by", "created_at")
 EDIT = (
     *("id", "datastream", "start", "end", "operation", "value", "quality", "anchors", "reason"),
     *("changed", "made_by", "made_at", "undone_by", "undone_at"),
@@ -93,6 +94,7 @@ GRADES = {
         raw=INTERNAL,
         recorded_at=INTERNAL,
     ),
+    **graded("Device", **dict.fromkeys(DEVICE, INTERNAL)),
     **graded("Edit", **dict.fromkeys(EDIT, INTERNAL)),
     **graded("Revision", **dict.fromkeys(REVISION, INTERNAL)),
     **graded(
@@ -106,6 +108,7 @@ GRADES = {
     **graded("RollupMinute", **ROLLUP),
     **graded("RollupHour", **ROLLUP),
     **graded("RollupDay", **ROLLUP),
+    **graded("ArchivedDay", day=INTERNAL, archived_at=INTERNAL),
     **graded("RollupDirty", id=INTERNAL, hour=INTERNAL, datastreams=INTERNAL),
     **graded(
         "Upload",

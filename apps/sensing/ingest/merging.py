@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg.errors import UniqueViolation
+from psycopg.errors import CheckViolation, UniqueViolation
 
 from apps.sensing.data import Judged
 from apps.sensing.ingest.copying import copy_bytes, copy_names
+from apps.sensing.ingest.partitions import months_of, partitions_make
 from apps.sensing.ingest.streams import StreamTable
 
 Mask = NDArray[np.bool_]
@@ -87,6 +88,10 @@ def _copy_optimistic(cursor: Any, judged: Judged) -> bool:
         _copy_into(cursor, "sensing_observation", judged)
     except UniqueViolation:
         cursor.execute("ROLLBACK TO SAVEPOINT optimistic")
+        return False
+    except CheckViolation:  # the month was archived between the look at its partition and now
+        cursor.execute("ROLLBACK TO SAVEPOINT optimistic")
+        partitions_make(cursor, months_of(judged.batch.times))
         return False
     return True
 

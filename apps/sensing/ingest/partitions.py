@@ -37,17 +37,33 @@ def months_between(start: datetime, end: datetime) -> set[date]:
     return months
 
 
+def partition_name(month: date) -> str:
+    """The partition of a month as part of the table."""
+    return f"sensing_observation_{month:%Y%m}"
+
+
+def detached_name(month: date) -> str:
+    """The same, once it has been taken out of the table."""
+    return f"sensing_detached_{month:%Y%m}"
+
+
+def bounds(month: date) -> str:
+    """``FOR VALUES`` of a month in UTC."""
+    return f"FOR VALUES FROM ('{month} 00:00+00') TO ('{month_after(month)} 00:00+00')"
+
+
 def partitions_make(cursor: Any, months: set[date]) -> None:
-    """Create what is missing. Under a lock: two doors may meet the same new month at once."""
+    """Create what is missing. Under a lock: two doors may meet the same new month at once.
+
+    A table of its own that is then attached waits for no reader; CREATE TABLE … PARTITION OF would wait for
+    every open query and dump, and all writers and readers behind it.
+    """
     for month in sorted(months):
-        name = f"sensing_observation_{month:%Y%m}"
+        name = partition_name(month)
         if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
             continue
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF sensing_observation"
-            f" FOR VALUES FROM ('{month} 00:00+00') TO ('{month_after(month)} 00:00+00')"
-        )
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF sensing_observation {bounds(month)}")
 
 
 def micros(moment: datetime) -> int:

@@ -1,8 +1,9 @@
-"""The value as it came, since when a version is known, and what it has replaced; the state of quarantined rows."""
+"""The value as it came, since when it is known, what it has replaced; archived days; settled quarantine."""
 
 from __future__ import annotations
 
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
@@ -63,14 +64,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Edit",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("start", models.DateTimeField(verbose_name="from")),
                 ("end", models.DateTimeField(verbose_name="to")),
                 ("operation", models.CharField(choices=OPERATIONS, max_length=12, verbose_name="operation")),
                 ("value", models.FloatField(blank=True, null=True, verbose_name="value")),
                 (
                     "quality",
-                    models.SmallIntegerField(blank=True, choices=QUALITIES, null=True, verbose_name="quality"),
+                    models.SmallIntegerField(
+                        blank=True, choices=QUALITIES, null=True, verbose_name="quality"
+                    ),
                 ),
                 (
                     "anchors",
@@ -102,7 +110,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Revision",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("phenomenon_time", models.DateTimeField(verbose_name="time")),
                 ("result", models.FloatField(null=True, verbose_name="result")),
                 ("raw", models.FloatField(null=True, verbose_name="value as it came")),
@@ -122,7 +135,9 @@ class Migration(migrations.Migration):
                 (
                     "edit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="sensing.edit", verbose_name="correction"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="sensing.edit",
+                        verbose_name="correction",
                     ),
                 ),
             ],
@@ -131,8 +146,27 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "replaced readings",
                 "ordering": ["-id"],
                 "indexes": [
-                    models.Index(fields=["datastream", "phenomenon_time"], name="sensing_rev_datastr_3d532f_idx")
+                    models.Index(
+                        fields=["datastream", "phenomenon_time"], name="sensing_rev_datastr_3d532f_idx"
+                    )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArchivedDay",
+            fields=[
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="day")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="archived at"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "archived day",
+                "verbose_name_plural": "archived days",
+                "ordering": ["day"],
             },
         ),
     ]

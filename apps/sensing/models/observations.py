@@ -132,3 +132,18 @@ class RollupDirty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hour:%Y-%m-%dT%HZ} {len(self.datastreams)}"
+
+
+class ArchivedDay(models.Model):
+    """A day of UTC whose readings have left the table; its roll-ups stand until the readings are back."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    archived_at = models.DateTimeField(_("archived at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("archived day")
+        verbose_name_plural = _("archived days")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -11,6 +11,13 @@ from apps.sensing.selectors.feeds import (
     streams_by_thing,
 )
 from apps.sensing.selectors.latest import LatestReading, latest_of_kind, latest_of_things, streams_of_thing
+from apps.sensing.selectors.partitions import (
+    Partition,
+    days_archived,
+    days_waiting,
+    partitions_detached,
+    partitions_list,
+)
 from apps.sensing.selectors.series import (
     Bucket,
     Series,
@@ -25,13 +32,18 @@ __all__ = [
     "Bucket",
     "FeedAge",
     "LatestReading",
+    "Partition",
     "Series",
     "datastreams_of",
     "datastreams_visible",
+    "days_archived",
+    "days_waiting",
     "feeds_broken",
     "latest_of_kind",
     "latest_of_things",
     "observations_between",
+    "partitions_detached",
+    "partitions_list",
     "quality_shares",
     "series_between",
     "series_known",

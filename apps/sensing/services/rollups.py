@@ -1,6 +1,7 @@
 """Minute, hour and day values, computed again from the observations wherever readings have changed.
 
-Recomputing whole hours keeps late, replayed and out-of-order readings exact.
+Recomputing whole hours, in the order of time, keeps late, replayed and corrected readings exact to the bit.
+The hours of an archived day wait until its readings are back: without them nothing can be computed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ ROLLUP_LOCK = 0x4350524C
 BATCH = 20  # dirty rows a round: an hour of every stream each, so that no round takes long
 TAKE = """
     DELETE FROM sensing_rollupdirty
-     WHERE id IN (SELECT id FROM sensing_rollupdirty ORDER BY id LIMIT %s)
+     WHERE id IN (
+           SELECT id FROM sensing_rollupdirty
+            WHERE NOT EXISTS (SELECT FROM sensing_archivedday WHERE day = (hour AT TIME ZONE 'UTC')::date)
+            ORDER BY id LIMIT %s)
     RETURNING hour, datastreams
 """
 TODO = """
@@ -20,34 +24,45 @@ TODO = """
     TRUNCATE rollup_todo
 """
 FILL = "INSERT INTO rollup_todo SELECT %s, unnest(%s::bigint[])"
+REPLACE = """
+    WITH todo AS MATERIALIZED (
+        SELECT DISTINCT date_bin('1 {span}', hour, 'epoch') AS start, datastream_id FROM rollup_todo
+    ), new AS (
+        INSERT INTO sensing_rollup{name} (datastream_id, bucket, count, total, lowest, highest, unusable)
+        {values}
+        ON CONFLICT (datastream_id, bucket) DO UPDATE
+           SET count = excluded.count, total = excluded.total, lowest = excluded.lowest,
+               highest = excluded.highest, unusable = excluded.unusable
+        RETURNING datastream_id, bucket
+    )
+    DELETE FROM sensing_rollup{name} old USING todo
+     WHERE old.datastream_id = todo.datastream_id
+       AND old.bucket >= todo.start AND old.bucket < todo.start + interval '1 {span}'
+       AND NOT EXISTS (
+           SELECT FROM new WHERE new.datastream_id = old.datastream_id AND new.bucket = old.bucket)
+"""
 FROM_OBSERVATIONS = """
-    INSERT INTO sensing_rollup{name} (datastream_id, bucket, count, total, lowest, highest, unusable)
     SELECT o.datastream_id, date_bin('1 {name}', o.phenomenon_time, 'epoch'),
            count(*) FILTER (WHERE o.quality < 2),
            coalesce(sum(o.result ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2), 0),
-           min(o.result) FILTER (WHERE o.quality < 2), max(o.result) FILTER (WHERE o.quality < 2),
+           min(o.result + 0) FILTER (WHERE o.quality < 2), max(o.result + 0) FILTER (WHERE o.quality < 2),
            count(*) FILTER (WHERE o.quality >= 2)
-      FROM (SELECT DISTINCT hour, datastream_id FROM rollup_todo) todo
-      JOIN sensing_observation o ON o.datastream_id = todo.datastream_id
-       AND o.phenomenon_time >= todo.hour AND o.phenomenon_time < todo.hour + interval '1 hour'
+      FROM todo JOIN sensing_observation o ON o.datastream_id = todo.datastream_id
+       AND o.phenomenon_time >= todo.start AND o.phenomenon_time < todo.start + interval '1 hour'
      GROUP BY 1, 2
-    {conflict}
-"""
+"""  # "+ 0" makes a negative zero positive: it would make the minimum depend on the order of the rows
 FROM_HOURS = """
-    INSERT INTO sensing_rollupday (datastream_id, bucket, count, total, lowest, highest, unusable)
-    SELECT h.datastream_id, date_bin('1 day', h.bucket, 'epoch'),
+    SELECT h.datastream_id, todo.start,
            sum(h.count), sum(h.total ORDER BY h.bucket), min(h.lowest), max(h.highest), sum(h.unusable)
-      FROM (SELECT DISTINCT date_bin('1 day', hour, 'epoch') AS day, datastream_id FROM rollup_todo) todo
-      JOIN sensing_rolluphour h ON h.datastream_id = todo.datastream_id
-       AND h.bucket >= todo.day AND h.bucket < todo.day + interval '1 day'
+      FROM todo JOIN sensing_rolluphour h ON h.datastream_id = todo.datastream_id
+       AND h.bucket >= todo.start AND h.bucket < todo.start + interval '1 day'
      GROUP BY 1, 2
-    {conflict}
 """
-CONFLICT = """
-    ON CONFLICT (datastream_id, bucket) DO UPDATE
-       SET count = excluded.count, total = excluded.total, lowest = excluded.lowest,
-           highest = excluded.highest, unusable = excluded.unusable
-"""
+STATEMENTS = (
+    REPLACE.format(name="minute", span="hour", values=FROM_OBSERVATIONS.format(name="minute")),
+    REPLACE.format(name="hour", span="hour", values=FROM_OBSERVATIONS.format(name="hour")),
+    REPLACE.format(name="day", span="day", values=FROM_HOURS),
+)
 
 
 @transaction.atomic
@@ -67,9 +82,8 @@ def rollups_refresh_once() -> int:
         cursor.execute(TODO)
         cursor.executemany(FILL, rows)
         cursor.execute("ANALYZE rollup_todo")
-        cursor.execute(FROM_OBSERVATIONS.format(name="minute", conflict=CONFLICT))
-        cursor.execute(FROM_OBSERVATIONS.format(name="hour", conflict=CONFLICT))
-        cursor.execute(FROM_HOURS.format(conflict=CONFLICT))
+        for statement in STATEMENTS:
+            cursor.execute(statement)
     return len(rows)
 
 
