@@ -121,6 +121,7 @@ class LiveStack:
 READY: dict[str, Callable[[LiveStack], object]] = {
     "web": lambda stack: when_answers(stack.site.ports.web, seconds=1),
     "gateway": lambda stack: is_taken(stack.site.ports.gateway),
+    "mqtt": lambda stack: "door_open" in stack.log("mqtt"),
     "worker": lambda stack: " ready." in stack.log("worker"),
     "gpu": lambda stack: " ready." in stack.log("gpu"),
 }

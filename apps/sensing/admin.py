@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.sensing.models import (
     Datastream,
+    Device,
     Edit,
     FeatureOfInterest,
     HistoricalLocation,
@@ -42,6 +43,12 @@ policy_register(
     QuarantinedRow,
     columns=("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state"),
     filters=("state", "domain", "door", "code"),
+)
+policy_register(
+    Device,
+    columns=("domain", "code", "kind", "active", "online", "seen_at", "created_by"),
+    search=("code",),
+    filters=("domain", "kind", "active", "online"),
 )
 policy_register(
     Edit,

@@ -20,7 +20,10 @@ from rest_framework.views import APIView
 from apps.core.errors import ProblemError
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
+from apps.sensing.buckets_api import BucketsView
 from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
+from apps.sensing.devices_api import DeviceViewSet
+from apps.sensing.exports_api import ExportView
 from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
 from apps.sensing.selectors import Bucket, Series, series_between, series_known
 from apps.sensing.uploads_api import UploadViewSet
@@ -145,7 +148,13 @@ ROUTES = {
     "latest": policy_viewset(LatestValue, filters=["quality"]),
     "quarantine": QuarantineViewSet,
     "corrections": EditViewSet,
+    "devices": DeviceViewSet,
     "revisions": policy_viewset(Revision, filters=["datastream", "edit"]),
     "uploads": UploadViewSet,
 }
-VIEWS = {"series/<int:pk>/": SeriesView, "observations/": ObservationsView}
+VIEWS = {
+    "series/<int:pk>/": SeriesView,
+    "buckets/<int:pk>/": BucketsView,
+    "observations/": ObservationsView,
+    "export/": ExportView,
+}

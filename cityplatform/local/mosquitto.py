@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cityplatform.local.accounts import account_for, folder_make, own, servers_home
+from cityplatform.local.errors import LocalError
 from cityplatform.local.passwords import secret_make
 from cityplatform.local.ports import HOST
 from cityplatform.local.programs import program
 from cityplatform.local.server import Server
 
 USER = "cityplatform"
+PLUGIN = "mosquitto_dynamic_security.so"
+LIMITS = (  # the same as in docker/mosquitto/mosquitto.conf
+    "persistence true",
+    "autosave_interval 5",  # seconds of queued messages that a crash of the broker itself may cost
+    "max_queued_messages 1000000",
+    "max_inflight_messages 0",  # the door's own receive maximum counts
+    "message_size_limit 20971520",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +38,14 @@ class Mosquitto:
 
 
 def mosquitto_server(private: Mosquitto) -> Server:
-    """The server with its configuration and password file written."""
+    """The server with its configuration written; accounts are kept by its dynamic security plugin."""
     folder, account = servers_home(private.var) / "mosquitto", account_for("mosquitto")
     folder_make(folder, account)
-    passwords, config = folder / "passwords", folder / "mosquitto.conf"
-    _passwords_write(private, passwords)
-    config.write_text(_configuration(private, folder, passwords, account), encoding="utf-8")
-    for path in (passwords, config):
+    accounts, config = folder / "accounts.json", folder / "mosquitto.conf"
+    if not accounts.exists():
+        _accounts_make(private, accounts)
+    config.write_text(_configuration(private, folder, accounts, account), encoding="utf-8")
+    for path in (accounts, config):
         path.chmod(0o600)
         own(path, account)
     return Server(
@@ -48,21 +58,31 @@ def mosquitto_server(private: Mosquitto) -> Server:
     )
 
 
-def _passwords_write(private: Mosquitto, path: Path) -> None:
-    """mosquitto_passwd hashes a plain file in place."""
-    path.touch(mode=0o600)
-    path.write_text(f"{USER}:{secret_make(private.var / 'secrets', 'mqtt')}\n", encoding="utf-8")
-    subprocess.run(
-        [program("mosquitto_passwd", "mosquitto"), "-U", str(path)], check=True, capture_output=True
+def _accounts_make(private: Mosquitto, path: Path) -> None:
+    """The platform's own account, which may make all others."""
+    password = secret_make(private.var / "secrets", "mqtt")
+    control = [program("mosquitto_ctrl", "mosquitto"), "dynsec", "init", str(path), USER, password]
+    subprocess.run(control, check=True, capture_output=True)
+
+
+def _plugin() -> Path:
+    """Where the package has put the plugin."""
+    for folder in (Path("/usr/lib"), Path("/usr/local/lib")):
+        for path in (folder / PLUGIN, *sorted(folder.glob(f"*/{PLUGIN}"))):
+            if path.exists():
+                return path
+    raise LocalError(
+        f"{PLUGIN} is not installed.", "Run 'sudo apt-get install mosquitto', or 'make run' again."
     )
 
 
-def _configuration(private: Mosquitto, folder: Path, passwords: Path, account: str | None) -> str:
+def _configuration(private: Mosquitto, folder: Path, accounts: Path, account: str | None) -> str:
     lines = [
         f"listener {private.port} {HOST}",
         "allow_anonymous false",
-        f"password_file {passwords}",
-        "persistence true",
+        f"plugin {_plugin()}",
+        f"plugin_opt_config_file {accounts}",
+        *LIMITS,
         f"persistence_location {folder}/",
         "log_dest stderr",
     ]

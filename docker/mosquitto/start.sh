@@ -1,6 +1,7 @@
 #!/bin/sh
-# Hash the platform's password, then start the broker.
+# Make the platform's account, which may make all others, then start the broker.
 set -eu
-mosquitto_passwd -c -b /mosquitto/data/passwords cityplatform "$(cat /run/secrets/mqtt)"
-chown mosquitto:mosquitto /mosquitto/data/passwords
+accounts=/mosquitto/data/accounts.json
+[ -e "$accounts" ] || mosquitto_ctrl dynsec init "$accounts" cityplatform "$(cat /run/secrets/mqtt)"
+chown mosquitto:mosquitto "$accounts"
 exec mosquitto -c /mosquitto/config/mosquitto.conf

@@ -63,7 +63,10 @@ def partitions_make(cursor: Any, months: set[date]) -> None:
         if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
             continue
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF sensing_observation {bounds(month)}")
+        if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
+            continue
+        cursor.execute(f"CREATE TABLE {name} (LIKE sensing_observation INCLUDING DEFAULTS)")
+        cursor.execute(f"ALTER TABLE sensing_observation ATTACH PARTITION {name} {bounds(month)}")
 
 
 def micros(moment: datetime) -> int:

@@ -17,7 +17,8 @@ REFRESH_SECONDS = 30.0
 UNKNOWN_SECONDS = 1.0  # an unknown key makes the table look again, but not more often than this
 FACTS = """
     SELECT stream.id, stream.key, thing.domain, stream.unit, stream.low, stream.high, stream.max_step,
-           stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result
+           stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result,
+           thing.code
       FROM sensing_datastream stream
       JOIN sensing_thing thing ON thing.id = stream.thing_id
       LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id
@@ -32,6 +33,7 @@ class StreamTable:
     keys: dict[int | str, int] = field(default_factory=dict)  # id or key -> id
     domains: dict[int, str] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
+    things: dict[int, str] = field(default_factory=dict)  # id -> code of the thing that carries it
     previous: Previous = field(default_factory=Previous)
     repeats: bool = False  # whether the last batch held readings that were known already
     _ids: Integers = field(default_factory=lambda: np.empty(0, np.int64))
@@ -44,6 +46,7 @@ class StreamTable:
         self.keys = {row[0]: row[0] for row in rows} | {row[1]: row[0] for row in rows}
         self.domains = {row[0]: row[2] for row in rows}
         self.units = {row[0]: row[3] for row in rows}
+        self.things = {row[0]: row[11] for row in rows}
         rows.sort()
         self._ids = np.array([row[0] for row in rows], np.int64)
         limits = [[np.nan if item is None else float(item) for item in row[4:9]] for row in rows]

@@ -23,6 +23,10 @@ NEIGHBOUR = """
      WHERE datastream_id = %s AND phenomenon_time {sign} %s AND quality < 2
      ORDER BY phenomenon_time {order} LIMIT 1
 """
+MOMENT = """
+    SELECT greatest(clock_timestamp(), max(recorded_at) + interval '1 microsecond') FROM sensing_observation
+     WHERE datastream_id = %s AND phenomenon_time BETWEEN %s AND %s
+"""
 KEEP = """
     INSERT INTO sensing_revision
            (datastream_id, phenomenon_time, result, raw, quality, flags, known_from, known_until, edit_id)
@@ -76,6 +80,13 @@ def versions_of(cursor: Any, stream: int, start: datetime, end: datetime, *, lim
 
 def _floats(cells: Iterable[float | None]) -> Floats:
     return np.array([np.nan if cell is None else cell for cell in cells], np.float64)
+
+
+def versions_moment(cursor: Any, stream: int, start: datetime, end: datetime) -> datetime:
+    """Now by the database's clock, or just after the newest version where that clock has been set back."""
+    cursor.execute(MOMENT, [stream, start, end])
+    moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 def versions_replace(cursor: Any, stream: int, new: Versions, *, edit: int, at: datetime) -> None:

@@ -30,6 +30,7 @@ LATEST = """
        SET phenomenon_time = excluded.phenomenon_time, result = excluded.result,
            quality = excluded.quality, flags = excluded.flags
      WHERE excluded.phenomenon_time > known.phenomenon_time
+        OR known.phenomenon_time > now() + interval '5 minutes'  -- left by a clock that had jumped ahead
 """
 DIRTY = "INSERT INTO sensing_rollupdirty (hour, datastreams) VALUES (%s, %s::bigint[])"
 

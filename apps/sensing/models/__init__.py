@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.sensing.models.devices import Device
 from apps.sensing.models.history import Edit, Revision
 from apps.sensing.models.observations import (
     LatestValue,
@@ -18,6 +19,7 @@ from apps.sensing.models.uploads import QuarantinedRow, Upload
 
 __all__ = [
     "Datastream",
+    "Device",
     "Edit",
     "FeatureOfInterest",
     "HistoricalLocation",

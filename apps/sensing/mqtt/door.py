@@ -1,0 +1,167 @@
+"""The door: messages wait while one transaction is under way, and go together with the next one.
+
+paho's thread only collects. The writer decodes, commits, and then acknowledges to the broker, so that
+the broker keeps every message until it is stored. With the database away nothing is acknowledged; the
+broker stops sending at the receive maximum, and a lost connection brings all again: replay changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Any
+
+import msgspec
+import psycopg
+import structlog
+from django.conf import settings
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from apps.sensing.ingest.announcing import readings_announce
+from apps.sensing.ingest.quarantine import faults_keep
+from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.writing import batch_write
+from apps.sensing.mqtt.connecting import client_connect, client_make
+from apps.sensing.mqtt.messages import Group, Message, Outcome, group_decode, outcomes_of
+from apps.sensing.mqtt.statuses import status_keep
+from apps.sensing.mqtt.topics import SHARED, STATUS, STATUSES, TELEMETRY, Address, address_of
+
+RECEIVE_MAXIMUM = 20_000  # messages under way: bounds the memory of this process
+GROUP_MESSAGES, GROUP_BYTES = 5000, 20 << 20
+RETRY_SECONDS = 1.0
+QOS = 1
+log = structlog.get_logger("mqtt")
+
+
+NOWHERE = Address("", "", "")
+
+
+class Door:
+    """Takes telemetry from the broker until it is stopped."""
+
+    def __init__(self, name: str) -> None:
+        self._waiting: deque[Message] = deque()
+        self._wake, self._stopped = threading.Event(), threading.Event()
+        self.table = StreamTable()
+        self._life = 0  # of the connection to the broker
+        self._connection: psycopg.Connection[Any] | None = None
+        self.client = client_make(name, url=settings.MQTT_URL, manual_ack=True)
+        self.client.on_connect, self.client.on_message = self._subscribe, self._take
+        self.client.on_subscribe, self.client.on_disconnect = self._opened, self._forget
+
+    def run(self) -> None:
+        """Collect and write until ``stop``; what waits is written before the end."""
+        client_connect(self.client, url=settings.MQTT_URL, receive_maximum=RECEIVE_MAXIMUM, keep_session=True)
+        self.client.loop_start()
+        while not self._stopped.is_set() or self._waiting:
+            self._wake.wait(0.5)
+            self._wake.clear()
+            while group := self._next_group():
+                self._handle(group)
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def stop(self) -> None:
+        """Finish what waits, then end."""
+        self._stopped.set()
+        self._wake.set()
+
+    def _subscribe(self, client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            log.warning("broker_refused", reason=str(reason))
+            return
+        client.subscribe([(SHARED, QOS), (STATUSES, QOS)])
+
+    def _opened(self, _client: Client, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        log.info("door_open", refused=refused)
+
+    def _forget(self, *_arguments: Any) -> None:
+        """After a lost connection the broker sends again what was not acknowledged."""
+        self._life += 1
+        self._waiting.clear()
+
+    def _take(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        address = address_of(message.topic) or NOWHERE
+        properties = message.properties
+        self._waiting.append(
+            Message(
+                address,
+                bytes(message.payload),
+                getattr(properties, "ContentType", ""),
+                message.mid,
+                getattr(properties, "ResponseTopic", ""),
+                getattr(properties, "CorrelationData", b""),
+                self._life,
+            )
+        )
+        self._wake.set()
+
+    def _next_group(self) -> list[Message]:
+        group: list[Message] = []
+        size = 0
+        while self._waiting and len(group) < GROUP_MESSAGES and size < GROUP_BYTES:
+            message = self._waiting.popleft()
+            group.append(message)
+            size += len(message.payload)
+        return group
+
+    def _handle(self, group: list[Message]) -> None:
+        """Write a group, however long the database is away, and only then acknowledge."""
+        readings = [message for message in group if message.address.what == TELEMETRY]
+        statuses = [message for message in group if message.address.what == STATUS]
+        while True:
+            try:
+                outcomes = self._write(readings, statuses)
+                break
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                log.warning("database_away", kind=type(error).__name__, waiting=len(group))
+                self._connection = None
+                time.sleep(RETRY_SECONDS)
+        for message in group:
+            if message.life == self._life:  # the number says nothing to another session of the broker
+                self.client.ack(message.mid, QOS)
+        for message, outcome in zip(readings, outcomes, strict=True):
+            if message.response_topic.startswith(message.address.prefix):
+                self._answer(message, outcome)
+
+    def _write(self, readings: list[Message], statuses: list[Message]) -> list[Outcome]:
+        connection = self._open()
+        if self.table.is_stale(unknown=False):
+            self._load(connection)
+        group = self._decode(connection, readings)
+        with connection.transaction(), connection.cursor() as cursor:
+            written = batch_write(cursor, group.batch, self.table)
+            for domain, faults in group.faults.items():
+                faults_keep(cursor, faults, domain=domain, door="mqtt")
+            for message in statuses:
+                status_keep(cursor, message.address, online=message.payload.strip() == b"online")
+        readings_announce(written.judged)
+        return outcomes_of(group, written)
+
+    def _decode(self, connection: psycopg.Connection[Any], readings: list[Message]) -> Group:
+        group = group_decode(readings, self.table, limit=settings.GATEWAY_MAX_BYTES)
+        if group.has_unknown and self.table.is_stale(unknown=True):
+            self._load(connection)
+            group = group_decode(readings, self.table, limit=settings.GATEWAY_MAX_BYTES)
+        return group
+
+    def _load(self, connection: psycopg.Connection[Any]) -> None:
+        with connection.transaction(), connection.cursor() as cursor:
+            self.table.load(cursor)
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(settings.DATABASE_URL, connect_timeout=2)
+        return self._connection
+
+    def _answer(self, message: Message, outcome: Outcome) -> None:
+        """Tell a device that asks (MQTT 5, 4.10) that its message is stored, not only kept by the broker."""
+        properties = Properties(PacketTypes.PUBLISH)
+        if message.correlation:
+            properties.CorrelationData = message.correlation
+        body = msgspec.json.encode(outcome)
+        self.client.publish(message.response_topic, body, qos=QOS, properties=properties)

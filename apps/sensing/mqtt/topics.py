@@ -1,0 +1,42 @@
+"""Topics: where devices publish, and where new observations appear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TELEMETRY, STATUS = "telemetry", "status"
+SHARED = f"$share/cityplatform/v1/+/+/{TELEMETRY}"  # several doors share the work
+STATUSES = f"v1/+/+/{STATUS}"
+LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """``v1/<domain>/<device>/<what>``."""
+
+    domain: str
+    device: str
+    what: str
+
+    @property
+    def prefix(self) -> str:
+        """What all topics of this device begin with."""
+        return f"v1/{self.domain}/{self.device}/"
+
+
+def address_of(topic: str) -> Address | None:
+    """The parts of a device's topic; None for any other topic."""
+    parts = topic.split("/")
+    if len(parts) != LEVELS or parts[0] != "v1" or not all(parts):
+        return None
+    return Address(*parts[1:])
+
+
+def device_pattern(domain: str, device: str) -> str:
+    """Everything that one device may publish."""
+    return f"v1/{domain}/{device}/#"
+
+
+def observation_topics(domain: str, stream: int) -> tuple[str, str]:
+    """Where a new observation appears: for readers of its domain, and as SensorThings 1.1 (14.2) names it."""
+    return f"v1/{domain}/observations/{stream}", f"v1.1/Datastreams({stream})/Observations"

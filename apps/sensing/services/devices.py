@@ -1,0 +1,72 @@
+"""Accounts of devices and readers: made, given a new password, ended. The password is shown once."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Capability, Viewer
+from apps.audit.services import Act, access_record
+from apps.core.errors import ProblemError
+from apps.sensing.models import Device, Thing
+from apps.sensing.mqtt.accounts import account_end, account_put
+from apps.sensing.mqtt.topics import device_pattern
+
+PASSWORD_BYTES = 24
+
+
+@transaction.atomic
+def device_create(*, domain: str, code: str, kind: str, viewer: Viewer) -> tuple[Device, str]:
+    """A new account and its password; ProblemError names what does not fit."""
+    _require(viewer, domain)
+    if kind == "device" and not Thing.objects.filter(domain=domain, code=code).exists():
+        raise ProblemError(_("There is no thing with this code in the domain."), "code", 404, "unknown")
+    if any(sign in code for sign in "/+#"):
+        raise ProblemError(_("A code with / + or # cannot be part of a topic."), "code")
+    if Device.objects.filter(domain=domain, code=code, kind=kind, active=True).exists():
+        raise ProblemError(_("This account exists; give it a new password instead."), "code", 409, "repeated")
+    device, _made = Device.objects.update_or_create(
+        domain=domain, code=code, kind=kind, defaults={"active": True, "created_by_id": viewer.user_id or 0}
+    )
+    return device, _password_set(device, viewer, "device_create")
+
+
+@transaction.atomic
+def device_rotate(device: Device, *, viewer: Viewer) -> str:
+    """A new password; the old one ends at once."""
+    _require(viewer, device.domain)
+    if not device.active:
+        raise ProblemError(_("This account has been ended; make it again."), "active", 409, "ended")
+    return _password_set(device, viewer, "device_rotate")
+
+
+@transaction.atomic
+def device_end(device: Device, *, viewer: Viewer) -> Device:
+    """End the account: the broker closes its connection and knows it no more."""
+    _require(viewer, device.domain)
+    device.active = device.online = False
+    device.save(update_fields=["active", "online"])
+    access_record(Act("device_end", viewer.user_id, "sensing.Device", str(device.pk)))
+    account_end(device.username)
+    return device
+
+
+def _password_set(device: Device, viewer: Viewer, act: str) -> str:
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    access_record(Act(act, viewer.user_id, "sensing.Device", str(device.pk)))
+    account_put(device.username, password, acls=_rights(device))
+    return password
+
+
+def _rights(device: Device) -> list[tuple[str, str]]:
+    if device.kind == "reader":
+        return [("subscribePattern", f"v1/{device.domain}/observations/#")]
+    own = device_pattern(device.domain, device.code)
+    return [("publishClientSend", own), ("subscribePattern", own)]
+
+
+def _require(viewer: Viewer, domain: str) -> None:
+    if not viewer.may(domain, Capability.UPLOAD):
+        raise ProblemError(_("Your role may not manage devices of this domain."), "domain", 403, "role")
