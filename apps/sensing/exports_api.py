@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -34,15 +35,16 @@ MOST_NAMED, MOST_DIGITS = 1000, 18
 class OwnFormat(BaseContentNegotiation):
     """``format`` names the file, not a renderer; refusals are JSON."""
 
-    def select_parser(self, _request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, _request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
         """The first."""
-        return parsers[0]
+        return next(iter(parsers))
 
     def select_renderer(
-        self, _request: Request, renderers: Sequence[BaseRenderer], _suffix: str | None = None
+        self, _request: Request, renderers: Iterable[BaseRenderer], _suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """The first."""
-        return renderers[0], str(renderers[0].media_type)
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 class ExportView(APIView):
