@@ -35,6 +35,11 @@ def readings(streams: list[Datastream], *, days: int = 2, every: int = 10) -> in
     return readings_store(batch=Batch(ids, times, values)).stored
 
 
+def late(stream: int) -> Batch:
+    """One more reading of the first day."""
+    return Batch(np.array([stream]), np.array([FIRST_US + 1]), np.array([433.0]))
+
+
 def city_of_oddities(*, days: int = 2) -> list[Datastream]:
     """Two streams with readings, among them missing, raw, marked, tiny and negative ones."""
     streams = school_streams(2)

@@ -16,10 +16,9 @@ from apps.archive.selectors import lake_paths
 from apps.archive.selectors.lake import lake_here
 from apps.archive.services.exporting import days_mark, lake_export
 from apps.core.models import Job
-from apps.sensing.data import Batch
 from apps.sensing.services import readings_store
-from tests.archive.builders import FIRST_US, city_of_oddities, day, readings
-from tests.sensing.builders import batch, school_streams
+from tests.archive.builders import city_of_oddities, day, late, readings
+from tests.sensing.builders import school_streams
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lake_folder")]
 
@@ -55,12 +54,6 @@ def test_a_late_reading_makes_its_day_due_again() -> None:
     readings_store(batch=late(stream.pk))
     assert lake_export() == 1
     assert LakeFile.objects.get(day=day(0)).rows == 145
-
-
-def late(stream: int) -> Batch:
-    one = batch([stream], [0], [433.0])
-    one.times[:] = FIRST_US + 1
-    return one
 
 
 def test_the_paths_of_a_period_are_those_of_its_days() -> None:

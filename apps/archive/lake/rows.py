@@ -22,7 +22,7 @@ ROWS = """
     COPY (
         SELECT o.datastream_id, o.phenomenon_time, coalesce(o.result, 0), o.result IS NULL,
                coalesce(o.raw, 0), o.raw IS NULL, o.quality, o.flags, o.recorded_at
-          FROM sensing_observation o
+          FROM {table} o
           JOIN sensing_datastream d ON d.id = o.datastream_id
           JOIN sensing_thing t ON t.id = d.thing_id
          WHERE t.domain = %s AND o.phenomenon_time >= %s AND o.phenomenon_time < %s
@@ -51,9 +51,14 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def day_tables(cursor: Any, domain: str, day: date) -> Iterator[pa.Table]:
-    """The observations of a domain on a day, sorted by stream and time, as tables of the lake's schema."""
-    with cursor.copy(ROWS, [domain, *day_bounds(day)]) as copy:
+def day_tables(
+    cursor: Any, domain: str, day: date, *, table: str = "sensing_observation"
+) -> Iterator[pa.Table]:
+    """The observations of a domain on a day, sorted by stream and time, as tables of the lake's schema.
+
+    ``table`` is another one for a month that was taken out.
+    """
+    with cursor.copy(ROWS.format(table=table), [domain, *day_bounds(day)]) as copy:
         skip = HEADER
         while chunk := b"".join(islice(copy, ROW_GROUP)):
             rows = (len(chunk) - skip) // RECORD.itemsize  # the last chunk ends with two bytes more

@@ -9,6 +9,7 @@ from django.db import connection
 
 from apps.archive.lake.places import Lake, lake_open
 from apps.archive.models import LakeFile, LakeKind
+from apps.sensing.selectors import days_archived
 
 INSTANT = timedelta(microseconds=1)
 MONTHS = """
@@ -20,7 +21,7 @@ COUNTS = """
     SELECT t.domain, day.day, sum(day.rows)::bigint, max(day.newest)
       FROM (SELECT datastream_id, (phenomenon_time AT TIME ZONE 'UTC')::date AS day,
                    count(*) AS rows, max(recorded_at) AS newest
-              FROM sensing_observation WHERE phenomenon_time >= %s AND phenomenon_time < %s
+              FROM {table} WHERE phenomenon_time >= %s AND phenomenon_time < %s
              GROUP BY 1, 2) day
       JOIN sensing_datastream d ON d.id = day.datastream_id
       JOIN sensing_thing t ON t.id = d.thing_id
@@ -56,11 +57,19 @@ def _outside(paths: list[str]) -> list[str]:
     return [lake.outside(path) for path in paths]
 
 
-def day_counts(start: datetime, end: datetime) -> dict[tuple[str, date], tuple[int, datetime]]:
+def day_counts(
+    start: datetime, end: datetime, *, table: str = "sensing_observation"
+) -> dict[tuple[str, date], tuple[int, datetime]]:
     """Rows and newest ``recorded_at`` in the table by domain and day."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [start, end])
+        cursor.execute(COUNTS.format(table=table), [start, end])
         return {(domain, day): (rows, newest) for domain, day, rows, newest in cursor.fetchall()}
+
+
+def files_of(day: date, *, domain: str = "") -> list[LakeFile]:
+    """The files with observations of a day, of one domain or of all."""
+    files = LakeFile.objects.filter(kind=LakeKind.OBSERVATIONS, day=day)
+    return list((files.filter(domain=domain) if domain else files).order_by("domain"))
 
 
 def table_months(before: datetime) -> tuple[datetime, datetime] | None:
@@ -74,14 +83,19 @@ def table_months(before: datetime) -> tuple[datetime, datetime] | None:
 def days_due(start: datetime, end: datetime) -> dict[tuple[str, date], int]:
     """Days whose readings are not all in the lake as they are now, with their rows in the table.
 
-    A day is due when it has no file, more rows than its file, or a reading known later than any in it. Fewer
-    rows than in the file mean that a partition or a stream has left the table: nothing to export.
+    A day is due when it has no file, more rows than its file, or a reading known later than any in it, or when
+    readings came after its partition had left the table. Fewer rows alone mean that streams have left it.
     """
+    late = set(days_archived(first=start.date(), last=end.date()))
     files = LakeFile.objects.filter(kind=LakeKind.OBSERVATIONS, day__gte=start.date(), day__lt=end.date())
     known = {(file.domain, file.day): file for file in files}
     due = {}
     for key, (rows, newest) in day_counts(start, end).items():
         file = known.get(key)
-        if file is None or rows > file.rows or file.newest is None or newest > file.newest:
+        if file is None or key[1] in late or _is_newer(file, rows, newest):
             due[key] = rows
     return due
+
+
+def _is_newer(file: LakeFile, rows: int, newest: datetime) -> bool:
+    return rows > file.rows or file.newest is None or newest > file.newest

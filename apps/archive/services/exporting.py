@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -18,19 +17,14 @@ from apps.archive.lake.places import Lake, day_path
 from apps.archive.lake.rows import day_bounds, day_tables
 from apps.archive.models import DueDay, LakeFile
 from apps.archive.selectors.lake import days_due, lake_here, table_months
+from apps.archive.services.restoring import day_is_partial, day_put_back
 from apps.archive.services.streams import streams_export
+from apps.archive.services.transactions import unhurried
+from apps.archive.services.verifying import file_verify
 from apps.core.jobs import job_create, job_fail, job_progress, job_start, job_succeed
 
 LAKE_LOCK = 0x4C414B45  # advisory lock: one exporter at a time, freed by the server when the worker dies
 log = structlog.get_logger("archive")
-
-
-@contextmanager
-def unhurried() -> Iterator[Any]:
-    """A transaction without a time limit; yields its cursor."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        yield cursor
 
 
 @contextmanager
@@ -109,12 +103,18 @@ def _domain_export(domain: str) -> int:
 
 
 def day_export(domain: str, day: date, *, lake: Lake | None = None) -> LakeFile:
-    """Write one day of a domain as it is now; an earlier file is replaced when the new one is whole."""
+    """Write one day of a domain as it is now; an earlier file is replaced when the new one is whole.
+
+    Where the file has more than the table, the day is put back first: late readings join it.
+    """
     lake, path = lake or lake_here(), day_path(domain, day)
+    if day_is_partial(domain, day):
+        day_put_back(day, lake=lake)
     with unhurried() as cursor:
         written = tables_write(lake, path, day_tables(cursor.cursor, domain, day))
     file = _file_keep(domain, day, path, written)
     log.info("lake_day_exported", domain=domain, day=f"{day}", rows=file.rows, bytes=file.size)
+    file_verify(file, lake=lake)
     return file
 
 
