@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.files.workbooks import OLE_MAGIC, ZIP_MAGIC, workbook_columns, workbook_rows
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SAMPLE = 1 << 20
@@ -26,15 +27,18 @@ FEWEST_COLUMNS = 2
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds; ``encoding`` and ``delimiter`` are empty for Parquet."""
+    """What a file holds; ``encoding`` and ``delimiter`` belong to CSV alone."""
 
     path: Path
     columns: tuple[str, ...]
     encoding: str = ""
     delimiter: str = ""
+    is_workbook: bool = False
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each row as column -> value; CSV values are text."""
+        if self.is_workbook:
+            return workbook_rows(self.path, self.columns)
         return _csv_rows(self) if self.encoding else _parquet_rows(self.path)
 
     def preview(self) -> list[dict[str, Any]]:
@@ -50,6 +54,21 @@ def table_open(path: Path) -> Table:
         raise ProblemError(_("The file is empty."), "file", code="empty")
     if sample.startswith(PARQUET_MAGIC):
         return Table(path, _parquet_columns(path))
+    if sample.startswith(OLE_MAGIC):
+        detail = _("Save the workbook as .xlsx without a password.")
+        raise ProblemError(detail, "file", code="workbook")
+    if sample.startswith(ZIP_MAGIC):
+        return _workbook(path)
+    return _csv(path, sample)
+
+
+def _workbook(path: Path) -> Table:
+    columns = workbook_columns(path)
+    _check_columns(columns)
+    return Table(path, columns, is_workbook=True)
+
+
+def _csv(path: Path, sample: bytes) -> Table:
     encoding = _encoding(sample)
     text = codecs.getincrementaldecoder(encoding)().decode(sample)
     header = text.splitlines()[0]
@@ -67,7 +86,9 @@ def _encoding(sample: bytes) -> str:
             continue
         if b"\0" not in sample:
             return encoding
-    raise ProblemError(_("The file is neither CSV in UTF-8 or GB18030 nor Parquet."), "file", code="encoding")
+    raise ProblemError(
+        _("The file is neither CSV in UTF-8 or GB18030 nor Parquet nor .xlsx."), "file", code="encoding"
+    )
 
 
 def _check_columns(columns: Sequence[str]) -> None:
