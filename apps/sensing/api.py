@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -25,12 +24,12 @@ from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
 from apps.sensing.devices_api import DeviceViewSet
 from apps.sensing.exports_api import ExportView
 from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
+from apps.sensing.periods import moment_asked
 from apps.sensing.selectors import Bucket, Series, series_between, series_known
 from apps.sensing.uploads_api import UploadViewSet
 
 BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
 RAW_LIMIT, KNOWN_LIMIT = timedelta(days=7), timedelta(days=31)
-YEARS = range(1970, 9999)  # what can be reckoned with without leaving the calendar
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
@@ -44,20 +43,6 @@ class SeriesSerializer(serializers.Serializer[Any]):
     lows = serializers.ListField(child=serializers.FloatField(allow_null=True))
     highs = serializers.ListField(child=serializers.FloatField(allow_null=True))
     quality = serializers.ListField(child=serializers.IntegerField())
-
-
-def time_parameter(request: Request, name: str, default: datetime) -> datetime:
-    """An ISO 8601 time with an offset from the query, or ``default``."""
-    text = request.query_params.get(name)
-    if not text:
-        return default
-    try:
-        moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
-        raise ProblemError(_("Give an ISO 8601 time with an offset, such as 2026-11-23T08:00:00Z."), name)
-    return moment
 
 
 def bucket_parameter(request: Request) -> Bucket:
@@ -86,8 +71,8 @@ class SeriesView(APIView):
         """The series of one datastream, raw or rolled up."""
         streams = visible_rows(request_viewer(request), Datastream.objects.all())
         stream = get_object_or_404(streams.select_related("thing"), pk=pk)
-        end = time_parameter(request, "end", timezone.now())
-        start = time_parameter(request, "start", end - timedelta(days=1))
+        end = moment_asked(request, "end", timezone.now())
+        start = moment_asked(request, "start", end - timedelta(days=1))
         bucket = bucket_parameter(request)
         if start >= end:
             raise ProblemError(_("The start must lie before the end."), "start")
@@ -104,7 +89,7 @@ def _series(request: Request, wanted: dict[str, Any]) -> Series:
         return series_between(**wanted)
     if wanted["end"] - wanted["start"] > KNOWN_LIMIT:
         raise ProblemError(_("An earlier state is given for at most 31 days."), "known_at")
-    return series_known(**wanted, known_at=time_parameter(request, "known_at", timezone.now()))
+    return series_known(**wanted, known_at=moment_asked(request, "known_at", timezone.now()))
 
 
 @extend_schema_view(
@@ -135,8 +120,8 @@ class ObservationsView(ListAPIView[Any]):
             raise ProblemError(_("Name one datastream by its id."), "datastream", code="missing")
         if not visible_rows(viewer, Datastream.objects.filter(pk=wanted)).exists():
             return Observation.objects.none()
-        end = time_parameter(self.request, "end", timezone.now())
-        start = time_parameter(self.request, "start", end - timedelta(days=1))
+        end = moment_asked(self.request, "end", timezone.now())
+        start = moment_asked(self.request, "start", end - timedelta(days=1))
         rows = Observation.objects.filter(datastream_id=wanted, phenomenon_time__gte=start)
         return rows.filter(phenomenon_time__lt=end)
 

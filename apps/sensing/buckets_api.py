@@ -42,7 +42,7 @@ class BucketsSerializer(serializers.Serializer[Any]):
 
     datastream = serializers.IntegerField()
     unit = serializers.CharField()
-    source = serializers.ChoiceField(("raw", *STEPS), help_text="The table that was read.")
+    table = serializers.ChoiceField(("raw", *STEPS), help_text="The table that was read.")
     width = serializers.IntegerField(help_text="Seconds of a bucket; 0 where rows were picked.")
     method = serializers.ChoiceField(METHODS)
     times = serializers.ListField(child=serializers.IntegerField(), help_text="Unix milliseconds.")
@@ -93,7 +93,7 @@ class BucketsView(APIView):
         facts = {
             "datastream": pk,
             "unit": stream.unit,
-            "source": source,
+            "table": source,
             "width": width,
             "method": asked.method,
         }
@@ -138,7 +138,7 @@ def readings_check(viewer: Viewer, stream: Datastream) -> None:
 
 def chart_points(stream: Datastream, asked: ChartAsked) -> tuple[Source, int, Points]:
     """The table that was read, the width of its buckets (0 where rows were picked), and the points."""
-    period = {"datastream_id": stream.pk, "start": asked.start, "end": asked.end}
+    period: dict[str, Any] = {"datastream_id": stream.pk, "start": asked.start, "end": asked.end}
     interval, thin = max(stream.interval, 1), THIN.get(asked.method)
     most = MOST_READ if thin else asked.points
     if asked.width:

@@ -47,14 +47,14 @@ def fetch(client: Client, stream: Datastream, **wanted: Any) -> dict[str, Any]:
 
 def test_few_readings_come_as_they_are(viewer: Client, stream: Datastream) -> None:
     found = fetch(viewer, stream)
-    assert (found["source"], found["width"], found["unit"]) == ("raw", 0, "[ppm]")
+    assert (found["table"], found["width"], found["unit"]) == ("raw", 0, "[ppm]")
     assert found["values"] == [400.0 + minute for minute in range(MINUTES)]
     assert found["times"][:2] == [int(NOON.timestamp()) * 1000, int(NOON.timestamp()) * 1000 + 60_000]
 
 
 def test_many_become_buckets_of_a_pleasant_width(viewer: Client, stream: Datastream) -> None:
     found = fetch(viewer, stream, points=50)
-    assert (found["source"], found["width"]) == ("minute", 300)
+    assert (found["table"], found["width"]) == ("minute", 300)
     assert (found["values"][0], found["lows"][0], found["highs"][0], found["counts"][0]) == (
         402.0,
         400.0,
@@ -66,7 +66,7 @@ def test_many_become_buckets_of_a_pleasant_width(viewer: Client, stream: Datastr
 
 def test_a_width_of_hours_is_read_from_the_hours(viewer: Client, stream: Datastream) -> None:
     found = fetch(viewer, stream, width=7200)
-    assert (found["source"], found["counts"]) == ("hour", [120, 120])
+    assert (found["table"], found["counts"]) == ("hour", [120, 120])
     assert found["values"] == [459.5, 579.5]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db import connection
 
 from apps.sensing.charts.points import Points
 from apps.sensing.charts.widths import STEPS, Source, source_for
-from apps.sensing.data import Quality
+from apps.sensing.data import Floats, Quality
 
 MOST_RAW = 200_000  # rows of one chart
 RAW = """
@@ -73,7 +72,7 @@ def _rolled(source: str, wanted: dict[str, Any], *, is_wider: bool) -> Points:
     return Points(_milliseconds(times), means, lows, highs, counted, quality.astype(np.int16))
 
 
-def _columns(query: str, wanted: dict[str, Any], width: int) -> Sequence[Any]:
+def _columns(query: str, wanted: dict[str, Any], width: int) -> Floats:
     """The columns of a query as arrays of floats; null becomes NaN."""
     with connection.cursor() as cursor:
         cursor.execute(query, wanted)
