@@ -14,9 +14,16 @@ from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.sensing.data import Flag, Quality
 from apps.sensing.models import Datastream, LatestValue, Observation, Revision, RollupHour
+from apps.sensing.models.observations import ArchivedDay
 from apps.sensing.selectors.history import edits_replayed, observations_known
 from apps.sensing.services import readings_store
-from apps.sensing.services.corrections import Correction, edit_make, edit_undo, observation_discard
+from apps.sensing.services.corrections import (
+    Correction,
+    edit_make,
+    edit_undo,
+    observation_correct,
+    observation_discard,
+)
 from apps.sensing.services.rollups import rollups_refresh
 from tests.people import person
 from tests.sensing.builders import NOON, batch, school_streams
@@ -138,12 +145,64 @@ def test_the_whole_history_replayed_from_the_first_values_gives_what_is_stored(
     np.testing.assert_array_equal(replayed.quality, [row.quality for row in stored])
 
 
+def test_a_reading_that_came_after_a_correction_is_left_alone_by_its_replay_and_its_undoing(
+    stream: Datastream, clerk: Viewer
+) -> None:
+    edit = edit_make(stream, wish=wish("shift", 0, 4, value=5), viewer=clerk)
+    readings_store(batch=batch([stream.pk], [30], [505]))
+    replayed = edits_replayed(stream.pk, start=at(0), end=at(4))
+    assert replayed.results.tolist() == results() == [505, 505, 515, 905, 535, 545]
+    edit_undo(edit, viewer=clerk)
+    assert results() == [500, 505, 510, 900, 530, 540]
+
+
+def test_restore_brings_back_the_first_version_whatever_a_rule_had_changed(
+    stream: Datastream, clerk: Viewer
+) -> None:
+    converted = Observation.objects.filter(phenomenon_time=at(1))
+    converted.update(raw=51, quality=Quality.SUSPECT, flags=Flag.CONVERTED)
+    edit_make(stream, wish=wish("scale", 0, 4, value=2), viewer=clerk)
+    edit_make(stream, wish=wish("set", 1, 1, value=7), viewer=clerk)
+    edit_make(stream, wish=wish("restore", 0, 4), viewer=clerk)
+    row = converted.get()
+    assert results() == VALUES
+    assert (row.raw, row.quality, row.flags) == (51, Quality.SUSPECT, Flag.CONVERTED)
+
+
+def test_quality_and_value_of_one_reading_can_be_given_together(stream: Datastream, clerk: Viewer) -> None:
+    given = {"at": at(1), "reason": "probe", "viewer": clerk}
+    observation_correct(stream, result=511, quality=Quality.SUSPECT, **given)
+    row = Observation.objects.get(phenomenon_time=at(1))
+    assert (row.result, row.quality) == (511, Quality.SUSPECT)
+    observation_correct(stream, quality=Quality.BAD, **given)
+    row.refresh_from_db()
+    assert (row.result, row.quality) == (511, Quality.BAD)
+
+
+def test_versions_follow_one_another_though_the_clock_was_set_back(stream: Datastream, clerk: Viewer) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    Observation.objects.update(recorded_at=tomorrow)
+    edit = edit_make(stream, wish=wish("set", 2, 2, value=520), viewer=clerk)
+    assert edit.made_at > tomorrow
+    assert all(row.known_from < row.known_until for row in Revision.objects.all())
+    assert known_at(stream, tomorrow) == VALUES
+
+
+def test_archived_readings_are_not_corrected(stream: Datastream, clerk: Viewer) -> None:
+    ArchivedDay.objects.create(day=NOON.date())
+    with pytest.raises(ProblemError, match="archived"):
+        edit_make(stream, wish=wish("set", 2, 2, value=520), viewer=clerk)
+
+
 REFUSED = [
     (wish("set", 2, 2), "value"),
     (wish("flag", 2, 2), "quality"),
     (wish("melt", 2, 2), "operation"),
     (wish("set", 3, 2, value=1), "start"),
+    (wish("set", 2, 2, value=float("nan")), "value"),
+    (wish("scale", 0, 4, value=1e308), "value"),
     (wish("set", 20, 21, value=1), "start"),
+    (wish("set", -(10**9), 0, value=1), "start"),
     (wish("interpolate", 4, 4), "start"),
 ]
 

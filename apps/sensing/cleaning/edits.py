@@ -44,14 +44,18 @@ class Operation:
     anchors: Anchors | None = None
 
 
-def edited(before: Versions, operation: Operation) -> Versions:
-    """The versions after the operation; a corrected value counts as good unless it says otherwise."""
+def edited(before: Versions, operation: Operation, *, first: Versions) -> Versions:
+    """The versions after the operation; ``first`` are the same readings before any correction.
+
+    A corrected value counts as good unless the operation says otherwise.
+    """
     if operation.name == "flag":
         quality = np.full_like(before.quality, operation.quality or 0)
         return replace(before, quality=quality, flags=before.flags | Flag.CORRECTED)
     if operation.name == "restore":
-        return _restored(before)
-    results = _results(before, operation)
+        return first
+    with np.errstate(over="ignore"):  # the caller refuses what is not finite
+        results = _results(before, operation)
     original = before.original
     raw = np.where(results == original, np.nan, original)
     quality = np.full_like(before.quality, Quality.GOOD if operation.quality is None else operation.quality)
@@ -67,15 +71,3 @@ def _results(before: Versions, operation: Operation) -> Floats:
         (start, first), (end, last) = operation.anchors
         return np.interp(before.times, [start, end], [first, last])
     return np.full_like(before.results, operation.value)
-
-
-def _restored(before: Versions) -> Versions:
-    flags = (before.flags & ~np.int16(Flag.CORRECTED)).astype(np.int16)
-    quality = np.where(
-        (flags & Flag.RANGE) > 0, Quality.BAD, np.where(flags & DOUBTFUL, Quality.SUSPECT, Quality.GOOD)
-    )
-    nothing = np.full_like(before.results, np.nan)
-    return Versions(before.times, before.original, nothing, quality.astype(np.int16), flags)
-
-
-DOUBTFUL = int(Flag.STEP | Flag.STUCK | Flag.SPIKE | Flag.CLOCK | Flag.CROSS | Flag.ANOMALY)

@@ -42,7 +42,7 @@ CHANGE = """
 COLUMNS = """
     WITH new AS MATERIALIZED (
         SELECT 'epoch'::timestamptz + time * interval '1 microsecond' AS phenomenon_time,
-               result, nullif(raw, 'NaN') AS raw, quality, flags
+               nullif(result, 'NaN') AS result, nullif(raw, 'NaN') AS raw, quality, flags
           FROM unnest(%(times)s::bigint[], %(results)s::float8[], %(raw)s::float8[],
                       %(quality)s::smallint[], %(flags)s::smallint[])
             AS row (time, result, raw, quality, flags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,14 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from apps.sensing.cleaning.edits import Operation, Versions, edited
-from apps.sensing.data import Flag
 from apps.sensing.ingest.partitions import micros
 from apps.sensing.ingest.versions import versions_of
 from apps.sensing.models import Edit, Revision
 
 EVERY = 10_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NAMES = ("results", "raw", "quality", "flags")  # of Versions
+PARTS = ("result", "raw", "quality", "flags")  # of Revision
 KNOWN = """
     SELECT datastream_id, phenomenon_time, result, quality, flags FROM sensing_observation
      WHERE datastream_id = ANY(%(streams)s) AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
@@ -56,15 +58,24 @@ def observations_known(
 
 
 def edits_replayed(datastream_id: int, *, start: datetime, end: datetime) -> Versions:
-    """The readings as every correction in force makes them, from the values and marks as they first came."""
+    """The readings as every correction in force makes them, from the values and marks as they first came.
+
+    A correction changed what was there when it was made; a reading that came later it leaves alone.
+    """
     with connection.cursor() as cursor:
         stored = versions_of(cursor, datastream_id, start, end, limit=EVERY)
-    versions = _first(stored, datastream_id, start, end)
+    versions = first = versions_first(stored, datastream_id)
     edits = Edit.objects.filter(undone_at=None, datastream_id=datastream_id, start__lte=end, end__gte=start)
     for edit in edits.order_by("pk"):
-        lies = (versions.times >= micros(edit.start)) & (versions.times <= micros(edit.end))
-        versions = _merged(versions, edited(versions.take(lies), edit_operation(edit)), lies)
+        rows = np.isin(versions.times, _changed_by(edit))
+        part = edited(versions.take(rows), edit_operation(edit), first=first.take(rows))
+        versions = _merged(versions, part, rows)
     return versions
+
+
+def _changed_by(edit: Edit) -> list[int]:
+    changed = Revision.objects.filter(edit=edit, known_until=edit.made_at)
+    return [micros(moment) for moment in changed.values_list("phenomenon_time", flat=True)]
 
 
 def edit_operation(edit: Edit) -> Operation:
@@ -76,28 +87,27 @@ def edit_operation(edit: Edit) -> Operation:
     return Operation(edit.operation, edit.value or 0.0, edit.quality, anchors)
 
 
-def _first(stored: Versions, datastream_id: int, start: datetime, end: datetime) -> Versions:
-    """The versions before any correction: the oldest revision of each reading, or the reading itself."""
-    rows = Revision.objects.filter(
-        datastream_id=datastream_id, phenomenon_time__gte=start, phenomenon_time__lte=end
-    )
-    results, quality, flags = stored.original, stored.quality.copy(), stored.flags & ~np.int16(Flag.CORRECTED)
-    fields = ("phenomenon_time", "result", "quality", "flags")
-    oldest = rows.order_by("phenomenon_time", "pk").distinct("phenomenon_time").values_list(*fields)
-    for at, result, was, marks in oldest:
-        row = int(np.searchsorted(stored.times, micros(at)))
-        results[row], quality[row], flags[row] = np.nan if result is None else result, was, marks
-    return Versions(stored.times, results, np.full_like(results, np.nan), quality, flags.astype(np.int16))
+def versions_first(versions: Versions, datastream_id: int) -> Versions:
+    """The same readings before any correction: the oldest version of each."""
+    if not len(versions.times):
+        return versions
+    first = _copied(versions)
+    ends = [EPOCH + timedelta(microseconds=int(versions.times[row])) for row in (0, -1)]
+    rows = Revision.objects.filter(datastream_id=datastream_id, phenomenon_time__range=ends)
+    oldest = rows.order_by("phenomenon_time", "pk").distinct("phenomenon_time")
+    for at, *version in oldest.values_list("phenomenon_time", *PARTS):
+        row = int(np.searchsorted(first.times, micros(at)))
+        for name, value in zip(NAMES, version, strict=True):
+            getattr(first, name)[row] = np.nan if value is None else value
+    return first
 
 
-def _merged(versions: Versions, part: Versions, lies: NDArray[np.bool_]) -> Versions:
-    merged = replace(
-        versions,
-        results=versions.results.copy(),
-        raw=versions.raw.copy(),
-        quality=versions.quality.copy(),
-        flags=versions.flags.copy(),
-    )
-    for name in ("results", "raw", "quality", "flags"):
-        getattr(merged, name)[lies] = getattr(part, name)
+def _copied(versions: Versions) -> Versions:
+    return replace(versions, **{name: getattr(versions, name).copy() for name in NAMES})
+
+
+def _merged(versions: Versions, part: Versions, rows: NDArray[np.bool_]) -> Versions:
+    merged = _copied(versions)
+    for name in NAMES:
+        getattr(merged, name)[rows] = getattr(part, name)
     return merged
