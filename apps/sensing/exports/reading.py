@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from apps.sensing.exports.plan import ExportPlan
 from apps.sensing.ingest.copying import EPOCH, HEADER, KINDS, TRAILER
 
-BLOCK = 50_000  # rows
+BLOCK = 20_000  # rows
 FLOATS = {"result", "raw"}
 MICROSECONDS = {"recorded_at": ">i8"}
 COPY = """
