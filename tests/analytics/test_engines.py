@@ -16,9 +16,6 @@ from apps.analytics.expressions import bucket_means, hourly_profiles, observatio
 from tests.analytics.cluster import spark_cluster
 from tests.analytics.lake import FIRST, STREAMS, lake_write
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning"
-)
 Ask = Callable[[Engine, Table], Table]
 QUESTIONS: dict[str, Ask] = {
     "hourly means": lambda engine, table: bucket_means(engine, table, seconds=3600),

@@ -38,7 +38,7 @@ def analysis_ask(question: Question, *, viewer: Viewer) -> Analysis:
         domain=question.domain,
         kind=question.kind,
         parameters=question_json(question),
-        asked_by_id=viewer.user_id,
+        asked_by_id=viewer.user_id or 0,
         job=job_create("analysis", title=title, domain=question.domain, owner=owner),
     )
     transaction.on_commit(partial(analysis_queued.send, sender=Analysis, analysis_id=analysis.pk))
