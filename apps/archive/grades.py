@@ -8,8 +8,15 @@ LAKE_FILE = (
     *("id", "kind", "domain", "day", "path", "rows", "size", "digest", "checksum", "newest"),
     *("exported_at", "verified_at"),
 )
+RULE = ("id", "domain", "kind", "datastream", "keep_months", "lake_years", "reason", "set_by", "set_at")
+HOLD = (
+    *("id", "domain", "datastream", "start", "end", "reason", "placed_by", "placed_at"),
+    *("released_by", "released_at"),
+)
 
 GRADES = {
     **graded("LakeFile", **dict.fromkeys(LAKE_FILE, INTERNAL)),
     **graded("DueDay", **dict.fromkeys(("id", "domain", "day", "rows", "marked_at"), INTERNAL)),
+    **graded("RetentionRule", **dict.fromkeys(RULE, INTERNAL)),
+    **graded("LegalHold", **dict.fromkeys(HOLD, INTERNAL)),
 }

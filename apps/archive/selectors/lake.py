@@ -83,8 +83,8 @@ def table_months(before: datetime) -> tuple[datetime, datetime] | None:
 def days_due(start: datetime, end: datetime) -> dict[tuple[str, date], int]:
     """Days whose readings are not all in the lake as they are now, with their rows in the table.
 
-    A day is due when it has no file, more rows than its file, or a reading known later than any in it, or when
-    readings came after its partition had left the table. Fewer rows alone mean that streams have left it.
+    A day is due when it has no file, more rows than its file, or a reading known later than any in it, or
+    when readings came after its partition had left the table. Fewer rows alone: streams have left it.
     """
     late = set(days_archived(first=start.date(), last=end.date()))
     files = LakeFile.objects.filter(kind=LakeKind.OBSERVATIONS, day__gte=start.date(), day__lt=end.date())

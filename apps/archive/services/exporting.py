@@ -112,14 +112,15 @@ def day_export(domain: str, day: date, *, lake: Lake | None = None) -> LakeFile:
         day_put_back(day, lake=lake)
     with unhurried() as cursor:
         written = tables_write(lake, path, day_tables(cursor.cursor, domain, day))
-    file = _file_keep(domain, day, path, written)
+    file = file_keep(domain, day, path, written)
     log.info("lake_day_exported", domain=domain, day=f"{day}", rows=file.rows, bytes=file.size)
     file_verify(file, lake=lake)
     return file
 
 
 @transaction.atomic
-def _file_keep(domain: str, day: date, path: str, written: WrittenFile) -> LakeFile:
+def file_keep(domain: str, day: date, path: str, written: WrittenFile) -> LakeFile:
+    """Remember what was written; the day is no longer due."""
     file, _made = LakeFile.objects.update_or_create(
         path=path,
         defaults={

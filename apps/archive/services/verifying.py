@@ -56,8 +56,14 @@ def _table_contents(file: LakeFile, table: str) -> tuple[set[int], Contents]:
     with unhurried() as cursor:
         for rows in day_tables(cursor.cursor, file.domain, day, table=table):
             tally.add(rows)
-            streams.update(pc.unique(rows["datastream_id"]).to_pylist())
+            streams.update(streams_of(rows))
     return streams, tally.contents
+
+
+def streams_of(table: pa.Table) -> list[int]:
+    """The datastream ids that occur."""
+    found: list[int] = pc.unique(table["datastream_id"]).to_pylist()
+    return found
 
 
 def _only(streams: set[int], tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
