@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.admin import display, register
+from django.contrib import messages
+from django.contrib.admin import action, display, register
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import ProblemError
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
+from apps.privacy.services.rest import request_viewer
 from apps.sensing.models import (
     Datastream,
     Device,
@@ -21,6 +26,7 @@ from apps.sensing.models import (
     Thing,
     Upload,
 )
+from apps.sensing.services.mending import quarantine_dismiss, quarantine_replay
 
 policy_register(
     Thing,
@@ -38,11 +44,6 @@ policy_register(
     columns=("name", "domain", "rows", "stored", "repeated", "quarantined", "uploaded_by", "created_at"),
     search=("name",),
     filters=("domain",),
-)
-policy_register(
-    QuarantinedRow,
-    columns=("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state"),
-    filters=("state", "domain", "door", "code"),
 )
 policy_register(
     Device,
@@ -72,6 +73,35 @@ policy_register(
     columns=("datastream", "phenomenon_time", "result", "quality", "known_from", "known_until", "edit"),
     search=("datastream__key",),
 )
+
+
+@register(QuarantinedRow)
+class QuarantinedRowAdmin(PolicyModelAdmin):
+    """Rows that could not be stored; taken again once what was wrong is right, or dismissed."""
+
+    list_display = ("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state")
+    list_filter = ("state", "domain", "door", "code")
+    actions = ("take_again", "dismiss")
+
+    @action(description=_("Take again"))
+    def take_again(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:
+        """Store the chosen rows now; what is still wrong stays."""
+        try:
+            done = quarantine_replay(queryset, viewer=request_viewer(request))
+        except ProblemError as error:
+            messages.error(request, str(error))
+        else:
+            words = _("Stored: %(mended)d. Still wrong: %(open)d.")
+            messages.success(request, words % {"mended": done.mended, "open": done.still_open})
+
+    @action(description=_("Dismiss"))
+    def dismiss(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:
+        """Set the chosen rows aside; they are kept."""
+        try:
+            for row in queryset:
+                quarantine_dismiss(row, viewer=request_viewer(request))
+        except ProblemError as error:
+            messages.error(request, str(error))
 
 
 @register(Datastream)

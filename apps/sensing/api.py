@@ -24,8 +24,8 @@ from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
 from apps.sensing.devices_api import DeviceViewSet
 from apps.sensing.exports_api import ExportView
 from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
-from apps.sensing.periods import moment_asked
-from apps.sensing.selectors import Bucket, Series, series_between, series_known
+from apps.sensing.periods import moment_asked, period_asked
+from apps.sensing.selectors import Bucket, Series, observations_known, series_between, series_known
 from apps.sensing.uploads_api import UploadViewSet
 
 BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
@@ -98,6 +98,7 @@ def _series(request: Request, wanted: dict[str, Any]) -> Series:
             OpenApiParameter("datastream", int, required=True),
             OpenApiParameter("start", datetime, description="Default: a day ago."),
             OpenApiParameter("end", datetime, description="Default: now."),
+            OpenApiParameter("known_at", datetime, description="As they were known then, in one page."),
         ]
     )
 )
@@ -108,8 +109,27 @@ class ObservationsView(ListAPIView[Any]):
     serializer_class = policy_serializer(
         Observation, fields=["datastream", "phenomenon_time", "result", "quality", "flags"]
     )
-    query_names = ("datastream", "start", "end")
+    query_names = ("datastream", "start", "end", "known_at")
     keyset = ("phenomenon_time",)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The observations as they stand, page by page, or all of them as they were known at a moment."""
+        if not request.query_params.get("known_at"):
+            return super().list(request, *args, **kwargs)
+        visible = self.filter_queryset(self.get_queryset())
+        wanted = {} if visible.query.is_empty() else self._known(request)
+        rows = observations_known(**wanted) if wanted else []
+        return Response(
+            {"next": None, "previous": None, "results": self.get_serializer(rows, many=True).data}
+        )
+
+    def _known(self, request: Request) -> dict[str, Any]:
+        start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
+        if end - start > RAW_LIMIT:
+            raise ProblemError(_("An earlier state of raw values is given for at most 7 days."), "known_at")
+        streams = [int(request.query_params["datastream"])]
+        known_at = moment_asked(request, "known_at", timezone.now())
+        return {"datastream_ids": streams, "start": start, "end": end, "known_at": known_at}
 
     def get_queryset(self) -> QuerySet[Any]:
         """The observations of ``datastream`` between ``start`` and ``end``."""

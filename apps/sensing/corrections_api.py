@@ -17,7 +17,7 @@ from apps.sensing.models import Datastream, Edit, QuarantinedRow
 from apps.sensing.models.history import OPERATIONS
 from apps.sensing.models.observations import QUALITIES
 from apps.sensing.services.corrections import Correction, edit_make, edit_undo
-from apps.sensing.services.mending import quarantine_dismiss, quarantine_mend
+from apps.sensing.services.mending import quarantine_dismiss, quarantine_mend, quarantine_replay
 
 EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(QuarantinedRow)
 LARGEST = 2**63 - 1
@@ -72,6 +72,21 @@ class MendSerializer(serializers.Serializer[Any]):
     changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
 
 
+class ReplaySerializer(MendSerializer):
+    """Rows to take again, all with the same changes."""
+
+    rows = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST), min_length=1, max_length=10_000
+    )
+
+
+class ReplayedSerializer(serializers.Serializer[Any]):
+    """How many rows were stored, and how many are still wrong."""
+
+    mended = serializers.IntegerField()
+    still_open = serializers.IntegerField()
+
+
 class QuarantineViewSet(PolicyViewSet):
     """Rows that could not be stored, the newest first."""
 
@@ -88,6 +103,17 @@ class QuarantineViewSet(PolicyViewSet):
         changes = asked.validated_data["changes"]
         row = quarantine_mend(self.get_object(), changes=changes, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data)
+
+    @extend_schema(request=ReplaySerializer, responses=ReplayedSerializer)
+    @action(detail=False, methods=["post"])
+    def replay(self, request: Request) -> Response:
+        """Take many rows again, as they are or with the same cells changed in all of them."""
+        asked = ReplaySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rows = self.get_queryset().filter(pk__in=asked.validated_data["rows"])
+        changes = asked.validated_data["changes"]
+        done = quarantine_replay(rows, changes=changes, viewer=request_viewer(request))
+        return Response(ReplayedSerializer(done).data)
 
     @extend_schema(request=None, responses=RowSerializer)
     @action(detail=True, methods=["post"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -89,3 +91,49 @@ def test_a_correction_by_a_program_can_be_undone_and_asked_for_as_of_before(clie
     assert client.get(path, span).json()["values"] == [700]
     client.post(f"/api/v1/sensing/corrections/{made.json()['id']}/undo/")
     assert client.get(path, span).json()["values"] == [500]
+
+
+def test_many_rows_are_taken_again_once_their_stream_is_registered(client: APIClient) -> None:
+    school_streams(1)
+    rows = [
+        {"datastream": "school.T001.co2", "phenomenonTime": 1_790_000_000_000 + n * 1000, "result": 500 + n}
+        for n in range(3)
+    ]
+    rows_store([*rows, {**rows[0], "result": "much"}, "no row"], domain="school", door="pull")
+    school_streams(2)
+    numbers = list(QuarantinedRow.objects.values_list("pk", flat=True))
+    path = "/api/v1/sensing/quarantine/replay/"
+    assert client.post(path, {"rows": numbers}, format="json").json() == {"mended": 3, "still_open": 2}
+    assert Observation.objects.count() == 3
+    assert set(QuarantinedRow.objects.filter(state="open").values_list("field", flat=True)) == {
+        "result",
+        "row",
+    }
+    assert client.post(path, {"rows": numbers}, format="json").json() == {"mended": 0, "still_open": 2}
+
+
+def test_a_clerk_takes_rows_again_and_dismisses_them_in_the_portal(bad_row: QuarantinedRow) -> None:
+    browser = Client()
+    browser.force_login(person("clerk", roles=["school-operator"]))
+    path = reverse("admin:sensing_quarantinedrow_changelist")
+    for name, state in (("take_again", "open"), ("dismiss", "dismissed")):
+        asked = {"action": name, "_selected_action": [bad_row.pk]}
+        assert browser.post(path, asked, follow=True).status_code == 200
+        bad_row.refresh_from_db()
+        assert bad_row.state == state
+
+
+def test_observations_are_listed_as_they_were_known(client: APIClient) -> None:
+    stream = school_streams(1)[0]
+    row = {"datastream": stream.key, "phenomenonTime": NOON.isoformat(), "result": 500}
+    rows_store([row], domain="school", door="pull")
+    asked = {"datastream": stream.pk, "start": NOON.isoformat(), "end": (NOON + timedelta(1)).isoformat()}
+    path, early = "/api/v1/sensing/observations/", timezone.now() - timedelta(hours=1)
+    results = {
+        moment: [
+            found["result"] for found in client.get(path, {**asked, "known_at": moment}).json()["results"]
+        ]
+        for moment in (early.isoformat(), timezone.now().isoformat())
+    }
+    assert list(results.values()) == [[], [500]]
+    assert client.get(path, {**asked, "known_at": "noon"}).status_code == 400

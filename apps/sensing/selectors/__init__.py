@@ -10,6 +10,7 @@ from apps.sensing.selectors.feeds import (
     quality_shares,
     streams_by_thing,
 )
+from apps.sensing.selectors.history import observations_known
 from apps.sensing.selectors.latest import LatestReading, latest_of_kind, latest_of_things, streams_of_thing
 from apps.sensing.selectors.partitions import (
     Partition,
@@ -42,6 +43,7 @@ __all__ = [
     "latest_of_kind",
     "latest_of_things",
     "observations_between",
+    "observations_known",
     "partitions_detached",
     "partitions_list",
     "quality_shares",

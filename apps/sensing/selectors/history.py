@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from apps.sensing.cleaning.edits import Operation, Versions, edited
 from apps.sensing.ingest.partitions import micros
 from apps.sensing.ingest.versions import versions_of
-from apps.sensing.models import Edit, Revision
+from apps.sensing.models import Edit, Observation, Revision
 
 EVERY = 10_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIELDS = ("datastream_id", "phenomenon_time", "result", "quality", "flags")
 NAMES = ("results", "raw", "quality", "flags")  # of Versions
 PARTS = ("result", "raw", "quality", "flags")  # of Revision
 KNOWN = """
@@ -31,21 +32,13 @@ KNOWN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class KnownReading:
-    """A reading as it was known at some moment."""
-
-    datastream_id: int
-    phenomenon_time: datetime
-    result: float | None
-    quality: int
-    flags: int
-
-
 def observations_known(
     *, datastream_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
-) -> list[KnownReading]:
-    """The readings between ``start`` and ``end`` (excluded) as they were known at ``known_at``, in order."""
+) -> list[Observation]:
+    """The readings between ``start`` and ``end`` (excluded) as they were known at ``known_at``, in order.
+
+    They are versions, not rows to be saved.
+    """
     values: dict[str, Any] = {
         "streams": list(datastream_ids),
         "start": start,
@@ -54,7 +47,7 @@ def observations_known(
     }
     with connection.cursor() as cursor:
         cursor.execute(f"{KNOWN} ORDER BY 1, 2", values)
-        return [KnownReading(*row) for row in cursor.fetchall()]
+        return [Observation(**dict(zip(FIELDS, row, strict=True))) for row in cursor.fetchall()]
 
 
 def edits_replayed(datastream_id: int, *, start: datetime, end: datetime) -> Versions:

@@ -2,64 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
 from apps.sensing.models import QuarantinedRow
 from apps.sensing.models.uploads import RowState
-from apps.sensing.services.storing import chunk_store, table_known
+from apps.sensing.services.storing import chunk_store, table_fresh
+
+CHANGED = ("row", "field", "code", "reason", "state", "settled_by", "settled_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many quarantined rows were stored, and how many are still wrong."""
+
+    mended: int
+    still_open: int
+
+
+@transaction.atomic
+def quarantine_replay(
+    rows: QuerySet[QuarantinedRow], *, viewer: Viewer, changes: Mapping[str, Any] | None = None
+) -> Replayed:
+    """Take open rows again, each with the same cells changed; settled ones are left alone.
+
+    For rows that were right: of a stream that was registered later, or refused by a wrong clock.
+    """
+    open_rows = rows.filter(state=RowState.OPEN).select_for_update(of=("self",)).order_by("domain", "pk")
+    mended = total = 0
+    for domain, group in groupby(open_rows, key=lambda row: row.domain):
+        _require(viewer, domain)
+        several = list(group)
+        total += len(several)
+        mended += _taken(several, changes or {}, viewer)
+    return Replayed(mended, total - mended)
 
 
 @transaction.atomic
 def quarantine_mend(row: QuarantinedRow, *, changes: Mapping[str, Any], viewer: Viewer) -> QuarantinedRow:
-    """Take the row with some cells changed; one that is still wrong keeps its place with the new reason."""
+    """Take one row with some cells changed; when it is still wrong it stays, with the new reason."""
     stored = _open_row(row, viewer)
     if not isinstance(stored.row, dict):
         raise ProblemError(
             _("This row has no cells that could be changed; send it again instead."), "row", 409
         )
-    wanted = {**stored.row, **changes}
-    decoded = rows_decode([(stored.line, wanted)], table_known(unknown=True), stored.domain)
-    if decoded.faults:
-        fault = decoded.faults[0]
-        stored.row, stored.field, stored.code, stored.reason = (
-            wanted,
-            fault.field,
-            fault.code,
-            fault.detail[:300],
-        )
-        stored.save(update_fields=["row", "field", "code", "reason"])
-        return stored
-    chunk_store(decoded.batch, table_known())
-    stored.row = wanted
-    return _settle(stored, RowState.MENDED, viewer)
+    _taken([stored], changes, viewer)
+    return stored
 
 
 @transaction.atomic
 def quarantine_dismiss(row: QuarantinedRow, *, viewer: Viewer) -> QuarantinedRow:
     """Set the row aside; it is kept with its reason."""
-    return _settle(_open_row(row, viewer), RowState.DISMISSED, viewer)
+    stored = _open_row(row, viewer)
+    _settle([stored], RowState.DISMISSED, viewer)
+    return stored
 
 
 def _open_row(row: QuarantinedRow, viewer: Viewer) -> QuarantinedRow:
-    if not viewer.may(row.domain, Capability.UPLOAD):
-        raise ProblemError(_("Your role may not mend rows of this domain."), "domain", 403, "role")
+    _require(viewer, row.domain)
     stored = QuarantinedRow.objects.select_for_update().get(pk=row.pk)
     if stored.state != RowState.OPEN:
         raise ProblemError(_("This row has been settled already."), "state", 409, "settled")
     return stored
 
 
-def _settle(row: QuarantinedRow, state: RowState, viewer: Viewer) -> QuarantinedRow:
-    row.state, row.settled_by_id, row.settled_at = state, viewer.user_id, timezone.now()
-    row.save(update_fields=["row", "state", "settled_by", "settled_at"])
-    access_record(Act(f"quarantine_{state}", viewer.user_id, "sensing.QuarantinedRow", str(row.pk)))
-    return row
+def _require(viewer: Viewer, domain: str) -> None:
+    if not viewer.may(domain, Capability.UPLOAD):
+        raise ProblemError(_("Your role may not mend rows of this domain."), "domain", 403, "role")
+
+
+def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewer) -> int:
+    """Store the good ones of some rows of one domain; how many those were."""
+    for row in rows:
+        if isinstance(row.row, dict):
+            row.row = {**row.row, **changes}
+    numbered = [(row.pk, row.row) for row in rows]
+    table = table_fresh()
+    decoded = rows_decode(numbered, table, rows[0].domain)
+    chunk_store(decoded.batch, table)
+    faults = {fault.index: fault for fault in decoded.faults}
+    _explain((row, faults[row.pk]) for row in rows if row.pk in faults)
+    good = [row for row in rows if row.pk not in faults]
+    _settle(good, RowState.MENDED, viewer)
+    return len(good)
+
+
+def _explain(wrong: Iterable[tuple[QuarantinedRow, Fault]]) -> None:
+    rows = []
+    for row, fault in wrong:
+        row.field, row.code, row.reason = fault.field, fault.code, fault.detail[:300]
+        rows.append(row)
+    QuarantinedRow.objects.bulk_update(rows, CHANGED, batch_size=1000)
+
+
+def _settle(rows: list[QuarantinedRow], state: RowState, viewer: Viewer) -> None:
+    now = timezone.now()
+    for row in rows:
+        row.state, row.settled_by_id, row.settled_at = state, viewer.user_id, now
+        access_record(Act(f"quarantine_{state}", viewer.user_id, "sensing.QuarantinedRow", str(row.pk)))
+    QuarantinedRow.objects.bulk_update(rows, CHANGED, batch_size=1000)

@@ -27,7 +27,7 @@ def readings_store(*, batch: Batch) -> Stored:
 
     Raises KeyError naming the first id that is no active datastream.
     """
-    table = _table_fresh()
+    table = table_fresh()
     missing = set(batch.streams.tolist()) - set(table.domains)
     if missing:
         raise KeyError(f"no active datastream {min(missing)}")
@@ -80,7 +80,8 @@ def table_known(*, unknown: bool = False) -> StreamTable:
     return table
 
 
-def _table_fresh() -> StreamTable:
+def table_fresh() -> StreamTable:
+    """A stream table as the database has it now."""
     table = StreamTable()
     with connection.cursor() as cursor:
         table.load(cursor.cursor)
