@@ -52,9 +52,8 @@ def wanted(engine: Engine, paths: list[str]) -> Table:
     return observations_wanted(engine.parquet(paths), streams=STREAMS[:2], start=start, end=end)
 
 
-def rows(table: Table) -> list[tuple[float, ...]]:
-    found = table.to_pyarrow()
-    return sorted(tuple(row.values()) for row in found.to_pylist())
+def rows(engine: Engine, table: Table) -> list[tuple[float, ...]]:
+    return sorted(tuple(row.values()) for row in engine.fetch(table).to_pylist())
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -62,13 +61,13 @@ def test_both_engines_give_the_same_answer(
     duck: Engine, spark: Engine, paths: list[str], question: str
 ) -> None:
     ask = QUESTIONS[question]
-    ours, theirs = (rows(ask(engine, wanted(engine, paths))) for engine in (duck, spark))
+    ours, theirs = (rows(engine, ask(engine, wanted(engine, paths))) for engine in (duck, spark))
     assert len(ours) == len(theirs) > 0
     np.testing.assert_allclose(np.array(ours), np.array(theirs), rtol=1e-12)
 
 
 def test_hourly_means_are_those_of_numpy(duck: Engine, paths: list[str]) -> None:
-    found = {row[:2]: row[2:] for row in rows(bucket_means(duck, wanted(duck, paths), seconds=3600))}
+    found = {row[:2]: row[2:] for row in rows(duck, bucket_means(duck, wanted(duck, paths), seconds=3600))}
     raw = pa.concat_tables(pq.ParquetFile(path).read() for path in paths)
     hours = raw["phenomenon_time"].cast(pa.int64()).to_numpy() // 3_600_000_000
     stream, hour = STREAMS[1], int(FIRST.timestamp()) // 3600 + 30
@@ -83,7 +82,7 @@ def test_hourly_means_are_those_of_numpy(duck: Engine, paths: list[str]) -> None
 
 def test_a_profile_counts_local_hours_from_sunday(duck: Engine, paths: list[str]) -> None:
     """1 September 2026 is a Tuesday; its noon in UTC is 20 o'clock at +8."""
-    profile = hourly_profiles(duck, wanted(duck, paths), offset_hours=8).to_pyarrow().to_pylist()
+    profile = duck.fetch(hourly_profiles(duck, wanted(duck, paths), offset_hours=8)).to_pylist()
     days = {(row["weekday"], row["hour"]) for row in profile}
     assert (2, 20) in days
     assert (2, 19) not in days

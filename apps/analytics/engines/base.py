@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import pyarrow as pa
 from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 
 
@@ -18,6 +19,9 @@ class Engine(Protocol):
 
     def bucket(self, moments: TimestampColumn, seconds: int) -> IntegerColumn:
         """The number of the bucket of ``seconds`` since 1970 that each moment lies in."""
+
+    def fetch(self, table: Table) -> pa.Table:
+        """The rows of a table, small by now."""
 
     def close(self) -> None:
         """Give back memory and threads."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import fsspec
 import ibis
 import ibis.expr.datatypes as dt
+import pyarrow as pa
 from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 
 UTC = dt.Timestamp(timezone="UTC")
@@ -46,6 +47,10 @@ class DuckEngine:
     def bucket(self, moments: TimestampColumn, seconds: int) -> IntegerColumn:
         """Whole-number division of the microseconds."""
         return DIVIDE(EPOCH_US(moments), seconds * 1_000_000)
+
+    def fetch(self, table: Table) -> pa.Table:
+        """The rows as Arrow gives them."""
+        return table.to_pyarrow()
 
     def close(self) -> None:
         """Close the database."""

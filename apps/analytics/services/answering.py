@@ -51,7 +51,7 @@ def question_answer(question: Question) -> tuple[dict[str, Any], int, str]:
 def _answer(question: Question, engine: Engine, paths: list[str]) -> tuple[dict[str, Any], int, str]:
     table = engine.parquet(paths)
     wanted = observations_wanted(table, streams=question.streams, start=question.start, end=question.end)
-    rows = int(wanted.count().to_pyarrow().as_py())
+    rows = int(engine.fetch(wanted.aggregate(rows=wanted.count()))["rows"][0].as_py())
     if not rows:
         raise ProblemError(_("These datastreams have no readings in this period."), "streams")
     try:

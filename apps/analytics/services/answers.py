@@ -33,19 +33,20 @@ class Asked:
 
     def matrix(self) -> Matrix:
         """Means a step; the streams in the order of the question."""
-        means = bucket_means(self.engine, self.table, seconds=self.question.step).to_pyarrow()
+        means = self.engine.fetch(bucket_means(self.engine, self.table, seconds=self.question.step))
         return matrix_of(means, streams=self.question.streams, seconds=self.question.step)
 
 
 def summary(asked: Asked) -> Answer:
     """Count, mean, deviation and extremes of each stream."""
-    return {"streams": summaries(asked.table).order_by("datastream_id").to_pyarrow().to_pylist()}
+    return {"streams": asked.engine.fetch(summaries(asked.table).order_by("datastream_id")).to_pylist()}
 
 
 def profile(asked: Asked) -> Answer:
     """The usual week of each stream."""
     table = hourly_profiles(asked.engine, asked.table, offset_hours=asked.question.offset_hours)
-    return {"hours": table.order_by(["datastream_id", "weekday", "hour"]).to_pyarrow().to_pylist()}
+    hours = asked.engine.fetch(table.order_by(["datastream_id", "weekday", "hour"]))
+    return {"hours": hours.to_pylist()}
 
 
 def correlation(asked: Asked) -> Answer:
@@ -94,7 +95,7 @@ def held_up(asked: Asked) -> Answer:
 
 def by_area(asked: Asked) -> Answer:
     """Means of the streams within each polygon of a layer."""
-    rows = summaries(asked.table).to_pyarrow().to_pylist()
+    rows = asked.engine.fetch(summaries(asked.table)).to_pylist()
     means = {row["datastream_id"]: row["mean"] for row in rows if row["mean"] is not None}
     found = area_means(places_of(asked.question.streams), areas_of(asked.question.layer), means)
     return {"areas": [asdict(item) for item in found]}
