@@ -117,8 +117,18 @@ class ModelVersionAdmin(PolicyModelAdmin):
 class ForecastAdmin(PolicyModelAdmin):
     """Forecasts beside what came true."""
 
-    list_display = ("datastream", "target_time", "value", "low80", "high80", "naive", "actual", "made_at")
-    list_filter = ("model_version",)
+    list_display = (
+        "datastream",
+        "target_time",
+        "value",
+        "low80",
+        "high80",
+        "naive",
+        "actual",
+        "stale",
+        "made_at",
+    )
+    list_filter = ("model_version", "stale")
     list_select_related = ("datastream",)
     ordering = ("-target_time", "datastream")
 

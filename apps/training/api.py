@@ -169,7 +169,7 @@ class ForecastSerializer(PolicySerializer):
         model = Forecast
         fields = [
             *("id", "datastream", "target_time", "value", "low80", "high80", "low95", "high95"),
-            *("naive", "actual", "made_at", "data_until", "model_version", "masked"),
+            *("naive", "actual", "stale", "made_at", "data_until", "model_version", "masked"),
         ]
         read_only_fields = fields
 
@@ -183,7 +183,7 @@ class ForecastFilter(django_filters.FilterSet):
 
     class Meta:
         model = Forecast
-        fields = ["datastream", "model_version"]
+        fields = ["datastream", "model_version", "stale"]
 
     def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
         """Only rows of the newest issue, by the data that it knew; a day old at most."""

@@ -56,5 +56,6 @@ GRADES: dict[str, FieldGrade] = {
         high95=PUBLIC,
         naive=PUBLIC,
         actual=PUBLIC,
+        stale=PUBLIC,
     ),
 }

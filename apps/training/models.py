@@ -105,6 +105,12 @@ class Forecast(models.Model):
     high95 = models.FloatField(_("high end of 95 %"))
     naive = models.FloatField(_("baseline"), null=True, blank=True)  # the last value, repeated
     actual = models.FloatField(_("actual"), null=True, blank=True)
+    stale = models.BooleanField(
+        _("overtaken"),
+        default=False,
+        db_default=False,
+        help_text=_("Readings that it was made from have been corrected since."),
+    )
 
     class Meta:
         verbose_name = _("forecast")

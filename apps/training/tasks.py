@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from celery import Task, shared_task
 
 from apps.training.models import Run
 from apps.training.services.forecasting import forecasts_issue
+from apps.training.services.overtaking import forecasts_overtake
 from apps.training.services.settling import forecasts_prune, forecasts_settle
 from apps.training.services.training import RunBusyError, run_train
 
@@ -38,3 +41,10 @@ def forecasts_issue_task() -> None:
 def forecasts_settle_task() -> None:
     """Write what came true beside what was foretold, and forget what is old."""
     log.info("forecasts_settled", count=forecasts_settle(), pruned=forecasts_prune())
+
+
+@shared_task(queue="gpu")
+def forecasts_overtake_task(datastream_ids: list[int], start: str, end: str) -> None:
+    """Mark what was foretold from readings that have been corrected; the times are ISO 8601."""
+    begin, until = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    log.info("forecasts_overtaken", count=forecasts_overtake(datastream_ids, start=begin, end=until))
