@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cityplatform.local.ports import HOST
 from tests.faults.bare import Bare
@@ -13,6 +13,7 @@ from tests.faults.bare import Bare
 LON, LAT = 118.05, 24.45  # degrees: where benchmarks.map_seeding puts its points
 SPREAD = 0.25  # degrees
 OK, NOT_MODIFIED, EMPTY = 200, 304, 204
+PIECE = 1 << 20
 SESSION = "import json; from benchmarks.map_seeding import points_seed; print(json.dumps(points_seed(0)))"
 INSERT = """
     INSERT INTO city_inspectionsite (code, name, division, geometry, category, service_minutes, opens, closes,
@@ -51,3 +52,13 @@ class Browser:
         if answer.status not in {OK, EMPTY, NOT_MODIFIED} or bool(tag) != (answer.status == NOT_MODIFIED):
             raise RuntimeError(f"{address}: {answer.status} {body[:200]!r}")
         return took, answer.getheader("ETag", ""), body
+
+    def drain(self, address: str, *, watch: Callable[[], float]) -> tuple[int, float]:
+        """Bytes of a long answer, read piece by piece, and the most that ``watch`` gave meanwhile."""
+        self._connection.request("GET", address, headers=self._headers)
+        answer, size, most = self._connection.getresponse(), 0, watch()
+        while piece := answer.read(PIECE):
+            size, most = size + len(piece), max(most, watch())
+        if answer.status != OK:
+            raise RuntimeError(f"{address}: {answer.status}")
+        return size, most
