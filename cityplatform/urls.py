@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.portal.urls")),
     path("tiles/", include("apps.maps.urls")),
     path("ogc/", include("apps.maps.ogc_urls")),
+    path("sta/", include("apps.sensing.sensorthings.urls")),
     path("portal/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,0 +1,254 @@
+"""SensorThings, the reading half: sets, paths, options and the rights of those who ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.people import person
+from tests.sensing.sta import ROOT, World, key_client, world_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    """Schools, a plant, and a client of the schools."""
+    return world_make()
+
+
+def test_the_landing_page_names_the_sets_and_what_is_met(world: World) -> None:
+    body = world.get("")
+    assert {item["name"] for item in body["value"]} == {
+        *("Things", "Locations", "HistoricalLocations", "Datastreams", "Sensors", "ObservedProperties"),
+        *("Observations", "FeaturesOfInterest"),
+    }
+    met = body["serverSettings"]["conformance"]
+    assert any(item.endswith("/filter") for item in met)
+    assert not any("multi-datastream" in item or "batch" in item for item in met)
+    assert all(item["url"].startswith("http://testserver/sta/v1.1/") for item in body["value"])
+
+
+def test_an_entity_carries_its_links(world: World) -> None:
+    stream = world.streams[0]
+    body = world.get(f"Datastreams({stream.pk})")
+    assert body["@iot.selfLink"] == f"http://testserver/sta/v1.1/Datastreams({stream.pk})"
+    assert body["Thing@iot.navigationLink"].endswith(f"Datastreams({stream.pk})/Thing")
+    assert body["unitOfMeasurement"] == {"name": "[ppm]", "symbol": "[ppm]", "definition": "ucum:[ppm]"}
+    assert body["phenomenonTime"] == "2026-11-02T12:00:00Z/2026-11-02T12:04:00Z"
+    assert body["observedArea"] == {"type": "Point", "coordinates": [118.0, 24.5]}
+    assert body["properties"]["room"] == {"name": "Lab"}
+
+
+def test_paths_lead_as_deep_as_one_likes(world: World) -> None:
+    stream = world.streams[0]
+    thing, key = stream.thing_id, f"{stream.pk}-1793620800000000"
+    path = f"Things({thing})/Datastreams({stream.pk})/Observations('{key}')/Datastream/Sensor"
+    assert world.get(path)["name"] == f"Probe {stream.pk}"
+    assert world.get(f"Things({thing})/name") == {"name": "School 0"}
+    assert world.get(f"Datastreams({stream.pk})/properties/room/name") == {"name": "Lab"}
+    raw = world.client.get(f"{ROOT}Things({thing})/name/$value")
+    assert (raw.content, raw.headers["Content-Type"]) == (b"School 0", "text/plain; charset=utf-8")
+    refs = world.get(f"Things({thing})/Datastreams/$ref")["value"]
+    assert refs == [{"@iot.selfLink": f"http://testserver/sta/v1.1/Datastreams({stream.pk})"}]
+
+
+def test_a_wrong_path_is_not_found(world: World) -> None:
+    for path in [
+        "Nothings",
+        "Things(1",
+        "Things(99999999)",
+        "Things/name",
+        "Things(1)/Nope",
+        "Things(x)",
+        "$ref",
+    ]:
+        status, body = world.refused(path)
+        assert (path, status) == (path, 404)
+        assert body["message"] == body["detail"]
+
+
+FILTERS = [
+    ("Things", "name eq 'School 0'", 1),
+    ("Things", "startswith(name,'School') and not endswith(name,'1')", 1),
+    ("Things", "substringof('chool',name) or length(name) gt 90", 2),
+    ("Things", "tolower(name) eq 'school 1'", 1),
+    ("Things", "indexof(name,'0') eq 7 and substring(name,7) eq '0' and concat(name,'x') eq 'School 0x'", 1),
+    ("Things", "Datastreams/ObservedProperty/name eq 'co2'", 2),
+    (
+        "Things",
+        "st_within(Locations/location, geography'POLYGON((117.5 24,118.5 24,118.5 25,117.5 25,117.5 24))')",
+        1,
+    ),
+    ("Locations", "geo.distance(location, geography'POINT (118 24.5)') lt 0.5", 1),
+    ("Locations", "st_intersects(location, geography'POLYGON ((117 24,120 24,120 25,117 25,117 24))')", 2),
+    ("Locations", "Things/name eq 'School 1'", 1),
+    ("Datastreams", "properties/floor eq 3 and properties/room/name eq 'Lab'", 2),
+    ("Datastreams", "unitOfMeasurement/symbol eq '[ppm]' and Sensor/name ne 'x'", 2),
+    ("Datastreams", "Thing/name eq 'School 0' and Observations/result gt 439", 1),
+    ("Datastreams", "Observations/result gt 5000", 0),
+    ("Observations", "result gt 415 and result le 430", 4),
+    ("Observations", "result add 2 mul 5 eq 410 or result div 2 eq 220", 3),
+    ("Observations", "result mod 2 eq 1", 1),
+    ("Observations", "phenomenonTime gt 2026-11-02T12:01:00Z", 6),
+    ("Observations", "phenomenonTime ge '2026-11-02T12:04:00Z'", 2),
+    ("Observations", "phenomenonTime lt 2026-11-02T20:01:00+08:00", 2),
+    ("Observations", "phenomenonTime lt now() add duration'P9999D'", 10),
+    (
+        "Observations",
+        "year(phenomenonTime) eq 2026 and month(phenomenonTime) eq 11 and day(phenomenonTime) eq 2",
+        10,
+    ),
+    (
+        "Observations",
+        "hour(phenomenonTime) eq 12 and minute(phenomenonTime) eq 3 and second(phenomenonTime) eq 0",
+        2,
+    ),
+    ("Observations", "date(phenomenonTime) eq 2026-11-02", 10),
+    ("Observations", "Datastream/Thing/name eq 'School 1'", 5),
+    ("Observations", "resultQuality/quality eq 0", 10),
+    ("Observations", "result eq null", 0),
+    ("Observations", "round(result div 100) eq 4 and floor(result) eq 400", 1),
+    ("ObservedProperties", "Datastreams/Thing/name eq 'School 0'", 1),
+    ("Sensors", "metadata ne null", 2),
+    ("HistoricalLocations", "time eq 2026-11-02T12:00:00Z and Thing/name eq 'School 0'", 1),
+    ("FeaturesOfInterest", "Observations/result eq 401", 1),
+]
+
+
+def test_filters_find_what_they_say(world: World) -> None:
+    found = {(path, text): len(world.ids(path, filter=text)) for path, text, _count in FILTERS}
+    assert found == {(path, text): count for path, text, count in FILTERS}
+
+
+FAULTS = [
+    ("Observations", {"filter": "phenomenomTime gt 2026-01-01T00:00:00Z"}, "phenomenonTime"),
+    ("Observations", {"filter": "result gt 'a'"}, "compared"),
+    ("Observations", {"filter": "result gt"}, "missing"),
+    ("Observations", {"filter": "result div 0 eq 1"}, "zero"),
+    ("Observations", {"filter": "phenomenonTime gt 2026-01-01T00:00:00"}, "cannot be read"),
+    ("Observations", {"filter": "nofunction(result)"}, "substringof"),
+    ("Observations", {"orderby": "Datastream/Sensor/name"}, "order"),
+    ("Observations", {"top": "-1"}, "whole number"),
+    ("Observations", {"skip": "5000000"}, "nextLink"),
+    ("Observations", {"skiptoken": "bm9wZQ"}, "begin again"),
+    ("Observations", {"search": "x"}, "$filter"),
+    ("Locations", {"filter": "st_within(location, geography'POINT (nope)')"}, "cannot be read"),
+    ("Things", {"expand": "Nothings"}, "Locations"),
+    ("Things", {"select": "nam"}, "name"),
+    ("Things", {"filter": "(" * 60 + "1 eq 1" + ")" * 60}, "deep"),
+]
+
+
+def test_a_fault_in_the_question_is_named(world: World) -> None:
+    for path, query, words in FAULTS:
+        status, body = world.refused(path, **query)
+        assert status == 400
+        assert words in body["message"], (query, body["message"])
+        assert body["errors"][0]["field"] == f"${next(iter(query))}"
+
+
+def test_order_select_top_and_count_work_together(world: World) -> None:
+    query = {"orderby": "result desc,phenomenonTime", "top": "3", "select": "result", "count": "true"}
+    body = world.get("Observations", **query)
+    assert [row["result"] for row in body["value"]] == [440, 440, 430]
+    assert body["@iot.count"] == 10
+    assert set(body["value"][0]) == {"@iot.id", "@iot.selfLink", "result"}
+
+
+ORDERS = ["", "result desc", "result", "phenomenonTime desc", "Datastream/name desc,result", "id desc"]
+
+
+def test_following_the_links_gives_each_row_once(world: World) -> None:
+    for order in ORDERS:
+        body = world.get("Observations", top="3", **({"orderby": order} if order else {}))
+        seen = [row["@iot.id"] for row in body["value"]]
+        while link := body.get("@iot.nextLink"):
+            assert "$skip=" not in link
+            body = world.client.get(link).json()
+            seen += [row["@iot.id"] for row in body["value"]]
+        assert (order, len(seen), len(set(seen))) == (order, 10, 10)
+
+
+def test_expanding_asks_as_many_questions_for_two_rows_as_for_one(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    expand = (
+        "Thing($expand=Locations),Sensor,ObservedProperty,Observations($top=1;$orderby=phenomenonTime desc)"
+    )
+    with django_assert_max_num_queries(20) as asked:
+        body = world.get("Datastreams", expand=expand, top="1")
+    with django_assert_max_num_queries(len(asked)):
+        body = world.get("Datastreams", expand=expand)
+    first = body["value"][0]
+    assert first["Observations"][0]["result"] == 440
+    assert "$skiptoken" in first["Observations@iot.nextLink"]
+    assert first["Thing"]["Locations"][0]["location"]["type"] == "Point"
+    assert first["Sensor"]["name"].startswith("Probe")
+    assert first["ObservedProperty"]["name"] == "co2"
+    further = world.client.get(first["Observations@iot.nextLink"]).json()
+    assert [row["result"] for row in further["value"]] == [430]
+
+
+def test_what_is_expanded_can_be_filtered_counted_and_expanded_again(world: World) -> None:
+    body = world.get(
+        "Things", expand="Datastreams($count=true;$expand=Observations($filter=result gt 425;$count=true))"
+    )
+    stream = body["value"][0]["Datastreams"][0]
+    assert body["value"][0]["Datastreams@iot.count"] == 1
+    assert [row["result"] for row in stream["Observations"]] == [430, 440]
+    assert stream["Observations@iot.count"] == 2
+    feature = world.get("Observations", expand="FeatureOfInterest,Datastream/Thing", top="1")["value"][0]
+    assert feature["FeatureOfInterest"]["feature"]["type"] == "Point"
+    assert feature["Datastream"]["Thing"]["name"] == "School 0"
+
+
+def test_data_arrays_say_names_once(world: World) -> None:
+    body = world.get(
+        f"Datastreams({world.streams[0].pk})/Observations", resultFormat="dataArray", select="result"
+    )
+    array = body["value"][0]
+    assert array["components"] == ["id", "result"]
+    assert [cells[1] for cells in array["dataArray"]] == [400, 410, 420, 430, 440]
+
+
+SETS = [
+    "Things",
+    "Locations",
+    "HistoricalLocations",
+    "Datastreams",
+    "Sensors",
+    "Observations",
+    "FeaturesOfInterest",
+]
+
+
+def test_another_domain_cannot_be_seen_by_any_way(world: World) -> None:
+    stranger = World(world.streams, world.plant, key_client(person("other", roles=["farm-viewer"])))
+    assert [stranger.ids(name) for name in SETS] == [[]] * len(SETS)
+    body = stranger.get("ObservedProperties", expand="Datastreams($count=true;$expand=Observations,Thing)")
+    assert all(row["Datastreams"] == [] and row["Datastreams@iot.count"] == 0 for row in body["value"])
+    assert stranger.ids("ObservedProperties", filter="Datastreams/Thing/name eq 'School 0'") == []
+    assert stranger.refused(f"Datastreams({world.streams[0].pk})/Observations")[0] == 404
+    assert stranger.refused(f"Things({world.streams[0].thing_id})/Locations")[0] == 404
+
+
+def test_a_low_clearance_neither_sees_nor_asks_what_is_internal(world: World) -> None:
+    low = person("low", roles=["school-viewer"], clearance=1)
+    viewer = World(world.streams, world.plant, key_client(low))
+    thing = viewer.get("Things")["value"][0]
+    assert set(thing) == {"@iot.id", "@iot.selfLink"}
+    assert viewer.refused("Things", filter="name eq 'School 0'")[0] == 403
+    assert viewer.refused("Things", orderby="name")[0] == 403
+    assert viewer.refused("Things", expand="Datastreams")[0] == 403
+    assert viewer.refused(f"Things({thing['@iot.id']})/name")[0] == 403
+    assert viewer.refused("Datastreams", filter="Observations/result gt 1")[0] == 403
+    assert viewer.ids("Observations") == []
+
+
+def test_without_a_key_there_is_nothing(world: World) -> None:
+    answer = Client().get(f"{ROOT}Things")
+    assert answer.status_code == 401
+    assert answer.json()["message"]
