@@ -1,0 +1,38 @@
+"""The platform's own quality rules, with the limits that the configuration names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.sensing.data import Batch, Floats
+from apps.sensing.edge.config import Rule
+from apps.sensing.edge.packing import Waiting
+from apps.sensing.ingest.quality import Previous, Rules, judge, sort_order
+
+LIMITS = ("low", "high", "max_step", "stuck_after", "max_age")
+
+
+@dataclass
+class Judge:
+    """Sorts a batch, drops what is twice in it, and marks what breaks a rule."""
+
+    previous: Previous = field(default_factory=Previous)
+    _limits: Floats = field(default_factory=lambda: np.empty((0, len(LIMITS))))
+
+    def learn(self, rules: Sequence[Rule]) -> None:
+        """Rules of the streams that are new, in the order of their numbers."""
+        rows = [[getattr(rule, name) for name in LIMITS] for rule in rules]
+        self._limits = np.concatenate([self._limits, np.array(rows, np.float64).reshape(-1, len(LIMITS))])
+
+    def judge(self, batch: Batch) -> Waiting:
+        """The batch sorted by (stream, time) with the rows marked that are not good."""
+        ordered = batch.take(sort_order(batch))
+        limits = self._limits[ordered.streams]
+        rules = Rules(**{name: limits[:, column] for column, name in enumerate(LIMITS)})
+        judged = judge(ordered, rules, self.previous)
+        flagged: NDArray[np.bool_] = judged.quality > 0
+        return Waiting(judged.batch, flagged)
