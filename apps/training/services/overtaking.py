@@ -11,7 +11,6 @@ from django.utils import timezone
 from apps.training.models import Forecast, ModelVersion
 from apps.training.services.settling import LATEST
 
-
 DAY = timedelta(days=1)  # no step is longer
 
 
