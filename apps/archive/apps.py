@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class ArchiveConfig(AppConfig):
 
     name = "apps.archive"
     verbose_name = _("Archive")
+
+    def ready(self) -> None:
+        """Listen to what is asked for."""
+        import_module("apps.archive.receivers")

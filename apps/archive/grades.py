@@ -13,10 +13,20 @@ HOLD = (
     *("id", "domain", "datastream", "start", "end", "reason", "placed_by", "placed_at"),
     *("released_by", "released_at"),
 )
+BACKUP = (
+    *("id", "kind", "path", "outcome", "size", "first_log", "checksum", "figures", "started_at", "ended_at"),
+    *("verified_at", "message", "job"),
+)
+DRILL = (
+    *("id", "backup", "outcome", "started_at", "ended_at", "replayed_to", "tables", "rows", "differences"),
+    *("chain_break", "message", "job"),
+)
 
 GRADES = {
     **graded("LakeFile", **dict.fromkeys(LAKE_FILE, INTERNAL)),
     **graded("DueDay", **dict.fromkeys(("id", "domain", "day", "rows", "marked_at"), INTERNAL)),
     **graded("RetentionRule", **dict.fromkeys(RULE, INTERNAL)),
     **graded("LegalHold", **dict.fromkeys(HOLD, INTERNAL)),
+    **graded("Backup", **dict.fromkeys(BACKUP, INTERNAL)),
+    **graded("DrillReport", **dict.fromkeys(DRILL, INTERNAL)),
 }

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("secret_key", "postgres_admin", "postgres", "redis", "mqtt")
+NAMES = ("secret_key", "postgres_admin", "postgres", "backup", "redis", "mqtt")
 
 
 def secret_make(folder: Path, name: str) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -19,6 +20,7 @@ from cityplatform.local.programs import postgres_bin
 from cityplatform.local.server import Server
 
 NAME = "cityplatform"
+BACKUP = "cityplatform_backup"  # may copy the cluster and read its log, and no table
 SOCKET_PATH_LIMIT = 90  # sun_path holds 108 bytes, and PostgreSQL appends its file name
 
 DURABLE = {
@@ -30,6 +32,8 @@ DURABLE = {
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
+    "wal_level": "replica",  # the log is enough for base backups and for replay up to any moment
+    "max_slot_wal_keep_size": "8GB",  # a receiver of the log that stays away must not fill the disk
     "synchronous_commit": "on",  # a reading is acknowledged after its commit, so the commit must be on disk
     "fsync": "on",
     "random_page_cost": "1.1",
@@ -73,6 +77,10 @@ class Postgres:
     def url(self, database: str = NAME) -> str:
         """Connection address of the application's role."""
         return f"postgresql://{NAME}:{self.password()}@{HOST}:{self.port}/{database}"
+
+    def backup_url(self) -> str:
+        """Connection address of the role that makes backups."""
+        return f"postgresql://{BACKUP}:{self.password('backup')}@{HOST}:{self.port}/postgres"
 
     def admin_url(self, database: str = "postgres") -> str:
         """Connection address of the superuser, for set-up and for tests."""
@@ -148,16 +156,23 @@ def _answers(postgres: Postgres) -> bool:
 
 
 def database_make(postgres: Postgres, *, database: str = NAME, superuser: bool = False) -> None:
-    """Role, database and PostGIS where they are missing; only tests may let the role be superuser."""
+    """Roles, database and PostGIS where they are missing; only tests may let the role be superuser."""
     role, name = sql.Identifier(NAME), sql.Identifier(database)
     with psycopg.connect(postgres.admin_url(), autocommit=True) as admin:
-        if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-        power = sql.SQL("SUPERUSER" if superuser else "NOSUPERUSER")
-        admin.execute(
-            sql.SQL("ALTER ROLE {} {} PASSWORD {}").format(role, power, sql.Literal(postgres.password()))
-        )
+        _role_make(admin, NAME, "SUPERUSER" if superuser else "NOSUPERUSER", postgres.password())
+        _role_make(admin, BACKUP, "REPLICATION", postgres.password("backup"))
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
     with psycopg.connect(postgres.admin_url(database), autocommit=True) as admin:
         admin.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+
+
+def _role_make(
+    admin: psycopg.Connection[tuple[object, ...]], name: str, power: LiteralString, password: str
+) -> None:
+    """A role that may log in, with this power and this password."""
+    role = sql.Identifier(name)
+    if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+    change = sql.SQL("ALTER ROLE {} {} PASSWORD {}")
+    admin.execute(change.format(role, sql.SQL(power), sql.Literal(password)))

@@ -46,6 +46,9 @@ class Site:
             "MQTT_URL": self.mosquitto.url(),
             "GATEWAY_URL": f"http://{HOST}:{self.ports.gateway}",
             "VAR_DIR": str(self.var),
+            "BACKUP_DATABASE_URL": self.postgres.backup_url(),
+            "DRILL_DIR": str(self.postgres.data.with_name("drill")),
+            "DRILL_ACCOUNT": self.postgres.account or "",
         }
 
     @property

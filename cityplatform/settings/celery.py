@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from celery.schedules import crontab
+
 from cityplatform.settings import env
 from cityplatform.settings.databases import REDIS_URL
 
@@ -25,4 +27,12 @@ CELERY_BEAT_SCHEDULE = {
     "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
     "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
+    # UTC: the small hours in China
+    "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},
+    "expiry": {"task": "apps.archive.tasks.expire_task", "schedule": crontab(hour="18", minute="10")},
+    "backup": {"task": "apps.archive.tasks.backup_task", "schedule": crontab(hour="19", minute="10")},
+    "drill": {
+        "task": "apps.archive.tasks.drill_task",
+        "schedule": crontab(day_of_month="1", hour="20", minute="10"),
+    },
 }

@@ -6,6 +6,9 @@ secrets=${SECRETS_DIR:-/run/secrets}
 if [ -z "${DATABASE_URL:-}" ] && [ -r "$secrets/postgres" ]; then
     export DATABASE_URL="postgresql://cityplatform:$(cat "$secrets/postgres")@${POSTGRES_HOST:-postgres}:5432/cityplatform"
 fi
+if [ -z "${BACKUP_DATABASE_URL:-}" ] && [ -r "$secrets/backup" ]; then
+    export BACKUP_DATABASE_URL="postgresql://cityplatform_backup:$(cat "$secrets/backup")@${POSTGRES_HOST:-postgres}:5432/postgres"
+fi
 if [ -z "${REDIS_URL:-}" ] && [ -r "$secrets/redis" ]; then
     export REDIS_URL="redis://:$(cat "$secrets/redis")@${REDIS_HOST:-redis}:6379/0"
 fi

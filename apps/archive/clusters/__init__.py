@@ -1,0 +1,1 @@
+"""PostgreSQL's own programs: backups, the log that follows them, and a scratch cluster to restore into."""

@@ -1,0 +1,45 @@
+"""The newest backup, the newest drill, and where backups lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.archive.models import Backup, BackupKind, DrillReport, Outcome
+
+
+def backup_newest() -> Backup | None:
+    """The newest backup that is whole."""
+    return Backup.objects.filter(outcome=Outcome.PASSED).order_by("-started_at").first()
+
+
+def backup_get(backup_id: int) -> Backup:
+    """One backup with its job."""
+    return Backup.objects.select_related("job").get(pk=backup_id)
+
+
+def drill_get(drill_id: int) -> DrillReport:
+    """One drill with its job."""
+    return DrillReport.objects.select_related("job").get(pk=drill_id)
+
+
+def drill_newest() -> DrillReport | None:
+    """The newest drill that has ended."""
+    return DrillReport.objects.exclude(outcome=Outcome.RUNNING).order_by("-started_at").first()
+
+
+def backup_folder(backup: Backup) -> Path:
+    """Where the backup lies."""
+    return Path(settings.BACKUP_DIR) / backup.path
+
+
+def log_folder() -> Path:
+    """Where the received log lies."""
+    return Path(settings.BACKUP_DIR) / "wal"
+
+
+def base_backups() -> list[Backup]:
+    """Whole base backups, the newest first."""
+    found = Backup.objects.filter(outcome=Outcome.PASSED, kind=BackupKind.BASE)
+    return list(found.order_by("-started_at"))

@@ -1,0 +1,162 @@
+"""Backups of the database: a base backup that the log completes, or a dump where that is not permitted."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import structlog
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.archive.clusters.addresses import Address, application_address, backup_address
+from apps.archive.clusters.figures import database_cut, figures_of, figures_plain
+from apps.archive.clusters.programs import program, program_run, program_watch
+from apps.archive.models import Backup, BackupKind, Outcome
+from apps.archive.selectors.backups import backup_folder
+from apps.archive.services.wal import log_command, log_cut_off
+from apps.core.errors import ProblemError
+from apps.core.jobs import job_fail, job_progress, job_start, job_succeed
+
+BACKUP_LOCK = 0x42434B50  # advisory lock: one backup or drill at a time
+FIRST_LOG = re.compile(r"START WAL LOCATION: \S+ \(file (\w+)\)")
+PIECE = 1 << 20
+PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+log = structlog.get_logger("archive")
+
+
+class ArchiveBusyError(Exception):
+    """Another process makes a backup or a drill."""
+
+
+@contextmanager
+def only_keeper() -> Iterator[None]:
+    """Hold backups and drills; ArchiveBusyError when another process does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [BACKUP_LOCK])
+        if not cursor.fetchone()[0]:
+            raise ArchiveBusyError
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [BACKUP_LOCK])
+
+
+def backup_make(backup: Backup) -> Backup:
+    """Take a backup that was asked for, verify it, and delete those that are too many.
+
+    ProblemErrors end it as failed, with the reason in ``message``. A second call does nothing.
+    """
+    if backup.outcome != Outcome.RUNNING:
+        return backup
+    with only_keeper():
+        target = backup_folder(backup)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _delete(target)  # what a lost worker had begun
+        if backup.job_id:
+            job_start(backup.job_id, stage="backup", total=100)
+        try:
+            MAKERS[BackupKind(backup.kind)](backup, target)
+        except (ProblemError, psycopg.Error) as error:
+            _delete(target)
+            return _end(backup, Outcome.FAILED, message=f"{error}")
+        backup.verified_at = timezone.now()
+        _end(backup, Outcome.PASSED)
+        backups_thin()
+    return backup
+
+
+def _end(backup: Backup, outcome: Outcome, *, message: str = "") -> Backup:
+    backup.outcome, backup.message, backup.ended_at = outcome, message[:500], timezone.now()
+    backup.save()
+    log.info("backup_ended", path=backup.path, outcome=outcome.value, bytes=backup.size)
+    if backup.job_id and outcome is Outcome.PASSED:
+        job_succeed(backup.job_id)
+    elif backup.job_id:
+        job_fail(backup.job_id, message=message)
+    return backup
+
+
+def _base(backup: Backup, target: Path) -> None:
+    """The files of the whole cluster; the log from its first file on completes them."""
+    address = _replication()
+    log_command(address)  # the slot first: from now on nothing of the log is thrown away
+    command = [program("pg_basebackup"), *address.options(), f"--pgdata={target}", "--checkpoint=fast"]
+    command += ["--wal-method=stream", "--progress", "--manifest-checksums=SHA256", "--label=cityplatform"]
+    program_watch(command, environment=address.environment(), watcher=_watcher(backup))
+    found = FIRST_LOG.search((target / "backup_label").read_text(encoding="utf-8"))
+    backup.first_log = found[1] if found else ""
+    backup.checksum = file_sm3(target / "backup_manifest")
+    backup.size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    base_verify(target)
+
+
+def _replication() -> Address:
+    address = backup_address()
+    if address is None:
+        raise ProblemError(_("No role may copy the cluster: set BACKUP_DATABASE_URL, or ask for a dump."))
+    return address
+
+
+def base_verify(target: Path) -> None:
+    """Compare every file with the backup's list of checksums; ProblemError names the first that differs."""
+    program_run([program("pg_verifybackup"), "--quiet", str(target)], environment=PLAIN)
+
+
+def _dump(backup: Backup, target: Path) -> None:
+    """One file, and the figures of every table at the very moment of the dump."""
+    address = application_address()
+    with database_cut(address) as cut:
+        command = [program("pg_dump"), *address.options(), f"--dbname={address.name}", f"--file={target}"]
+        command += ["--format=custom", f"--snapshot={cut.snapshot}"]
+        program_run(command, environment=address.environment())
+        backup.figures = figures_plain(figures_of(cut.connection))
+    backup.checksum, backup.size = file_sm3(target), target.stat().st_size
+
+
+MAKERS: dict[BackupKind, Callable[[Backup, Path], None]] = {BackupKind.BASE: _base, BackupKind.DUMP: _dump}
+
+
+def _watcher(backup: Backup) -> Callable[[int], None]:
+    def watch(percent: int) -> None:
+        if backup.job_id:
+            job_progress(backup.job_id, done=min(percent, 99))
+
+    return watch
+
+
+def backups_thin() -> int:
+    """Delete the oldest backups beyond the number that is kept, failed ones too; returns how many went."""
+    whole = list(Backup.objects.filter(outcome=Outcome.PASSED).order_by("-started_at"))
+    kept = whole[: max(settings.BACKUP_KEEP, 1)]
+    oldest = kept[-1].started_at
+    gone = whole[len(kept) :] + list(Backup.objects.filter(outcome=Outcome.FAILED, started_at__lt=oldest))
+    for backup in gone:
+        _delete(backup_folder(backup))
+        backup.delete()
+    log_cut_off(kept)
+    return len(gone)
+
+
+def _delete(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    with suppress(FileNotFoundError):
+        target.unlink()
+
+
+def file_sm3(path: Path) -> str:
+    """SM3 of a file, in hexadecimal."""
+    digest = Hash(SM3())
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return digest.finalize().hex()
