@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from apps.sensing.data import Quality
-from apps.sensing.models import LatestValue, Observation, RollupDay, RollupDirty, RollupHour, RollupMinute
+from apps.sensing.models import LatestValue, Observation, RollupHour
 from apps.sensing.selectors import series_matrix
 from apps.sensing.services import readings_store
 from apps.sensing.services.rollups import rollups_refresh
-from tests.sensing.builders import NOON, NOON_US, SECOND, batch, school_streams
+from tests.sensing.builders import NOON, batch, school_streams
 
 pytestmark = pytest.mark.django_db
 
@@ -67,47 +63,6 @@ def test_old_readings_make_their_own_partition() -> None:
     stream = school_streams(1)[0].pk
     fourteen_years = -14 * 365 * 86_400
     assert readings_store(batch=batch([stream], [fourteen_years], [500])).stored == 1
-
-
-def expected(rows: list[tuple[int, float, float]], width: int) -> dict[tuple[int, int], tuple[int, float]]:
-    """Count and sum by (stream, bucket), computed without the database."""
-    found: dict[tuple[int, int], tuple[int, float]] = {}
-    first = {}
-    for stream, second, value in rows:
-        first.setdefault((stream, int(second)), value)
-    for (stream, second), value in first.items():
-        key = (stream, (NOON_US // SECOND + second) // width * width)
-        count, total = found.get(key, (0, 0.0))
-        found[key] = (count + 1, total + value)
-    return found
-
-
-def stored(model: Any) -> dict[tuple[int, int], tuple[int, float]]:
-    rows = model.objects.values_list("datastream_id", "bucket", "count", "total")
-    return {(stream, int(bucket.timestamp())): (count, total) for stream, bucket, count, total in rows}
-
-
-readings = st.lists(
-    st.tuples(st.integers(0, 1), st.integers(0, 200_000), st.integers(400, 900)), min_size=1, max_size=60
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=readings, late=readings)
-def test_roll_ups_equal_a_recomputation_under_late_and_replayed_readings(
-    db: None, first: list[tuple[int, int, int]], late: list[tuple[int, int, int]]
-) -> None:
-    for model in (Observation, RollupMinute, RollupHour, RollupDay, RollupDirty):
-        model.objects.all().delete()
-    streams = [stream.pk for stream in school_streams(2)]
-    every = []
-    for part in (first, late, first):
-        rows = [(streams[which], float(second), float(value)) for which, second, value in part]
-        every += rows
-        readings_store(batch=batch([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]))
-        rollups_refresh()
-    for model, width in ((RollupMinute, 60), (RollupHour, 3600), (RollupDay, 86_400)):
-        assert stored(model) == expected(every, width)
 
 
 def test_a_matrix_has_means_by_step_and_gaps_as_nan() -> None:

@@ -12,6 +12,8 @@ from apps.sensing.ingest.quality import MICROSECONDS
 
 PARTITION_LOCK = 0x43505054
 MONTHS_A_YEAR = 12
+# The rows of the catalogue: to_regclass() may repeat from its cache what was true before the lock was had.
+MADE = "SELECT 1 FROM pg_class WHERE relname = %s AND relnamespace = current_schema()::regnamespace"
 
 
 def month_after(month: date) -> date:
@@ -63,7 +65,7 @@ def partitions_make(cursor: Any, months: set[date]) -> None:
         if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
             continue
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
-        if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
+        if cursor.execute(MADE, [name]).fetchone():
             continue
         cursor.execute(f"CREATE TABLE {name} (LIKE sensing_observation INCLUDING DEFAULTS)")
         cursor.execute(f"ALTER TABLE sensing_observation ATTACH PARTITION {name} {bounds(month)}")
