@@ -60,7 +60,8 @@ class StoreConfig(Strict, frozen=True):
 class Rule(Strict, frozen=True):
     """What happens to the streams whose key fits ``match``; the first rule that fits counts.
 
-    Seconds for ``every``, ``heartbeat``, ``stuck_after``, ``max_age``; the stream's unit for the others.
+    Seconds for ``every``, ``heartbeat``, ``stuck_after``, ``max_age`` and ``clock``; the stream's unit for
+    the others.
     """
 
     match: str
@@ -73,6 +74,8 @@ class Rule(Strict, frozen=True):
     max_step: float = nan
     stuck_after: float = nan
     max_age: float = nan
+    spike: float = nan  # robust deviations from the median of the last values
+    clock: float = nan
 
 
 class StatusConfig(Strict, frozen=True):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from apps.sensing.edge.config import StoreConfig
@@ -13,6 +16,7 @@ from apps.sensing.edge.thinning import store_thin
 MEGABYTE = 1 << 20
 NEEDED = MEGABYTE  # for the next batch and its write-ahead log
 RESERVE = 2 * MEGABYTE  # given up when others fill the disk, so that there is room to thin in
+HOLD_SECONDS = 60.0
 ROUNDS = 20  # of thinning before each batch; more would keep the source waiting
 
 
@@ -23,9 +27,13 @@ class Room:
     store: Store
     config: StoreConfig
     given_up: int = 0
+    _held_until: float = inf
 
     def make(self) -> bool:
         """Whether there is room for one more batch, after thinning where that is wished."""
+        if time.monotonic() > self._held_until:
+            self.store.limit(int(self.config.most_mb * MEGABYTE))
+            self._held_until = inf
         for _round in range(ROUNDS):
             if self.left() >= NEEDED:
                 return True
@@ -34,7 +42,13 @@ class Room:
         return True
 
     def release(self) -> bool:
-        """The disk is full in spite of all: give up the reserve and thin; whether that gave any room."""
+        """The disk is full in spite of all: give up the reserve and thin; whether that gave any room.
+
+        The file is held at its size for a while, since pages that exist only in the write-ahead log of a
+        full disk could never be moved into the file.
+        """
+        self.store.limit()
+        self._held_until = time.monotonic() + HOLD_SECONDS
         had_reserve = self._reserve.exists()
         self._reserve.unlink(missing_ok=True)
         return (self.config.when_full == "thin" and self._thin()) or had_reserve
@@ -44,7 +58,8 @@ class Room:
         if self._reserve.exists() or self.left() < NEEDED + RESERVE:
             return
         try:
-            self._reserve.write_bytes(bytes(RESERVE))
+            with self._reserve.open("wb") as handle:
+                os.posix_fallocate(handle.fileno(), 0, RESERVE)
         except OSError:
             self._reserve.unlink(missing_ok=True)
 

@@ -31,7 +31,7 @@ SCHEMA = """
 """
 PRAGMAS = """
     PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;
-    PRAGMA wal_autocheckpoint=500; PRAGMA journal_size_limit=4194304; PRAGMA temp_store=MEMORY;
+    PRAGMA wal_autocheckpoint=250; PRAGMA journal_size_limit=4194304; PRAGMA temp_store=MEMORY;
 """
 OLDEST = "SELECT id, level, body FROM batch WHERE id > ? AND (? IS NULL OR level = ?) ORDER BY id"
 TRIM_UNREADABLE = "DELETE FROM unreadable WHERE id <= (SELECT max(id) FROM unreadable) - ?"
@@ -61,9 +61,8 @@ class Store:
         self.path, self.lock, self.in_flight = path, threading.RLock(), 0
         self._own = _locked(path)
         self._connection = _opened(path)
-        self._most_bytes = most_bytes
-        page = self._number("PRAGMA page_size")
-        self._connection.execute(f"PRAGMA max_page_count={max(64, most_bytes // page)}")
+        self._most_bytes = 0
+        self.limit(most_bytes)
         self.backlog = self._number("SELECT coalesce(sum(rows), 0) FROM batch")
 
     def streams(self) -> list[str]:
@@ -171,6 +170,14 @@ class Store:
         with self.lock:
             pages = self._number("PRAGMA page_count") - self._number("PRAGMA freelist_count")
             return pages * self._number("PRAGMA page_size")
+
+    def limit(self, most_bytes: int | None = None) -> None:
+        """Let the file grow to ``most_bytes``; without a number, not at all beyond what it has."""
+        with self.lock:
+            page = self._number("PRAGMA page_size")
+            pages = self._number("PRAGMA page_count") if most_bytes is None else max(64, most_bytes // page)
+            self._connection.execute(f"PRAGMA max_page_count={pages:d}")
+            self._most_bytes = pages * page
 
     def room(self) -> tuple[int, int]:
         """Bytes that may still be used, and how many of them the file holds already."""

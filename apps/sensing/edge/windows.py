@@ -72,10 +72,10 @@ def windows_of(batch: Batch, window: Integers) -> Windows:
 
 def windows_join(first: Windows, second: Windows) -> Windows:
     """Both, sorted by (stream, window), joined where these are the same."""
-    columns = zip(
-        *((getattr(each, item.name) for item in fields(Windows)) for each in (first, second)), strict=True
+    names = [item.name for item in fields(Windows)]
+    return _merged(
+        Windows(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in names))
     )
-    return _merged(Windows(*(np.concatenate(pair) for pair in columns)))
 
 
 def _merged(parts: Windows) -> Windows:
