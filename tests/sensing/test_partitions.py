@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,6 +22,7 @@ from apps.sensing.services.partitions import (
 from apps.sensing.services.restoring import ArchivedRow, day_restore
 from apps.sensing.services.rollups import rollups_refresh
 from tests.sensing.builders import NOON_US, SECOND, batch, school_streams
+from tests.sensing.rollup_truth import tables_stored, tables_true
 
 pytestmark = pytest.mark.django_db
 MONTH, DAY = date(2026, 3, 1), date(2026, 3, 10)
@@ -141,3 +144,36 @@ def test_a_month_that_is_not_there_is_named() -> None:
     for act in (partition_detach, partition_drop, partition_attach):
         with pytest.raises(PartitionError, match="1999-01"):
             act(date(1999, 1, 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_goes_and_comes_while_late_readings_arrive_and_none_is_lost() -> None:
+    stream, ended = school_streams(1)[0].pk, threading.Event()
+    store(stream, 0, 500)
+
+    def arrive() -> int:
+        second = 0
+        while not ended.is_set():
+            second += 1
+            store(stream, second, 500)
+        connection.close()
+        return second
+
+    with ThreadPoolExecutor(1) as pool:
+        arriving = pool.submit(arrive)
+        moved = sum(moved_there_and_back() for _turn in range(15))
+        ended.set()
+    rollups_refresh()
+    assert moved > 0
+    assert Observation.objects.count() == arriving.result() + 1
+    assert tables_stored() == tables_true()
+
+
+def moved_there_and_back() -> bool:
+    """Whether the month could be moved: a reading may have come between roll-up and lock."""
+    try:
+        partition_detach(MONTH)
+    except PartitionError:
+        return False
+    partition_attach(MONTH)
+    return True

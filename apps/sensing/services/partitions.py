@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.sensing.ingest.partitions import (
+    PARTITION_LOCK,
     bounds,
     detached_name,
     month_after,
@@ -97,10 +98,11 @@ def partition_attach(month: date) -> None:
 
 @contextmanager
 def _table_locked() -> Iterator[Any]:
-    """A transaction in which nobody else writes, reads or rolls up."""
+    """A transaction in which nobody else writes, reads, rolls up or makes a partition."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        for lock in (ROLLUP_LOCK, PARTITION_LOCK):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
         cursor.execute("LOCK TABLE ONLY sensing_observation IN ACCESS EXCLUSIVE MODE")
         yield cursor
 
