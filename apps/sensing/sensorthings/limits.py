@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DataError, InternalError, OperationalError, transaction
+from django.db import DataError, IntegrityError, InternalError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
 from apps.core.errors import ProblemError
 from apps.sensing.sensorthings.counting import READ_MILLISECONDS, time_limit
+
+
+@contextmanager
+def writing_within_limits() -> Iterator[None]:
+    """All or nothing; what the database refuses is a problem of the body."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        detail = _("Somebody has written the same at this moment; look, and send again.")
+        raise ProblemError(detail, "", 409, "conflict") from error
+    except (DataError, InternalError) as error:
+        detail = _("The database cannot take this: a value is too long, too large or of the wrong kind.")
+        raise ProblemError(detail, "body", code="value") from error
 
 
 @contextmanager

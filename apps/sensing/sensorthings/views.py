@@ -7,11 +7,13 @@ drown; the landing page and 18-088 describe them.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -19,17 +21,25 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from apps.core.errors import ProblemError
 from apps.privacy.services.rest import request_viewer
-from apps.sensing.sensorthings.access import KeyForEither
-from apps.sensing.sensorthings.addresses import place_of
-from apps.sensing.sensorthings.answering import read_answer
+from apps.sensing.ingest.bodies import body_parse
+from apps.sensing.sensorthings.access import KeyForEither, domains_written
+from apps.sensing.sensorthings.addresses import Place, place_of
+from apps.sensing.sensorthings.answering import entity_body, read_answer
 from apps.sensing.sensorthings.landing import landing
-from apps.sensing.sensorthings.limits import reading_within_limits
+from apps.sensing.sensorthings.limits import reading_within_limits, writing_within_limits
 from apps.sensing.sensorthings.options import options_read
 from apps.sensing.sensorthings.reading import Ask
 from apps.sensing.sensorthings.sight import Sight
+from apps.sensing.sensorthings.syntax import Options
+from apps.sensing.sensorthings.writing.bulk import arrays_store
+from apps.sensing.sensorthings.writing.context import Writing
+from apps.sensing.sensorthings.writing.creating import entity_create, writing_begin
+from apps.sensing.sensorthings.writing.patches import patch_apply
+from apps.sensing.sensorthings.writing.updating import entity_delete, entity_update
 
-NO_CONTENT = 204
+OK, CREATED, NO_CONTENT, NOT_ALLOWED = 200, 201, 204, 405
 
 
 class StaView(APIView):
@@ -78,6 +88,70 @@ class EntityView(StaView):
         if isinstance(body, str):
             return HttpResponse(body, content_type="text/plain; charset=utf-8")
         return HttpResponse(status=NO_CONTENT) if body is None else json_response(body)
+
+    def post(self, request: Request, resource: str) -> HttpResponse:
+        """A new entity in the collection at the path, or many observations at once."""
+        ask, writing = self.ask(request), self._writing(request)
+        if resource.strip("/") == "CreateObservations":
+            with writing_within_limits():
+                links = arrays_store(writing, body_of(request), root=ask.root)
+            return json_response(links, status=CREATED)
+        with writing_within_limits():
+            place = place_of(ask.sight, resource)
+            condition = entity_create(writing, place, body_of(request))
+            made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
+            body = entity_body(ask, made, Options())
+        return self._written(request, body, status=CREATED)
+
+    def patch(self, request: Request, resource: str) -> HttpResponse:
+        """The entity with some properties changed; a list is a JSON Patch."""
+        return self._changed(request, resource, whole=False)
+
+    def put(self, request: Request, resource: str) -> HttpResponse:
+        """The entity with all its properties given anew."""
+        return self._changed(request, resource, whole=True)
+
+    def delete(self, request: Request, resource: str) -> HttpResponse:
+        """The entity taken away."""
+        with writing_within_limits():
+            entity_delete(self._writing(request), self._one(request, resource))
+        return HttpResponse()
+
+    def _writing(self, request: Request) -> Writing:
+        return writing_begin(self.ask(request).sight, domains_written(request))
+
+    def _one(self, request: Request, resource: str) -> Place:
+        place = place_of(self.ask(request).sight, resource)
+        if not place.is_single or place.property or place.ending:
+            raise ProblemError(_("Name one entity, such as Things(1)."), "", NOT_ALLOWED)
+        return place
+
+    def _changed(self, request: Request, resource: str, *, whole: bool) -> HttpResponse:
+        ask, changes = self.ask(request), body_of(request)
+        with writing_within_limits():
+            place = self._one(request, resource)
+            if isinstance(changes, list):
+                shown = entity_body(ask, place, Options())
+                patched = patch_apply(shown, changes)
+                changes = {name: value for name, value in patched.items() if shown.get(name) != value}
+                changes |= dict.fromkeys(set(shown) - set(patched))
+            entity_update(self._writing(request), place, changes, whole=whole)
+            body = entity_body(ask, place, Options())
+        return self._written(request, body, status=OK)
+
+    def _written(self, request: Request, body: Any, *, status: int) -> HttpResponse:
+        """The entity, or only its address for ``Prefer: return=minimal``."""
+        minimal = "return=minimal" in request.headers.get("Prefer", "")
+        answer = HttpResponse(status=status) if minimal else json_response(body, status=status)
+        answer["Location"] = body["@iot.selfLink"]
+        if minimal:
+            answer["Preference-Applied"] = "return=minimal"
+        return answer
+
+
+def body_of(request: Request) -> Any:
+    """The JSON value of a request; ProblemError where it is none."""
+    return body_parse(request.body)
 
 
 def json_response(body: Any, *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Creating, changing and retiring entities (18-088 section 10)."""

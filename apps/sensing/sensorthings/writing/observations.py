@@ -1,0 +1,90 @@
+"""Single observations: linked to their datastream, stored as all doors store, same id on a replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.errors import ProblemError
+from apps.sensing.ingest.decoding import time_decode
+from apps.sensing.models import Datastream, Observation
+from apps.sensing.sensorthings.access import writing_required
+from apps.sensing.sensorthings.moments import moment_of
+from apps.sensing.sensorthings.writing.context import Given, Writing
+from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.places import feature_from_place
+from apps.sensing.sensorthings.writing.storing import SHARED
+
+CONFLICT = 409
+
+
+def observation_create(writing: Writing, fields: Fields, given: Given) -> Observation:
+    """An observation that is stored when the request's other rows are made (``readings_write``)."""
+    stream = writing.one("Datastream", fields, given)
+    if stream is None:
+        if fields.values.get("MultiDatastream") is not None:
+            raise fields.fault(
+                "MultiDatastream", _("Not offered; send one Datastream for each value."), "type"
+            )
+        raise fields.fault("Datastream", _("The field is missing."), "missing")
+    writing_required(writing.domains, stream.thing.domain)
+    for name in ("parameters", "validTime"):
+        if fields.values.get(name):
+            raise fields.fault(name, _("This is not kept with an observation; leave it out."), "unknown")
+    feature_link(writing, fields, stream, given)
+    moment = fields.values.get("phenomenonTime") or timezone.now()
+    row = {"datastream": stream.pk, "phenomenonTime": moment, "result": fields.values.get("result")}
+    writing.readings.append(row | {"sta_domain": stream.thing.domain, "sta_path": fields.path})
+    return Observation(datastream=stream)
+
+
+def feature_link(writing: Writing, fields: Fields, stream: Datastream, given: Given) -> None:
+    """The feature of interest of a stream, set by its first observation; another one later is refused."""
+    asked = "FeatureOfInterest" in given or fields.values.get("FeatureOfInterest") is not None
+    if not asked:
+        found = feature_from_place(stream) if stream.feature_id is None else None
+    elif stream.feature_id is None:
+        found = writing.one("FeatureOfInterest", fields, given, Datastream=stream)
+    else:
+        found = None
+        _same_feature_require(writing, fields, stream, given)
+    if found is None:
+        return
+    if found.domain != stream.thing.domain or found.division not in {"", stream.thing.division}:
+        detail = _("The feature of interest belongs to another domain or division.")
+        raise fields.fault("FeatureOfInterest", detail, "domain")
+    stream.feature = found
+    stream.save(update_fields=["feature"])
+
+
+def _same_feature_require(writing: Writing, fields: Fields, stream: Datastream, given: Given) -> None:
+    linked = given.get("FeatureOfInterest")
+    if linked is None:
+        inner = fields.inside("FeatureOfInterest")
+        linked = writing.linked("FeatureOfInterest", inner)
+        is_same = linked is None and inner.values.get("name") == getattr(stream.feature, "name", None)
+    else:
+        is_same = False
+    if not is_same and (linked is None or linked.pk != stream.feature_id):
+        detail = _("All readings of a datastream are about one feature of interest; make another datastream.")
+        raise ProblemError(detail, "FeatureOfInterest", CONFLICT, "feature")
+
+
+def readings_write(writing: Writing) -> list[dict[str, Any]]:
+    """Store the observations of the request, all or none; returns the condition for each row's key."""
+    domains = {row["sta_domain"] for row in writing.readings}
+    if not domains:
+        return []
+    if len(domains) > 1:
+        raise ProblemError(_("Send the readings of one domain at a time."), "Datastream")
+    plain = [{name: value for name, value in row.items() if "_" not in name} for row in writing.readings]
+    decoded = SHARED.store(plain, domain=domains.pop())
+    for fault in decoded.faults:
+        path = str(writing.readings[fault.index]["sta_path"])
+        raise ProblemError(fault.detail, f"{path}.{fault.field}".strip("."), code=fault.code)
+    return [
+        {"datastream_id": row["datastream"], "phenomenon_time": moment_of(time_decode(row["phenomenonTime"]))}
+        for row in plain
+    ]
