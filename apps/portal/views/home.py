@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from apps.portal.selectors.drills import drill_newest_shown
 from apps.portal.selectors.learning import track_records
 from apps.portal.selectors.streams import stream_lines, streams_broken, streams_visible
 from apps.portal.selectors.work import drafts_waiting, jobs_failed, jobs_open, uploads_quarantined
@@ -17,12 +18,12 @@ FEW = 8
 def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What waits for the viewer; administrators have no business data and are told where their work is."""
     viewer = request_viewer(request)
+    context = {**context, "viewer": viewer, "drill": drill_newest_shown(viewer)}
     if viewer.office is not None or not viewer.domains:
-        return {**context, "viewer": viewer}
+        return context
     broken = streams_broken(viewer)
     return {
         **context,
-        "viewer": viewer,
         "open_jobs": jobs_open(viewer)[:FEW],
         "failed_jobs": jobs_failed(viewer)[:FEW],
         "broken": stream_lines(viewer, broken[:FEW]),

@@ -25,7 +25,7 @@ PAGES = (
     ("admin:plans", _("Plans"), "route"),
     ("admin:jobs", _("Jobs"), "pending_actions"),
 )
-OFFICE_APPS = ("accounts", "audit")
+OFFICE_APPS = ("archive", "accounts", "audit")
 ICONS = {
     "user": "person",
     "department": "account_balance",
@@ -34,6 +34,12 @@ ICONS = {
     "rolegrant": "key",
     "apikey": "vpn_key",
     "accessentry": "history",
+    "lakefile": "inventory_2",
+    "dueday": "pending",
+    "retentionrule": "auto_delete",
+    "legalhold": "gavel",
+    "backup": "backup",
+    "drillreport": "fact_check",
 }
 
 
