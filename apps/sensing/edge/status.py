@@ -6,7 +6,6 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 
 import msgspec
 
@@ -73,7 +72,7 @@ class StatusWriter:
             "given_up": self.room.given_up,
             "disk_mb": round(store.used_bytes() / MEGABYTE, 1),
             "room_mb": round(self.room.left() / MEGABYTE, 1),
-            "peak_rss_mb": round(getrusage(RUSAGE_SELF).ru_maxrss / 1024, 1),
+            "peak_rss_mb": peak_rss_mb(),
         }
 
 
@@ -84,3 +83,11 @@ def _replace(path: Path, content: bytes) -> None:
         part.replace(path)
     except OSError as error:
         sys.stderr.write(f"status file: {error}\n")
+
+
+def peak_rss_mb() -> float:
+    """The most memory that this process has held; ``getrusage`` would count the process that started it."""
+    text = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return next(
+        (round(int(row.split()[1]) / 1024, 1) for row in text.splitlines() if row[:6] == "VmHWM:"), 0.0
+    )
