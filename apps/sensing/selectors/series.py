@@ -50,8 +50,19 @@ def observations_between(*, datastream_id: int, start: datetime, end: datetime) 
     return rows.filter(phenomenon_time__lt=end).order_by("phenomenon_time")
 
 
-def series_between(*, datastream_id: int, start: datetime, end: datetime, bucket: Bucket) -> Series:
-    """The series in ``bucket`` width; roll-ups give mean, minimum and maximum."""
+def series_between(
+    *,
+    datastream_id: int,
+    start: datetime,
+    end: datetime,
+    bucket: Bucket,
+    known_at: datetime | None = None,
+) -> Series:
+    """The series in ``bucket`` width, as it stands or as it was known; roll-ups give mean, least and most."""
+    if known_at is not None:
+        return series_known(
+            datastream_id=datastream_id, start=start, end=end, bucket=bucket, known_at=known_at
+        )
     if bucket == "raw":
         raw = observations_between(datastream_id=datastream_id, start=start, end=end)
         rows = [

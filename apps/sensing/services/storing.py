@@ -27,9 +27,10 @@ def readings_store(*, batch: Batch) -> Stored:
 
     Raises KeyError naming the first id that is no active datastream.
     """
-    table = table_fresh()
-    missing = set(batch.streams.tolist()) - set(table.domains)
-    if missing:
+    table, wanted = table_known(), set(batch.streams.tolist())
+    if not wanted <= table.domains.keys():
+        table = table_fresh()
+    if missing := wanted - table.domains.keys():
         raise KeyError(f"no active datastream {min(missing)}")
     stored = 0
     for start in range(0, len(batch), CHUNK):
@@ -74,15 +75,12 @@ def _chunk_store(batch: Batch, faults: tuple[Fault, ...], *, domain: str, door: 
 def table_known(*, unknown: bool = False) -> StreamTable:
     """This thread's stream table, read again when it is old, or when a key was not found."""
     table: StreamTable = KNOWN.__dict__.setdefault("table", StreamTable())
-    if table.is_stale(unknown=unknown):
-        with connection.cursor() as cursor:
-            table.load(cursor.cursor)
-    return table
+    return table_fresh() if table.is_stale(unknown=unknown) else table
 
 
 def table_fresh() -> StreamTable:
-    """A stream table as the database has it now."""
-    table = StreamTable()
+    """This thread's stream table, as the database has it now."""
+    table: StreamTable = KNOWN.__dict__.setdefault("table", StreamTable())
     with connection.cursor() as cursor:
         table.load(cursor.cursor)
     return table
