@@ -79,7 +79,7 @@ def _plain(item: TableFigures | None) -> list[Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A moment of a living database: a connection that sees it, and its place in the log."""
+    """A moment of a living database: a connection that sees it, its place in the log, a snapshot to share."""
 
     connection: Connection
     lsn: str
@@ -105,9 +105,9 @@ def database_cut(address: Address) -> Iterator[Cut]:
             break
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         reader.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
-        reader.execute("SELECT 1")
-        locker.commit()
-        yield Cut(reader, lsn, snapshot)
+        exported = reader.execute("SELECT pg_export_snapshot()").fetchall()[0][0]
+        locker.commit()  # its snapshot ends with it; the reader's own lives on
+        yield Cut(reader, lsn, str(exported))
         reader.rollback()
 
 
