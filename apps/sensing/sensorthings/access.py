@@ -41,8 +41,9 @@ class KeyForEither(BaseAuthentication):
 
 def domains_written(request: Request) -> tuple[str, ...]:
     """The domains that the caller may write: the key's own, or those where a role allows uploads."""
-    if request.auth is not None:
-        return (request.auth.domain,)
+    key: Any = request.auth
+    if key is not None:
+        return (str(key.domain),)
     viewer = request_viewer(request)
     return tuple(slug for slug in sorted(viewer.domains) if viewer.may(slug, Capability.UPLOAD))
 

@@ -50,7 +50,15 @@ class Function:
 class Template(Func):
     """SQL with numbered places; an argument may stand at several of them."""
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: Any = None,
+        template: Any = None,
+        arg_joiner: Any = None,
+        **extra: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         """The places filled in, with the parameters in their order."""
         parts = [compiler.compile(source) for source in self.source_expressions]
         pieces, parameters = [], list[Any]()
@@ -62,7 +70,7 @@ class Template(Func):
             sql, values = parts[int(number)]
             pieces.append(f"{sql}{rest}")
             parameters += values
-        return "".join(pieces), parameters
+        return "".join(pieces), tuple(parameters)
 
 
 def _text(sql: str, *more: Kind) -> Function:

@@ -25,6 +25,7 @@ from apps.sensing.ingest.partitions import micros
 from apps.sensing.sensorthings.compiler import Compiler, Key
 from apps.sensing.sensorthings.entities import Kind
 from apps.sensing.sensorthings.moments import moment_of
+from apps.sensing.sensorthings.rewriting import field_of
 from apps.sensing.sensorthings.syntax import Options
 from apps.sensing.sensorthings.typed import constant
 
@@ -42,7 +43,7 @@ def page_size(options: Options) -> int:
 def keys_of(compiler: Compiler, options: Options, *, fixed: frozenset[str] = frozenset()) -> list[Key]:
     """The wished order, made unique by the entity's own key; ``fixed`` fields are equal in all rows."""
     keys = [compiler.key(order.expression, descending=order.descending) for order in options.order]
-    known = {key.expression.name for key in keys if isinstance(key.expression, F)} | fixed
+    known = {field_of(key.expression) for key in keys} | fixed
     descending = keys[-1].descending if keys else False
     ties = [name for name in compiler.entity.order if name not in known]
     return keys + [Key(F(name), TIES[name], descending, is_nullable=False) for name in ties]
@@ -135,5 +136,5 @@ CHECKS: dict[Kind, Callable[[Any], bool]] = {
 
 def last_values(row: Any, keys: Sequence[Key]) -> Values | None:
     """The values of the keys in a row that was read; None where one of them is no field of it."""
-    names = [key.expression.name if isinstance(key.expression, F) else "" for key in keys]
+    names = [field_of(key.expression) for key in keys]
     return [getattr(row, name) for name in names] if all(hasattr(row, name) for name in names) else None

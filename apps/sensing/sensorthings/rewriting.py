@@ -45,12 +45,17 @@ def cut(expression: Expression, count: int) -> Expression:
     return expression
 
 
+def field_of(expression: Any) -> str:
+    """The field that a plain reference names; "" for anything else."""
+    return str(vars(expression)["name"]) if isinstance(expression, F) else ""
+
+
 def rooted(expression: Any, prefix: str) -> Any:
     """The same database expression, with every field behind the link ``prefix``."""
     if not prefix:
         return expression
     if isinstance(expression, F):
-        return F(f"{prefix}__{expression.name}")
+        return F(f"{prefix}__{field_of(expression)}")
     copied = expression.copy()
     copied.set_source_expressions([rooted(item, prefix) for item in expression.get_source_expressions()])
     return copied

@@ -81,6 +81,13 @@ class Writing:
         inner = fields.inside(name)
         return self.linked(name, inner) or self.create(name, inner, handed)
 
+    def needed(self, name: str, fields: Fields, given: Given) -> Any:
+        """The same, where the link must be there."""
+        found = self.one(name, fields, given)
+        if found is None:
+            raise fields.fault(name, _("The field is missing."), "missing")
+        return found
+
     def many(self, name: str, fields: Fields, field_name: str, given: Given) -> list[Any]:
         """The rows behind a link to several entities."""
         before = [given[name]] if name in given else []

@@ -22,13 +22,10 @@ CONFLICT = 409
 
 def observation_create(writing: Writing, fields: Fields, given: Given) -> Observation:
     """An observation that is stored when the request's other rows are made (``readings_write``)."""
-    stream = writing.one("Datastream", fields, given)
-    if stream is None:
-        if fields.values.get("MultiDatastream") is not None:
-            raise fields.fault(
-                "MultiDatastream", _("Not offered; send one Datastream for each value."), "type"
-            )
-        raise fields.fault("Datastream", _("The field is missing."), "missing")
+    if fields.values.get("MultiDatastream") is not None:
+        detail = _("This is not offered; send one Datastream for each value.")
+        raise fields.fault("MultiDatastream", detail, "type")
+    stream = writing.needed("Datastream", fields, given)
     writing_required(writing.domains, stream.thing.domain)
     for name in ("parameters", "validTime"):
         if fields.values.get(name):

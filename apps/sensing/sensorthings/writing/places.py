@@ -62,9 +62,7 @@ def locations_set(writing: Writing, thing: Thing, locations: Iterable[Location])
 
 def historical_create(writing: Writing, fields: Fields, given: Given) -> HistoricalLocation:
     """Where a thing was; the locations must exist or are made."""
-    thing = writing.one("Thing", fields, given)
-    if thing is None:
-        raise fields.fault("Thing", _("The field is missing."), "missing")
+    thing = writing.needed("Thing", fields, given)
     writing_required(writing.domains, thing.domain)
     places = writing.many("Location", fields, "Locations", given)
     if not places:

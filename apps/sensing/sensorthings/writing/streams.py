@@ -84,12 +84,9 @@ def stream_facts(fields: Fields) -> dict[str, Any]:
 def stream_create(writing: Writing, fields: Fields, given: Given) -> Datastream:
     """A datastream of a thing, with the readings that stand in its body."""
     facts = stream_facts(fields)
-    thing = writing.one("Thing", fields, given)
-    measured = writing.one("ObservedProperty", fields, given)
-    sensor = writing.one("Sensor", fields, given)
-    for name, row in (("Thing", thing), ("ObservedProperty", measured), ("Sensor", sensor)):
-        if row is None:
-            raise fields.fault(name, _("The field is missing."), "missing")
+    thing = writing.needed("Thing", fields, given)
+    measured = writing.needed("ObservedProperty", fields, given)
+    sensor = writing.needed("Sensor", fields, given)
     writing_required(writing.domains, thing.domain)
     sensor_require(fields, sensor, thing)
     kind = kind_free(thing, str(facts["properties"].get("kind") or measured.name))
