@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -52,9 +53,8 @@ class EditViewSet(PolicyViewSet):
         streams = visible_rows(viewer, Datastream.objects.select_related("thing"))
         stream = streams.filter(pk=values.pop("datastream")).first()
         if stream is None:
-            raise ProblemError(
-                "There is no such datastream, or you may not see it.", "datastream", 404, "unknown"
-            )
+            detail = _("There is no such datastream, or you may not see it.")
+            raise ProblemError(detail, "datastream", 404, "unknown")
         edit = edit_make(stream, wish=Correction(**values), viewer=viewer)
         return Response(self.get_serializer(edit).data, status=status.HTTP_201_CREATED)
 
