@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from django.conf import settings
 
+PORT = 5432
 TIMELESS = "-c statement_timeout=0 -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres"
 
 
@@ -51,10 +52,10 @@ class Address:
 
 def application_address() -> Address:
     """The database of this installation, as the application's role."""
-    database = settings.DATABASES["default"]
+    database = {name: f"{value}" for name, value in settings.DATABASES["default"].items()}
     return Address(
         host=database["HOST"],
-        port=int(database["PORT"] or 5432),
+        port=int(database["PORT"] or PORT),
         user=database["USER"],
         password=database["PASSWORD"],
         name=database["NAME"],
@@ -68,7 +69,7 @@ def backup_address() -> Address | None:
     parts = urlsplit(settings.BACKUP_DATABASE_URL)
     return Address(
         host=parts.hostname or "",
-        port=parts.port or 5432,
+        port=parts.port or PORT,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         name=parts.path.lstrip("/") or "postgres",

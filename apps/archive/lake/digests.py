@@ -85,7 +85,7 @@ def _integers(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _nulls(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    return pc.is_null(column).to_numpy().astype(np.int64)
+    return np.asarray(pc.is_null(column), np.int64)
 
 
 def _bits(column: pa.ChunkedArray) -> NDArray[np.int64]:

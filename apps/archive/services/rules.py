@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -38,18 +39,19 @@ def rule_set(scope: Scope, *, keep: Keep, reason: str, viewer: Viewer) -> Retent
         raise ProblemError(_("The lake must keep readings at least as long as the database."), "lake_years")
     if scope.kind and scope.datastream is not None:
         raise ProblemError(_("Name a kind or a datastream, not both."), "kind")
-    rule, _made = RetentionRule.objects.update_or_create(
-        domain=scope.domain,
-        kind=scope.kind,
-        datastream_id=scope.datastream,
-        defaults={
-            "keep_months": keep.months,
-            "lake_years": keep.years,
-            "reason": reason[:300],
-            "set_by_id": viewer.user_id,
-            "set_at": timezone.now(),
-        },
-    )
+    readings: dict[str, Any] = {
+        "domain": scope.domain,
+        "kind": scope.kind,
+        "datastream_id": scope.datastream,
+    }
+    values = {
+        "keep_months": keep.months,
+        "lake_years": keep.years,
+        "reason": reason[:300],
+        "set_by_id": viewer.user_id or 0,
+        "set_at": timezone.now(),
+    }
+    rule, _made = RetentionRule.objects.update_or_create(**readings, defaults=values)
     _record("retention_set", rule, viewer)
     return rule
 

@@ -63,7 +63,7 @@ def streams_table(domain: str) -> pa.Table:
 
 def thing_shapes(domain: str) -> dict[int, GEOSGeometry]:
     """Shape by thing id, from every live layer of the domain."""
-    shapes = {}
+    shapes: dict[int, GEOSGeometry] = {}
     for layer in (layer for layer in domain_get(domain).layers if layer.live):
         rows = apps.get_model(layer.model)._default_manager.exclude(thing=None)
         shapes |= dict(rows.values_list("thing_id", "geometry"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,7 +33,7 @@ def file_verify(file: LakeFile, *, lake: Lake | None = None, table: str = "sensi
     if fault:
         log.error("lake_file_wrong", path=file.path, fault=fault)
         if file.day is not None and table == "sensing_observation":
-            _mark(file)
+            _mark(file.domain, file.day, file.rows)
     file.verified_at = None if fault else timezone.now()
     file.save(update_fields=["verified_at"])
     return fault
@@ -73,6 +74,6 @@ def _only(streams: set[int], tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield table.filter(pc.is_in(table["datastream_id"], wanted))
 
 
-def _mark(file: LakeFile) -> None:
-    marks = {"rows": file.rows, "marked_at": timezone.now()}
-    DueDay.objects.update_or_create(domain=file.domain, day=file.day, defaults=marks)
+def _mark(domain: str, day: date, rows: int) -> None:
+    marks = {"rows": rows, "marked_at": timezone.now()}
+    DueDay.objects.update_or_create(domain=domain, day=day, defaults=marks)
