@@ -108,7 +108,7 @@ GRADES = {
     **graded("RollupMinute", **ROLLUP),
     **graded("RollupHour", **ROLLUP),
     **graded("RollupDay", **ROLLUP),
-    **graded("ArchivedDay", day=INTERNAL, archived_at=INTERNAL),
+    **graded("ArchivedDay", id=INTERNAL, day=INTERNAL, archived_at=INTERNAL),
     **graded("RollupDirty", id=INTERNAL, hour=INTERNAL, datastreams=INTERNAL),
     **graded(
         "Upload",

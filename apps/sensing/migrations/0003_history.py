@@ -155,7 +155,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ArchivedDay",
             fields=[
-                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="day")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
                 (
                     "archived_at",
                     models.DateTimeField(

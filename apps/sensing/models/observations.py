@@ -137,7 +137,7 @@ class RollupDirty(models.Model):
 class ArchivedDay(models.Model):
     """A day of UTC whose readings have left the table; its roll-ups stand until the readings are back."""
 
-    day = models.DateField(_("day"), primary_key=True)
+    day = models.DateField(_("day"), unique=True)
     archived_at = models.DateTimeField(_("archived at"), db_default=Now())
 
     class Meta:

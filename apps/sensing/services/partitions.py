@@ -70,7 +70,7 @@ def partition_detach(month: date) -> str:
         if RollupDirty.objects.filter(hour__gte=_start(month), hour__lt=_start(month_after(month))).exists():
             raise PartitionError(f"{month:%Y-%m} has roll-ups to do: restore its archived days, then refresh")
         _detach(cursor, month)
-        ArchivedDay.objects.bulk_create(map(ArchivedDay, _days(month)), ignore_conflicts=True)
+        ArchivedDay.objects.bulk_create(_days(month), ignore_conflicts=True)
     return detached_name(month)
 
 
@@ -121,5 +121,6 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _days(month: date) -> list[date]:
-    return [month + timedelta(days=number) for number in range((month_after(month) - month).days)]
+def _days(month: date) -> list[ArchivedDay]:
+    days = (month_after(month) - month).days
+    return [ArchivedDay(day=month + timedelta(days=number)) for number in range(days)]

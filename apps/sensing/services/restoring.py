@@ -51,5 +51,5 @@ def day_restore(day: date, *, rows: Iterable[ArchivedRow]) -> int:
             raise ValueError(f"readings outside {day}")
         cursor.execute(MERGE)
         count = int(cursor.rowcount)
-    ArchivedDay.objects.filter(pk=day).delete()
+    ArchivedDay.objects.filter(day=day).delete()
     return count
