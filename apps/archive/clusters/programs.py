@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -47,6 +48,11 @@ def program_run(command: Sequence[str], *, environment: dict[str, str], seconds:
     if done.returncode != 0:
         raise ProblemError(_failed(command, done.stderr or done.stdout))
     return done.stdout
+
+
+def program_become(command: Sequence[str], *, environment: dict[str, str]) -> None:
+    """Go on as that program: signals reach it without a go-between."""
+    os.execve(command[0], command, environment)
 
 
 def program_watch(

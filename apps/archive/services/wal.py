@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.archive.clusters.addresses import Address
-from apps.archive.clusters.programs import program, program_run
+from apps.archive.clusters.programs import program, program_become, program_run
 from apps.archive.models import Backup
 from apps.archive.selectors.backups import base_backups, log_folder
 from apps.core.errors import ProblemError
@@ -33,8 +33,7 @@ def log_command(address: Address) -> list[str]:
 
 def log_receive(address: Address) -> None:
     """Become the process that receives the log; returns never."""
-    command = log_command(address)
-    os.execve(command[0], command, address.environment())  # noqa: S606  no shell is wanted
+    program_become(log_command(address), environment=address.environment())
 
 
 def log_fetch(address: Address, *, until: str) -> None:

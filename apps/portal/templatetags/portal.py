@@ -72,7 +72,12 @@ UNSERVED = {
     "capacity": _("it needs more than any vehicle carries"),
     "room": _("the shifts are full, or the detour costs more than the visit is worth"),
 }
-STAGES = {"build": _("Building the problem"), "search": _("Searching"), "import": _("Importing")}
+STAGES = {
+    "build": _("Building the problem"),
+    "search": _("Searching"),
+    "import": _("Importing"),
+    "export": _("Exporting"),
+}
 
 
 @register.filter
