@@ -18,6 +18,7 @@ from apps.sensing.services.partitions import (
     partition_detach,
     partition_drop,
     partitions_ahead,
+    readings_forget,
 )
 from apps.sensing.services.restoring import ArchivedRow, day_restore
 from apps.sensing.services.rollups import rollups_refresh
@@ -76,7 +77,7 @@ def test_a_month_taken_out_leaves_its_roll_ups(stream: int) -> None:
     assert [partition.first for partition in partitions_detached()] == [MONTH]
     assert not Observation.objects.exists()
     assert hour() == (2, 1010)
-    assert len(days_archived(first=MONTH, last=date(2026, 3, 31))) == 31
+    assert days_archived(first=MONTH, last=date(2026, 3, 31)) == [DAY]
 
 
 def test_a_month_put_back_is_whole_with_what_came_late(stream: int) -> None:
@@ -114,6 +115,25 @@ def test_a_restored_day_is_exact_and_can_be_archived_again(stream: int) -> None:
     partition_detach(MONTH)
     assert RollupDay.objects.get().count == 3
     assert len(archived_rows()) == 3
+
+
+def test_a_late_reading_for_a_day_that_had_none_is_counted_at_once(stream: int) -> None:
+    partition_detach(MONTH)
+    store(stream, 86_400, 520)
+    rollups_refresh()
+    assert not days_waiting()
+    assert sorted(RollupHour.objects.values_list("count", "total")) == [(1, 520), (2, 1010)]
+
+
+def test_a_stream_whose_old_readings_are_gone_keeps_its_roll_ups(stream: int) -> None:
+    other = school_streams(2)[1].pk
+    store(other, 0, 600)
+    start, end = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    assert readings_forget([stream], start=start, end=end) == 2
+    assert store(stream, 30, 520) == store(other, 30, 620) == 1
+    rollups_refresh()
+    hours = RollupHour.objects.order_by("datastream").values_list("count", "total")
+    assert list(hours) == [(2, 1010), (2, 1220)]
 
 
 def test_a_replay_of_a_dropped_month_changes_no_roll_up(stream: int) -> None:

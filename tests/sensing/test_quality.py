@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from apps.sensing.data import Batch, Flag, Quality
-from apps.sensing.ingest.quality import Previous, Rules, judge, sort_order
+from apps.sensing.cleaning.judging import judge, sort_order
+from apps.sensing.cleaning.rules import Previous, Rules
 from tests.sensing.builders import NOON_US, SECOND, batch
 
 

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.sensing.models import Observation
+from apps.sensing.sensorthings.moments import moment_text
+from apps.sensing.services import readings_store
 from tests.people import person
+from tests.sensing.builders import batch
 from tests.sensing.sta import ROOT, World, key_client, world_make
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +174,25 @@ def test_following_the_links_gives_each_row_once(world: World) -> None:
             body = world.client.get(link).json()
             seen += [row["@iot.id"] for row in body["value"]]
         assert (order, len(seen), len(set(seen))) == (order, 10, 10)
+
+
+def test_paging_ten_thousand_rows_gives_each_once_while_others_write(world: World) -> None:
+    stream = world.streams[0].pk
+    seconds = [1000.0 + 2 * number for number in range(10_000)]
+    readings_store(batch=batch([stream] * 10_000, seconds, [500.0] * 10_000))
+    before = set(Observation.objects.filter(datastream=stream).values_list("phenomenon_time", flat=True))
+    body = world.get(f"Datastreams({stream})/Observations", top="1000", orderby="phenomenonTime desc")
+    seen = [row["phenomenonTime"] for row in body["value"]]
+    for step in range(20):
+        link = body.get("@iot.nextLink")
+        if link is None:
+            break
+        late = [1001.0 + 2 * (step * 900 + number) for number in range(3)]
+        readings_store(batch=batch([stream] * 3, late, [501.0] * 3))
+        body = world.client.get(link).json()
+        seen += [row["phenomenonTime"] for row in body["value"]]
+    assert len(seen) == len(set(seen))
+    assert {moment_text(moment) for moment in before} <= set(seen)
 
 
 def test_expanding_asks_as_many_questions_for_two_rows_as_for_one(

@@ -68,7 +68,7 @@ class Template(Func):
                 continue
             number, _brace, rest = piece.partition("}")
             sql, values = parts[int(number)]
-            pieces.append(f"{sql}{rest}")
+            pieces.append(f"({sql}){rest}")
             parameters += values
         return "".join(pieces), tuple(parameters)
 
