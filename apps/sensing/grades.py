@@ -109,6 +109,7 @@ GRADES = {
     **graded("RollupHour", **ROLLUP),
     **graded("RollupDay", **ROLLUP),
     **graded("ArchivedDay", id=INTERNAL, day=INTERNAL, archived_at=INTERNAL),
+    **graded("ArchivedStream", datastream=INTERNAL, before=INTERNAL),
     **graded("RollupDirty", id=INTERNAL, hour=INTERNAL, datastreams=INTERNAL),
     **graded(
         "Upload",

@@ -33,14 +33,11 @@ from apps.sensing.services.partitions import (
     partition_attach,
     partition_detach,
     partition_drop,
+    readings_forget,
 )
 
 log = structlog.get_logger("archive")
 COUNT = "SELECT count(*) FROM {table}"
-EXPIRED = """
-    DELETE FROM sensing_observation
-     WHERE datastream_id = ANY(%s) AND phenomenon_time >= %s AND phenomenon_time < %s
-"""
 
 
 def table_expire(*, today: date | None = None) -> int:
@@ -139,9 +136,12 @@ def streams_expire(kept: list[StreamKeep], *, longest: int, today: date) -> int:
 
 
 def _delete(ids: list[int], start: datetime, end: datetime) -> int:
-    with unhurried() as cursor:
-        cursor.execute(EXPIRED, [ids, start, end])
-        return int(cursor.rowcount)
+    try:
+        with unhurried():
+            return readings_forget(ids, start=start, end=end)
+    except (PartitionError, OperationalError) as error:
+        log.warning("readings_kept", month=f"{start:%Y-%m}", reason=f"{error}")
+        return 0
 
 
 def lake_expire(*, today: date | None = None) -> int:

@@ -175,4 +175,25 @@ class Migration(migrations.Migration):
                 "ordering": ["day"],
             },
         ),
+        migrations.CreateModel(
+            name="ArchivedStream",
+            fields=[
+                (
+                    "datastream",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="sensing.datastream",
+                        verbose_name="datastream",
+                    ),
+                ),
+                ("before", models.DateTimeField(verbose_name="archived before")),
+            ],
+            options={
+                "verbose_name": "archived datastream",
+                "verbose_name_plural": "archived datastreams",
+            },
+        ),
     ]

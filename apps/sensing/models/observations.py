@@ -147,3 +147,26 @@ class ArchivedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class ArchivedStream(models.Model):
+    """A datastream whose readings from before a moment have left the table; their roll-ups stand for good."""
+
+    DOMAIN_PATH = "datastream__thing__domain"
+    PLACE_PATH = "datastream__thing__division"
+
+    datastream = models.OneToOneField(
+        "sensing.Datastream",
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        verbose_name=_("datastream"),
+    )
+    before = models.DateTimeField(_("archived before"))
+
+    class Meta:
+        verbose_name = _("archived datastream")
+        verbose_name_plural = _("archived datastreams")
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id} {self.before:%Y-%m-%d}"

@@ -7,7 +7,7 @@ lock, marks and detaching are one transaction, which waits at most ``LOCK_TIMEOU
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from apps.sensing.ingest.partitions import (
     partition_name,
     partitions_make,
 )
-from apps.sensing.models.observations import ArchivedDay, RollupDirty
+from apps.sensing.models.observations import ArchivedDay, RollupDay, RollupDirty
 from apps.sensing.services.rollups import ROLLUP_LOCK, rollups_refresh
 
 AHEAD = timedelta(days=62)
@@ -33,6 +33,14 @@ MOVE = """
     INSERT INTO {detached} (datastream_id, phenomenon_time, result, raw, quality, flags, recorded_at)
     SELECT datastream_id, phenomenon_time, result, raw, quality, flags, recorded_at FROM {late}
     ON CONFLICT DO NOTHING
+"""
+FORGOTTEN = """
+    INSERT INTO sensing_archivedstream AS known (before, datastream_id) SELECT %s, unnest(%s::bigint[])
+    ON CONFLICT (datastream_id) DO UPDATE SET before = greatest(known.before, excluded.before)
+"""
+FORGET = """
+    DELETE FROM sensing_observation
+     WHERE datastream_id = ANY(%s) AND phenomenon_time >= %s AND phenomenon_time < %s
 """
 
 
@@ -61,16 +69,20 @@ def partition_detach(month: date) -> str:
     """
     if month_after(month) > timezone.now().date():
         raise PartitionError(f"{month:%Y-%m} is not over")
+    start, end = _start(month), _start(month_after(month))
     rollups_refresh()
-    with _table_locked() as cursor:
+    with _rollups_locked() as cursor:
         if not _exists(cursor, partition_name(month)):
             raise PartitionError(f"{month:%Y-%m} is not in the table")
         if _exists(cursor, detached_name(month)):
             raise PartitionError(f"{month:%Y-%m} was taken out before: drop that table or put it back first")
-        if RollupDirty.objects.filter(hour__gte=_start(month), hour__lt=_start(month_after(month))).exists():
+        days = RollupDay.objects.filter(bucket__gte=start, bucket__lt=end).values_list("bucket", flat=True)
+        read = {moment.astimezone(UTC).date() for moment in days.order_by().distinct()}
+        _lock_table(cursor)
+        if RollupDirty.objects.filter(hour__gte=start, hour__lt=end).exists():
             raise PartitionError(f"{month:%Y-%m} has roll-ups to do: restore its archived days, then refresh")
         _detach(cursor, month)
-        ArchivedDay.objects.bulk_create(_days(month), ignore_conflicts=True)
+        ArchivedDay.objects.bulk_create([ArchivedDay(day=day) for day in read], ignore_conflicts=True)
     return detached_name(month)
 
 
@@ -85,7 +97,8 @@ def partition_drop(month: date) -> None:
 def partition_attach(month: date) -> None:
     """Put a month back, with what has come for it since; the first value of a key stays."""
     detached, name = detached_name(month), partition_name(month)
-    with _table_locked() as cursor:
+    with _rollups_locked() as cursor:
+        _lock_table(cursor)
         if not _exists(cursor, detached):
             raise PartitionError(f"{month:%Y-%m} was not taken out")
         if _exists(cursor, name):
@@ -96,15 +109,36 @@ def partition_attach(month: date) -> None:
         ArchivedDay.objects.filter(day__gte=month, day__lt=month_after(month)).delete()
 
 
+def readings_forget(datastream_ids: Sequence[int], *, start: datetime, end: datetime) -> int:
+    """Delete readings of single streams that lie in the archive; returns how many. Their roll-ups stand.
+
+    A reading of these streams from before ``end`` that comes later changes no roll-up. PartitionError when
+    roll-ups of that time are still to be done.
+    """
+    rollups_refresh()
+    ids = list(datastream_ids)
+    with _rollups_locked() as cursor:
+        due = RollupDirty.objects.filter(hour__gte=start, hour__lt=end, datastreams__overlap=ids)
+        if due.exists():
+            raise PartitionError(f"there are roll-ups to do before {end}")
+        cursor.execute(FORGOTTEN, [end, ids])
+        cursor.execute(FORGET, [ids, start, end])
+        return int(cursor.rowcount)
+
+
 @contextmanager
-def _table_locked() -> Iterator[Any]:
-    """A transaction in which nobody else writes, reads, rolls up or makes a partition."""
+def _rollups_locked() -> Iterator[Any]:
+    """A transaction in which nobody else rolls up."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        for lock in (ROLLUP_LOCK, PARTITION_LOCK):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
-        cursor.execute("LOCK TABLE ONLY sensing_observation IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
         yield cursor
+
+
+def _lock_table(cursor: Any) -> None:
+    """From now on nobody else writes, reads or makes a partition."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
+    cursor.execute("LOCK TABLE ONLY sensing_observation IN ACCESS EXCLUSIVE MODE")
 
 
 def _detach(cursor: Any, month: date) -> None:
@@ -119,8 +153,3 @@ def _exists(cursor: Any, name: str) -> bool:
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
-
-
-def _days(month: date) -> list[ArchivedDay]:
-    days = (month_after(month) - month).days
-    return [ArchivedDay(day=month + timedelta(days=number)) for number in range(days)]

@@ -24,6 +24,10 @@ TODO = """
     TRUNCATE rollup_todo
 """
 FILL = "INSERT INTO rollup_todo SELECT %s, unnest(%s::bigint[])"
+LEAVE = """
+    DELETE FROM rollup_todo todo USING sensing_archivedstream gone
+     WHERE gone.datastream_id = todo.datastream_id AND todo.hour < gone.before
+"""
 REPLACE = """
     WITH todo AS MATERIALIZED (
         SELECT DISTINCT date_bin('1 {span}', hour, 'epoch') AS start, datastream_id FROM rollup_todo
@@ -81,6 +85,7 @@ def rollups_refresh_once() -> int:
             return 0
         cursor.execute(TODO)
         cursor.executemany(FILL, rows)
+        cursor.execute(LEAVE)
         cursor.execute("ANALYZE rollup_todo")
         for statement in STATEMENTS:
             cursor.execute(statement)
