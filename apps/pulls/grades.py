@@ -1,7 +1,87 @@
-"""Privacy grades of the pulls models."""
+"""Privacy grades of the pulls models; timetables are public, addresses of other systems are not."""
 
 from __future__ import annotations
 
-from apps.core.grades import FieldGrade
+from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, graded
 
-GRADES: dict[str, FieldGrade] = {}
+GRADES = {
+    **graded(
+        "Source",
+        id=INTERNAL,
+        domain=INTERNAL,
+        name=INTERNAL,
+        kind=INTERNAL,
+        address=INTERNAL,
+        mapping=INTERNAL,
+        schedule=INTERNAL,
+        secret=RESTRICTED,
+        active=INTERNAL,
+        etag=INTERNAL,
+        last_modified=INTERNAL,
+        position=INTERNAL,
+        next_due=INTERNAL,
+        failures=INTERNAL,
+        created_by=INTERNAL,
+        created_at=INTERNAL,
+    ),
+    **graded(
+        "PullRun",
+        id=INTERNAL,
+        source=INTERNAL,
+        started_at=INTERNAL,
+        ended_at=INTERNAL,
+        state=INTERNAL,
+        fetched=INTERNAL,
+        stored=INTERNAL,
+        repeated=INTERNAL,
+        quarantined=INTERNAL,
+        message=INTERNAL,
+    ),
+    **graded(
+        "TransitStop",
+        id=PUBLIC,
+        source=PUBLIC,
+        code=PUBLIC,
+        name=PUBLIC,
+        zone=PUBLIC,
+        parent=PUBLIC,
+        geometry=PUBLIC,
+        geometry_3857=PUBLIC,
+    ),
+    **graded(
+        "TransitRoute",
+        id=PUBLIC,
+        source=PUBLIC,
+        code=PUBLIC,
+        short_name=PUBLIC,
+        name=PUBLIC,
+        route_type=PUBLIC,
+        colour=PUBLIC,
+        trips=PUBLIC,
+        geometry=PUBLIC,
+        geometry_3857=PUBLIC,
+    ),
+    **graded(
+        "TransitService",
+        id=PUBLIC,
+        source=PUBLIC,
+        code=PUBLIC,
+        weekdays=PUBLIC,
+        start=PUBLIC,
+        end=PUBLIC,
+        added=PUBLIC,
+        removed=PUBLIC,
+    ),
+    **graded(
+        "TransitTrip",
+        id=PUBLIC,
+        source=PUBLIC,
+        code=PUBLIC,
+        route=PUBLIC,
+        service=PUBLIC,
+        headsign=PUBLIC,
+        direction=PUBLIC,
+        departure=PUBLIC,
+        arrival=PUBLIC,
+    ),
+}

@@ -16,5 +16,6 @@ from cityplatform.settings.live import *
 from cityplatform.settings.logs import *
 from cityplatform.settings.people import *
 from cityplatform.settings.portal import *
+from cityplatform.settings.pulls import *
 from cityplatform.settings.security import *
 from cityplatform.settings.static import *

@@ -26,6 +26,7 @@ CELERY_BEAT_SCHEDULE = {
     "rollups": {"task": "apps.sensing.tasks.rollups_refresh_task", "schedule": 5.0},
     "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
     "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
+    "pulls": {"task": "apps.pulls.tasks.sources_due_task", "schedule": 10.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},

@@ -1,0 +1,1 @@
+"""One module for each language that sources speak; each turns an answer into rows for the door."""

@@ -1,0 +1,19 @@
+"""Table files that other apps fetch, read as the upload page reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from apps.sensing.files.mapping import ColumnMapping, readings_of
+from apps.sensing.files.tables import table_open
+
+
+def table_readings(path: Path, *, mapping: ColumnMapping) -> Iterator[dict[str, Any]]:
+    """The rows of a CSV, Parquet or Excel file as every door decodes them; ProblemError when unreadable."""
+    table = table_open(path)
+    mapping.check(table.columns)
+    zone = mapping.zone()
+    for row in table.rows():
+        yield from readings_of(row, mapping, zone)
