@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin import action, display, register
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
+from apps.sensing.forms import FIELDS, CorrectingForm
 from apps.sensing.models import (
     Datastream,
     Device,
@@ -26,6 +30,7 @@ from apps.sensing.models import (
     Thing,
     Upload,
 )
+from apps.sensing.services.corrections import edit_undo
 from apps.sensing.services.mending import quarantine_dismiss, quarantine_replay
 
 policy_register(
@@ -52,27 +57,56 @@ policy_register(
     filters=("domain", "kind", "active", "online"),
 )
 policy_register(
-    Edit,
-    columns=(
-        "made_at",
-        "datastream",
-        "operation",
-        "value",
-        "start",
-        "end",
-        "changed",
-        "reason",
-        "made_by",
-        "undone_at",
-    ),
-    search=("datastream__key", "reason"),
-    filters=("operation",),
-)
-policy_register(
     Revision,
     columns=("datastream", "phenomenon_time", "result", "quality", "known_from", "known_until", "edit"),
     search=("datastream__key",),
 )
+
+
+@register(Edit)
+class EditAdmin(PolicyModelAdmin):
+    """Corrections: made by a form, never changed, undone by an action."""
+
+    change_capability = Capability.UPLOAD
+    editable_fields = FIELDS
+    autocomplete_fields = ("datastream",)
+    list_display = (
+        *("made_at", "datastream", "operation", "value", "start", "end"),
+        *("changed", "reason", "made_by", "undone_at"),
+    )
+    search_fields = ("datastream__key", "reason")
+    list_filter = ("operation",)
+    list_select_related = True
+    actions = ("undo",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may upload in some domain; the service asks again for the datastream's own."""
+        return self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A new correction may be filled in; one that was made stays as it is."""
+        return obj is None and super().has_change_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """What a person fills in, or all there is to know."""
+        return list(FIELDS) if obj is None else super().get_fields(request, obj)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form, in the name of the reader."""
+        form = super().get_form(request, *args, **kwargs)
+        return type("EditForm", (CorrectingForm, form), {"viewer": request_viewer(request)})
+
+    def save_model(self, *args: Any, **kwargs: Any) -> None:
+        """The form has made it already, by the service."""
+
+    @action(description=_("Undo"))
+    def undo(self, request: HttpRequest, queryset: QuerySet[Edit]) -> None:
+        """Put back what the chosen corrections have replaced, the latest first."""
+        try:
+            for edit in queryset.order_by("-pk"):
+                edit_undo(edit, viewer=request_viewer(request))
+        except ProblemError as error:
+            messages.error(request, str(error))
 
 
 @register(QuarantinedRow)
