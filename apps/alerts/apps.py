@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class AlertsConfig(AppConfig):
 
     name = "apps.alerts"
     verbose_name = _("Alerts")
+
+    def ready(self) -> None:
+        """Listen to queued notifications."""
+        import_module("apps.alerts.receivers")

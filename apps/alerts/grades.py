@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from apps.core.grades import FieldGrade
+from apps.core.grades import INTERNAL, FieldGrade, graded
 
-GRADES: dict[str, FieldGrade] = {}
+FIELDS = {
+    "AlertRule": (
+        "id domain name name_en message message_en kind datastream area condition side level hysteresis hold "
+        "span fence priority flood_after flood_window active changed_by changed_at"
+    ),
+    "Watch": "id rule datastream seen reading quality figure breached since due bad",
+    "Alarm": (
+        "id rule datastream domain division priority state value since raised_at last_raised_at occurrences "
+        "is_group group size acknowledged_at returned_at closed_at shelved_until shelve_reason"
+    ),
+    "AlarmEvent": "id alarm act at by note value",
+    "Webhook": "id domain name url generation active owner created_at",
+    "Notification": "id key event channel user webhook state attempts next_at sent_at error",
+}
+
+GRADES: dict[str, FieldGrade] = {
+    key: grade
+    for model, names in FIELDS.items()
+    for key, grade in graded(model, **dict.fromkeys(names.split(), INTERNAL)).items()
+}

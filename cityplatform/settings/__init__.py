@@ -14,6 +14,7 @@ from cityplatform.settings.exports import *
 from cityplatform.settings.languages import *
 from cityplatform.settings.live import *
 from cityplatform.settings.logs import *
+from cityplatform.settings.mail import *
 from cityplatform.settings.people import *
 from cityplatform.settings.portal import *
 from cityplatform.settings.pulls import *

@@ -27,6 +27,9 @@ CELERY_BEAT_SCHEDULE = {
     "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
     "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
     "pulls": {"task": "apps.pulls.tasks.sources_due_task", "schedule": 10.0},
+    "alarms": {"task": "apps.alerts.tasks.rules_evaluate_task", "schedule": 5.0},
+    "mails": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["mail"]},
+    "hooks": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["webhook"]},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},

@@ -1,0 +1,111 @@
+"""Looking at what has changed: one transaction from new readings to alarms, events and notifications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition
+from apps.alerts.services import steps, verdicts
+from apps.alerts.services.recording import events_record
+from apps.core.domains import layers_by_id
+
+EVALUATE_LOCK = 0x4350414C
+STATEMENTS = {
+    Condition.THRESHOLD: verdicts.THRESHOLD,
+    Condition.MISSING: verdicts.MISSING,
+    Condition.ANOMALY: verdicts.ANOMALY,
+    Condition.QUALITY: verdicts.QUALITY,
+    Condition.GEOFENCE: verdicts.GEOFENCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What one look has done: alarms raised (again), groups made, alarms back to normal."""
+
+    raised: int
+    groups: int
+    returned: int
+
+
+NOTHING = Evaluated(0, 0, 0)
+
+
+@transaction.atomic
+def rules_evaluate(*, now: datetime | None = None) -> Evaluated:
+    """Look at every reading that is new since the last look; nothing when another process is at it."""
+    moment = now or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [EVALUATE_LOCK])
+        if not cursor.fetchone()[0]:
+            return NOTHING
+    return _evaluate(moment)
+
+
+def _evaluate(now: datetime) -> Evaluated:
+    _shelves_end(now)
+    _look(now)
+    raised, again = _step(steps.RAISE, now), _step(steps.AGAIN, now)
+    groups = _group(raised + again, now)
+    returned = _step(steps.RETURN, now)
+    groups_returned = _step(steps.GROUP_RETURN, now)
+    events_record(raised, act=AlarmAct.RAISED, now=now)
+    events_record(again, act=AlarmAct.AGAIN, now=now)
+    events_record(returned + groups_returned, act=AlarmAct.RETURNED, now=now)
+    return Evaluated(len(raised) + len(again), groups, len(returned))
+
+
+def _shelves_end(now: datetime) -> None:
+    """Bring back what has lain on the shelf long enough; what has settled meanwhile is closed."""
+    ended = _step(steps.SHELVES_END, now)
+    events_record(ended, act=AlarmAct.UNSHELVED, now=now)
+    closed = Alarm.objects.filter(pk__in=ended, state=AlarmState.CLOSED).values_list("pk", flat=True)
+    events_record(list(closed), act=AlarmAct.CLOSED, now=now)
+
+
+def _look(now: datetime) -> None:
+    """Bring the watches up to date, one statement for each condition that some rule has."""
+    used = AlertRule.objects.filter(active=True).order_by().values_list("condition", flat=True).distinct()
+    for condition in sorted(used):
+        places = places_statement() if condition == Condition.GEOFENCE else ""
+        statement = verdicts.watches_statement(STATEMENTS[Condition(condition)], places=places)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"now": now, "condition": condition})
+
+
+def _group(new: list[int], now: datetime) -> int:
+    """Gather floods into groups; returns how many groups were made."""
+    if not new:
+        return 0
+    made = _step(steps.GROUP_NEW, now, ids=new)
+    joined = _step(steps.GROUP_JOIN, now, ids=new)
+    woken = _step(steps.GROUP_AGAIN, now, ids=new)
+    _step(steps.GROUP_SIZE, now, ids=new)
+    events_record(joined, act=AlarmAct.GROUPED, now=now)
+    events_record(made, act=AlarmAct.RAISED, now=now)
+    events_record(woken, act=AlarmAct.AGAIN, now=now)
+    return len(made)
+
+
+def _step(statement: str, now: datetime, **values: Any) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(**steps.PARTS), {"now": now, **values})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def places_statement() -> str:
+    """Where things are: by their own readings, by their SensorThings location, by the map's layers."""
+    models = [apps.get_model(layer.model) for _domain, layer in layers_by_id().values()]
+    tables = sorted({model._meta.db_table for model in models if _carries_things(model)})
+    mapped = [verdicts.MAPPED.format(table=table) for table in tables]
+    return " UNION ALL ".join([verdicts.MOVING, verdicts.STANDING, *mapped])
+
+
+def _carries_things(model: Any) -> bool:
+    return "thing" in {field.name for field in model._meta.concrete_fields}
