@@ -15,10 +15,11 @@ django_application = get_asgi_application()
 
 sockets = import_module("cityplatform.sockets")  # after the models are loaded
 short = import_module("apps.maps.doors.short")
+quick = import_module("apps.sensing.sensorthings.quick")
 
 application = ProtocolTypeRouter(
     {
-        "http": short.ShortWay(django_application),
+        "http": quick.QuickPosts(short.ShortWay(django_application)),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter(sockets.websocket_urlpatterns))
         ),

@@ -7,6 +7,7 @@ drown; the landing page and 18-088 describe them.
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from apps.sensing.sensorthings.answering import entity_body, read_answer
 from apps.sensing.sensorthings.landing import landing
 from apps.sensing.sensorthings.limits import reading_within_limits, writing_within_limits
 from apps.sensing.sensorthings.options import options_read
+from apps.sensing.sensorthings.posters import POSTERS, Poster, who_of
 from apps.sensing.sensorthings.reading import Ask
 from apps.sensing.sensorthings.sight import Sight
 from apps.sensing.sensorthings.syntax import Options
@@ -91,7 +93,7 @@ class EntityView(StaView):
 
     def post(self, request: Request, resource: str) -> HttpResponse:
         """A new entity in the collection at the path, or many observations at once."""
-        ask, writing = self.ask(request), self._writing(request)
+        ask, writing, asked = self.ask(request), self._writing(request), time.monotonic()
         if resource.strip("/") == "CreateObservations":
             with writing_within_limits():
                 links = arrays_store(writing, body_of(request), root=ask.root)
@@ -101,6 +103,9 @@ class EntityView(StaView):
             condition = entity_create(writing, place, body_of(request))
             made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
             body = entity_body(ask, made, Options())
+        if request.auth is not None and "datastream_id" in condition:
+            poster, who = Poster(writing.domains[0], ask.root), who_of(request.headers.get)
+            POSTERS.remember(who, condition["datastream_id"], poster, asked=asked)
         return self._written(request, body, status=CREATED)
 
     def patch(self, request: Request, resource: str) -> HttpResponse:
