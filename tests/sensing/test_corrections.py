@@ -194,6 +194,18 @@ def test_archived_readings_are_not_corrected(stream: Datastream, clerk: Viewer) 
         edit_make(stream, wish=wish("set", 2, 2, value=520), viewer=clerk)
 
 
+def test_a_correction_of_readings_that_have_left_the_table_is_not_undone(
+    stream: Datastream, clerk: Viewer
+) -> None:
+    edit = edit_make(stream, wish=wish("set", 2, 3, value=520), viewer=clerk)
+    Observation.objects.filter(phenomenon_time=at(2)).delete()
+    with pytest.raises(ProblemError, match="archived"):
+        edit_undo(edit, viewer=clerk)
+    edit.refresh_from_db()
+    assert edit.undone_at is None
+    assert 520 in results()
+
+
 REFUSED = [
     (wish("set", 2, 2), "value"),
     (wish("flag", 2, 2), "quality"),

@@ -101,14 +101,15 @@ def versions_replace(cursor: Any, stream: int, new: Versions, *, edit: int, at: 
     _replace(cursor, COLUMNS, {**values, "stream": stream, "edit": edit, "at": at})
 
 
-def versions_undo(cursor: Any, stream: int, *, edit: int, made: datetime, at: datetime) -> None:
-    """Put back the versions that an edit, made at ``made``, has replaced."""
-    _replace(cursor, REPLACED, {"stream": stream, "edit": edit, "made": made, "at": at})
+def versions_undo(cursor: Any, stream: int, *, edit: int, made: datetime, at: datetime) -> int:
+    """Put back the versions that an edit, made at ``made``, has replaced; how many are in the table."""
+    return _replace(cursor, REPLACED, {"stream": stream, "edit": edit, "made": made, "at": at})
 
 
-def _replace(cursor: Any, new: str, values: dict[str, Any]) -> None:
+def _replace(cursor: Any, new: str, values: dict[str, Any]) -> int:
     cursor.execute(new + KEEP, values)
     cursor.execute(new + CHANGE, values)
+    return int(cursor.rowcount)
 
 
 def versions_settle(cursor: Any, stream: int, start: datetime, end: datetime) -> None:

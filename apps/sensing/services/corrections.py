@@ -126,7 +126,11 @@ def edit_undo(edit: Edit, *, viewer: Viewer) -> Edit:
         stored.undone_at = versions_moment(cursor, stored.datastream_id, stored.start, stored.end)
         stored.undone_by_id = viewer.user_id
         stored.save(update_fields=["undone_at", "undone_by"])
-        versions_undo(cursor, stored.datastream_id, edit=stored.pk, made=stored.made_at, at=stored.undone_at)
+        back = versions_undo(
+            cursor, stored.datastream_id, edit=stored.pk, made=stored.made_at, at=stored.undone_at
+        )
+    if back != stored.changed:
+        raise _archived()
     _announce(stored, act="undo_correction", viewer=viewer)
     return stored
 
@@ -160,14 +164,17 @@ def _check(wish: Correction) -> None:
 def _before(cursor: Any, datastream: Datastream, wish: Correction) -> Versions:
     """The readings to correct, locked; ProblemError where there are none, too many, or archived ones."""
     if days_archived(first=_day(wish.start), last=_day(wish.end)):
-        raise ProblemError(
-            _("Readings of this time are archived; have the days restored first."), "start", 409, "archived"
-        )
+        raise _archived()
     before = versions_of(cursor, datastream.pk, wish.start, wish.end, limit=MOST + 1)
     if not 0 < len(before.times) <= MOST:
         detail = _("There are %(count)s readings in this time; from 1 to %(most)d can be corrected at once.")
         raise ProblemError(detail % {"count": len(before.times), "most": MOST}, "start", code="count")
     return before
+
+
+def _archived() -> ProblemError:
+    detail = _("Readings of this time are archived; have the days restored first.")
+    return ProblemError(detail, "start", 409, "archived")
 
 
 def _day(moment: datetime) -> date:
