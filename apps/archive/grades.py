@@ -15,11 +15,11 @@ HOLD = (
 )
 BACKUP = (
     *("id", "kind", "path", "outcome", "size", "first_log", "checksum", "figures", "started_at", "ended_at"),
-    *("verified_at", "message", "job"),
+    *("verified_at", "message", "job_id"),
 )
 DRILL = (
     *("id", "backup", "outcome", "started_at", "ended_at", "replayed_to", "tables", "rows", "differences"),
-    *("chain_break", "message", "job"),
+    *("chain_break", "message", "job_id"),
 )
 
 GRADES = {

@@ -65,7 +65,7 @@ def _write(
     file = HashedFile(lake.filesystem.open_output_stream(temporary))
     try:
         with pq.ParquetWriter(file, schema, **options) as writer:
-            for table in tables:
+            for table in row_groups(tables):
                 writer.write_table(table, row_group_size=ROW_GROUP)
         checksum = file.close()
     except BaseException:
@@ -74,6 +74,18 @@ def _write(
         raise
     lake.publish(temporary, path)
     return file.size, checksum
+
+
+def row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of a whole row group each; the last one may be smaller."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(map(len, waiting)) >= ROW_GROUP:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def tables_read(lake: Lake, path: str) -> Iterator[pa.Table]:

@@ -41,7 +41,7 @@ class Backup(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
-    job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
+    job_id = models.UUIDField(_("job"), null=True, blank=True)  # a job that belongs to no domain
 
     class Meta:
         verbose_name = _("backup")
@@ -65,7 +65,7 @@ class DrillReport(models.Model):
     differences = models.JSONField(_("differences"), default=list, blank=True)
     chain_break = models.BigIntegerField(_("first broken entry of the access log"), null=True, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
-    job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
+    job_id = models.UUIDField(_("job"), null=True, blank=True)  # a job that belongs to no domain
 
     class Meta:
         verbose_name = _("restore drill")

@@ -15,13 +15,13 @@ def backup_newest() -> Backup | None:
 
 
 def backup_get(backup_id: int) -> Backup:
-    """One backup with its job."""
-    return Backup.objects.select_related("job").get(pk=backup_id)
+    """One backup."""
+    return Backup.objects.get(pk=backup_id)
 
 
 def drill_get(drill_id: int) -> DrillReport:
-    """One drill with its job."""
-    return DrillReport.objects.select_related("job").get(pk=drill_id)
+    """One drill with its backup."""
+    return DrillReport.objects.select_related("backup").get(pk=drill_id)
 
 
 def drill_newest() -> DrillReport | None:

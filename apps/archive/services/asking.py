@@ -31,7 +31,7 @@ def backup_ask(*, kind: str = "", viewer: Viewer | None = None, queue: bool = Tr
     now = timezone.now()
     path = f"{chosen}/{now:%Y%m%dT%H%M%S%f}" + (".dump" if chosen == BackupKind.DUMP else "")
     job = job_create("backup", title=_("Backup of the database"), domain="", owner=None, total=100)
-    backup = Backup.objects.create(kind=chosen, path=path, started_at=now, job=job)
+    backup = Backup.objects.create(kind=chosen, path=path, started_at=now, job_id=job.pk)
     _record("backup", backup.pk, viewer)
     if queue:
         transaction.on_commit(partial(backup_asked.send, sender=Backup, backup_id=backup.pk))
@@ -49,7 +49,7 @@ def drill_ask(*, viewer: Viewer | None = None, queue: bool = True) -> DrillRepor
     if backup is None:
         raise ProblemError(_("There is no backup yet; make one first."), status=409, code="missing")
     job = job_create("restore_drill", title=_("Restore drill"), domain="", owner=None, total=100)
-    drill = DrillReport.objects.create(backup=backup, started_at=timezone.now(), job=job)
+    drill = DrillReport.objects.create(backup=backup, started_at=timezone.now(), job_id=job.pk)
     _record("restore_drill", drill.pk, viewer)
     if queue:
         transaction.on_commit(partial(drill_asked.send, sender=DrillReport, drill_id=drill.pk))
