@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -27,7 +27,7 @@ from apps.sensing.sensorthings.functions import FUNCTIONS, OUTPUTS, Template, fu
 from apps.sensing.sensorthings.rewriting import cut, paths_of, rooted
 from apps.sensing.sensorthings.sight import Sight, unknown
 from apps.sensing.sensorthings.syntax import Call, Compare, Expression, Join, Literal, Not, Path, Reckon
-from apps.sensing.sensorthings.typed import Typed, constant
+from apps.sensing.sensorthings.typed import FALSE, TRUE, Typed, constant
 
 COMPARISONS: dict[str, Any] = {
     "eq": Exact,
@@ -103,7 +103,7 @@ class Compiler:
                 return self._call(name, arguments)
             case Reckon(operator, left, right):
                 return self._sum(operator, left, right)
-        holds = Case(When(self.predicate(expression), then=Value(True)), default=Value(False))  # noqa: FBT003
+        holds = Case(When(self.predicate(expression), then=TRUE), default=FALSE)
         return Typed(holds, "boolean")
 
     def fault(self, detail: str) -> ProblemError:
@@ -150,7 +150,7 @@ class Compiler:
         found = self.value(expression).as_kind("boolean")
         if found is None:
             raise self.fault(_("A filter must be true or false, such as: result gt 5."))
-        return Exact(found, Value(True, output_field=BooleanField()))  # noqa: FBT003
+        return Exact(found, TRUE)
 
     def _comparison(self, expression: Compare) -> Any:
         left, right = self.value(expression.left), self.value(expression.right)

@@ -80,15 +80,15 @@ def _value(item: Any) -> Any:
 
 def _beyond(key: Key, value: Any) -> Q:
     if value is None:
-        return Q(IsNull(key.expression, False)) if key.descending else Q(pk__in=[])  # noqa: FBT003
+        return Q(IsNull(key.expression, rhs=False)) if key.descending else Q(pk__in=[])
     if key.descending:
         return Q(LessThan(key.expression, _value(value)))
     beyond = Q(GreaterThan(key.expression, _value(value)))
-    return beyond | Q(IsNull(key.expression, True)) if key.is_nullable else beyond  # noqa: FBT003
+    return beyond | Q(IsNull(key.expression, rhs=True)) if key.is_nullable else beyond
 
 
 def _same(key: Key, value: Any) -> Q:
-    return Q(IsNull(key.expression, True) if value is None else Exact(key.expression, _value(value)))  # noqa: FBT003
+    return Q(IsNull(key.expression, rhs=True) if value is None else Exact(key.expression, _value(value)))
 
 
 def _not_before(key: Key, value: Any) -> Q:

@@ -80,6 +80,9 @@ def constant(value: Constant) -> Typed:
     return Typed(Value(value, output_field=field()), kind, value, is_constant=True)
 
 
+TRUE, FALSE = (constant(truth).expression for truth in (True, False))
+
+
 def _text_as(kind: Kind, text: str) -> Value | None:
     """Quoted times and quoted ids, as some clients send them."""
     try:
