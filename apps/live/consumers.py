@@ -174,7 +174,7 @@ class LiveConsumer(PolicyConsumer):
 
 
 class JobsConsumer(PolicyConsumer):
-    """News of jobs in the viewer's domains."""
+    """News of jobs and of alarms in the viewer's domains."""
 
     async def opened(self, viewer: Viewer) -> None:
         """Send the recent jobs and what changed while they were read, then whatever changes."""
@@ -184,19 +184,20 @@ class JobsConsumer(PolicyConsumer):
         for text in [job_text(job_body(job), viewer) for job in recent] + jobs.since(viewer, first):
             if text:
                 self.client.tell(text)
-        jobs.clients[self.client] = viewer
+        jobs.clients[self.client] = self.hub.alarms.clients[self.client] = viewer
 
     async def rights(self, viewer: Viewer) -> None:
         """Use the new rights from now on."""
         if not viewer.domains:
             await self.end(RIGHTS_ENDED)
         elif self.client in self.hub.jobs.clients:
-            self.hub.jobs.clients[self.client] = viewer
+            self.hub.jobs.clients[self.client] = self.hub.alarms.clients[self.client] = viewer
 
     def forget(self) -> None:
         """Hear no more."""
-        self.hub.jobs.clients.pop(self.client, None)
-        self.client.forget(self.hub.jobs)
+        for feed in (self.hub.jobs, self.hub.alarms):
+            feed.clients.pop(self.client, None)
+            self.client.forget(feed)
 
 
 websocket_urlpatterns = [path("ws/live/", LiveConsumer.as_asgi()), path("ws/jobs/", JobsConsumer.as_asgi())]

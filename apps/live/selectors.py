@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import api_key_valid, viewer_for
+from apps.alerts.selectors import alarm_changed_shown
 from apps.core.domains import layers_by_id
 from apps.core.models import Job
 from apps.live.data import Credential, Directory, Proof, Target
@@ -82,3 +83,9 @@ def job_text(body: Mapping[str, Any], viewer: Viewer) -> str:
         if decide(viewer, "core.Job", name, domain=domain).is_clear
     }
     return orjson.dumps({"type": "job", **shown}, default=str).decode() if domain and shown else ""
+
+
+def alarm_text(body: Mapping[str, Any], viewer: Viewer) -> str:
+    """The message about an alarm with the fields that the viewer sees clear; empty when he sees none."""
+    shown = alarm_changed_shown(body, viewer)
+    return orjson.dumps({"type": "alarm", **shown}, default=str).decode() if shown else ""

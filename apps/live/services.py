@@ -10,13 +10,22 @@ import structlog
 
 from apps.core.connections import redis_client
 
-JOBS = "live.jobs"
+JOBS, ALARMS = "live.jobs", "live.alarms"
 log = structlog.get_logger("live")
 
 
 def job_announce(body: dict[str, Any]) -> None:
     """Tell the hubs about a job; a Redis that is down costs the news, never the job."""
+    _publish(JOBS, body)
+
+
+def alarms_announce(bodies: list[dict[str, Any]]) -> None:
+    """Tell the hubs about alarms; a page that missed the news sees them when it is opened again."""
+    _publish(ALARMS, bodies)
+
+
+def _publish(channel: str, content: Any) -> None:
     try:
-        redis_client().publish(JOBS, orjson.dumps(body, default=str))
+        redis_client().publish(channel, orjson.dumps(content, default=str))
     except redis.RedisError as error:
-        log.warning("job_news_lost", kind=type(error).__name__)
+        log.warning("news_lost", channel=channel, kind=type(error).__name__)

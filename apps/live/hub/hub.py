@@ -22,11 +22,11 @@ from apps.accounts.data import Viewer
 from apps.live.data import Credential, Directory, is_within
 from apps.live.hub.client import Client
 from apps.live.hub.feed import Feed
-from apps.live.hub.jobs import JobFeed
+from apps.live.hub.jobs import AlarmFeed, JobFeed
 from apps.live.hub.viewers import Viewers
 from apps.live.selectors import directory_load, layer_class
 
-READINGS, JOBS = "sensing.readings", "live.jobs"
+READINGS, JOBS, ALARMS = "sensing.readings", "live.jobs", "live.alarms"
 RELOAD_SECONDS, AGE_SECONDS, RETRY_SECONDS = 30.0, 5.0, 1.0
 log = structlog.get_logger("live")
 
@@ -45,7 +45,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.feeds: dict[tuple[str, str], Feed] = {}
-        self.jobs = JobFeed()
+        self.jobs, self.alarms = JobFeed(), AlarmFeed()
         self._directory = Directory()
         self._viewers = Viewers()
         self._unmapped: set[int] = set()  # datastreams that colour no layer
@@ -71,7 +71,7 @@ class Hub:
     async def _listen(self) -> None:
         """Read the subscription; what was missed before it stood is loaded from the database."""
         async with redis.from_url(settings.REDIS_URL) as connection, connection.pubsub() as channel:
-            await channel.subscribe(READINGS, JOBS)
+            await channel.subscribe(READINGS, JOBS, ALARMS)
             self._reload_wanted.set()
             async for message in channel.listen():
                 if message["type"] == "message":
@@ -81,6 +81,9 @@ class Hub:
         try:
             if channel == JOBS:
                 self.jobs.take(orjson.loads(data))
+            elif channel == ALARMS:
+                for body in orjson.loads(data):
+                    self.alarms.take(body)
             else:
                 self._take_batch(msgspec.msgpack.decode(data, type=Batch))
         except (ValueError, KeyError, TypeError) as error:
@@ -126,6 +129,7 @@ class Hub:
         """One frame for each feed that has changed, every ``LIVE_FRAME_MS``."""
         await asyncio.sleep(settings.LIVE_FRAME_MS / 1000)
         self.jobs.flush()
+        self.alarms.flush()
         for key, feed in list(self.feeds.items()):
             feed.flush()
             if not feed.clients:

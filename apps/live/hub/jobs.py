@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.accounts.data import Viewer
 from apps.live.hub.client import Client
-from apps.live.selectors import job_text
+from apps.live.selectors import alarm_text, job_text
 from apps.privacy.services import policy_class
 
 MOST_JOBS = 200  # whose newest state is kept for clients that lagged
@@ -23,6 +23,10 @@ class JobFeed:
         self._news: dict[str, tuple[int, Body]] = {}
         self._changed: dict[str, Body] = {}
 
+    def text(self, body: Body, viewer: Viewer) -> str:
+        """The message as the viewer may see it; empty when he may not."""
+        return job_text(body, viewer)
+
     def take(self, body: Body) -> None:
         """A job as it stands now."""
         self._changed[body["id"]] = body
@@ -37,7 +41,7 @@ class JobFeed:
             for body in self._changed.values():
                 key = (body["id"], policy_class(viewer, domain=body["domain"]))
                 if key not in texts:
-                    texts[key] = job_text(body, viewer)
+                    texts[key] = self.text(body, viewer)
                 if texts[key]:
                     client.offer(texts[key], self, self.number)
         self._remember()
@@ -52,10 +56,18 @@ class JobFeed:
 
     def since(self, viewer: Viewer, first: int) -> list[str]:
         """The jobs that changed with number ``first`` or later, as the viewer may see them."""
-        texts = [job_text(body, viewer) for number, body in self._news.values() if number >= first]
+        texts = [self.text(body, viewer) for number, body in self._news.values() if number >= first]
         return [text for text in texts if text]
 
     def catch_up(self, client: Client, first: int) -> list[str]:
         """The newest state of every job whose news the client lost."""
         viewer = self.clients.get(client)
         return self.since(viewer, first) if viewer else []
+
+
+class AlarmFeed(JobFeed):
+    """The same for alarms."""
+
+    def text(self, body: Body, viewer: Viewer) -> str:
+        """The message as the viewer may see it; empty when he may not."""
+        return alarm_text(body, viewer)
