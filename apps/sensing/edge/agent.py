@@ -23,6 +23,7 @@ from apps.sensing.edge.store import FullError, Store
 FLUSH_SECONDS = 1.0
 GRACE = 5_000_000  # microseconds that a reading may be late before its window is sent without it
 FULL_PAUSE = 0.5
+MOST_BYTES = 4 << 20  # of one batch: memory stays bounded whatever the lines hold
 
 
 @dataclass
@@ -76,14 +77,16 @@ class Agent:
         self._store(self._gathered())
 
     def _gathered(self) -> list[bytes]:
-        """Lines until there are enough or the time is up."""
+        """Lines until there are enough of them, or of their bytes, or the time is up."""
         lines: list[bytes] = []
-        ends = time.monotonic() + self.config.batch_seconds
-        while len(lines) < self.config.batch_lines and not self.source.ended:
+        size, ends = 0, time.monotonic() + self.config.batch_seconds
+        while len(lines) < self.config.batch_lines and size < MOST_BYTES and not self.source.ended:
             left = ends - time.monotonic()
             if left <= 0:
                 break
-            lines += self.source.read(left)
+            fresh = self.source.read(left)
+            size += sum(map(len, fresh))
+            lines += fresh
         return lines
 
     def _store(self, lines: list[bytes]) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 LONGEST = 1 << 16  # bytes of one line; a longer one is cut into pieces that nobody can read
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 
 
 class Source(Protocol):
