@@ -52,7 +52,7 @@ def program_run(command: Sequence[str], *, environment: dict[str, str], seconds:
 
 def program_become(command: Sequence[str], *, environment: dict[str, str]) -> None:
     """Go on as that program: signals reach it without a go-between."""
-    os.execve(command[0], command, environment)
+    os.execve(command[0], [*command], environment)
 
 
 def program_watch(
