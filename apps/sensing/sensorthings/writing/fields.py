@@ -17,7 +17,7 @@ from apps.core.errors import ProblemError
 from apps.sensing.sensorthings.expressions import moment_read
 
 JSON_LONGEST = 50_000
-SHAPES = {
+SHAPES = (
     "Point",
     "LineString",
     "Polygon",
@@ -25,7 +25,7 @@ SHAPES = {
     "MultiLineString",
     "MultiPolygon",
     "GeometryCollection",
-}
+)
 EAST, NORTH = 180.0, 90.0
 
 
