@@ -51,7 +51,7 @@ def upload_send(request: HttpRequest) -> HttpResponse:
 
 def _file(request: HttpRequest) -> Any:
     if "file" not in request.FILES:
-        raise ProblemError(_("Choose a CSV or Parquet file."), "file")
+        raise ProblemError(_("Choose a CSV, Parquet or Excel file."), "file")
     return request.FILES["file"]
 
 
