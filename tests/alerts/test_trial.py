@@ -10,9 +10,7 @@ import pytest
 from apps.alerts.models import Alarm, AlarmEvent, AlertRule, Condition
 from apps.alerts.services import rule_trial, rules_evaluate
 from apps.core.errors import ProblemError
-from apps.sensing.data import Batch
 from apps.sensing.models import Datastream, Observation
-from apps.sensing.services import readings_store
 from apps.sensing.services.partitions import partitions_ensure
 from tests.alerts.builders import NOON, reads, rule, stream
 
@@ -22,9 +20,9 @@ UNTIL = NOON + timedelta(days=1)
 
 def history(series: Datastream, values: list[float], *, step: int = 60) -> None:
     partitions_ensure(start=NOON, end=UNTIL)
-    times = [int((NOON.timestamp() + step * number) * 1e6) for number in range(len(values))]
-    readings_store(
-        batch=Batch(np.full(len(values), series.pk), np.array(times), np.array(values, dtype=np.float64))
+    Observation.objects.bulk_create(
+        Observation(datastream=series, phenomenon_time=NOON + timedelta(seconds=step * number), result=value)
+        for number, value in enumerate(values)
     )
 
 

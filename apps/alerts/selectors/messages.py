@@ -16,11 +16,12 @@ def alarm_body(alarm: Alarm, *, viewer: Viewer) -> dict[str, Any]:
     """The alarm in plain values, only with what the viewer sees clear; empty when he may not know of it."""
     if not visible_rows(viewer, Alarm.objects.filter(pk=alarm.pk)).exists():
         return {}
-    return {
+    shown = {
         name: value
         for name, (object_type, field, value) in _parts(alarm).items()
         if decide(viewer, object_type, field, place=alarm.division, domain=alarm.domain).is_clear
     }
+    return shown if "alarm" in shown else {}
 
 
 def _parts(alarm: Alarm) -> dict[str, tuple[str, str, Any]]:
