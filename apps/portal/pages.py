@@ -8,13 +8,35 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from apps.portal.views import forecasts, jobs, language, models, plan_acts, plans, runs, streams, uploads
+from apps.portal.views import (
+    alarm_rules,
+    alarms,
+    forecasts,
+    jobs,
+    language,
+    models,
+    plan_acts,
+    plans,
+    runs,
+    streams,
+    uploads,
+)
 
 View = Callable[..., HttpResponse]
 
 PAGES: tuple[tuple[str, View, str], ...] = (
     ("datastreams/", streams.streams, "streams"),
     ("datastreams/<int:pk>/", streams.stream, "stream"),
+    ("alarms/", alarms.alarms, "alarms"),
+    ("alarms/count/", alarms.alarms_count, "alarms_count"),
+    ("alarms/rules/", alarm_rules.alarm_rules, "alarm_rules"),
+    ("alarms/rules/<int:pk>/", alarm_rules.alarm_rule, "alarm_rule"),
+    ("alarms/rules/<int:pk>/trial/", alarm_rules.alarm_rule_trial, "alarm_rule_trial"),
+    ("alarms/rules/<int:pk>/change/", alarm_rules.alarm_rule_change, "alarm_rule_change"),
+    ("alarms/<int:pk>/", alarms.alarm, "alarm"),
+    ("alarms/<int:pk>/acknowledge/", alarms.acknowledge, "alarm_acknowledge"),
+    ("alarms/<int:pk>/shelve/", alarms.shelve, "alarm_shelve"),
+    ("alarms/<int:pk>/unshelve/", alarms.unshelve, "alarm_unshelve"),
     ("uploads/", uploads.uploads, "uploads"),
     ("uploads/send/", uploads.upload_send, "upload_send"),
     ("uploads/<int:pk>/", uploads.upload, "upload"),

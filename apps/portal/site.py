@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
+from apps.alerts.selectors import alarms_waiting
 from apps.portal.forms import LoginForm, OwnPasswordForm
 from apps.privacy.services.rest import request_viewer
 
@@ -45,8 +46,10 @@ class PortalSite(UnfoldAdminSite):
         return TemplateResponse(request, "portal/search_results.html", {"results": results})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """unfold's context, and who is looking."""
-        return {**super().each_context(request), "viewer": request_viewer(request)}
+        """unfold's context, who is looking, and how many alarms wait."""
+        viewer = request_viewer(request)
+        waiting = alarms_waiting(viewer) if viewer.domains and viewer.office is None else None
+        return {**super().each_context(request), "viewer": viewer, "alarm_count": waiting}
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

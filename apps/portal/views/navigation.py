@@ -18,6 +18,7 @@ Entry = dict[str, Any]
 
 PAGES = (
     ("admin:streams", _("Datastreams"), "sensors"),
+    ("admin:alarms", _("Alarms"), "notifications"),
     ("admin:uploads", _("Uploads"), "upload_file"),
     ("admin:runs", _("Training runs"), "model_training"),
     ("admin:models", _("Models"), "deployed_code"),

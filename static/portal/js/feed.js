@@ -2,6 +2,8 @@
 import { readJson } from "./net.js";
 
 const listeners = new Set();
+const alarmListeners = new Set();
+let connected = false;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
 const POLL = 4000;
@@ -9,8 +11,18 @@ let wait = FIRST_WAIT;
 let poller = null;
 
 export function onJob(listener) {
-  if (listeners.size === 0) connect();
   listeners.add(listener);
+  start();
+}
+
+export function onAlarm(listener) {
+  alarmListeners.add(listener);
+  start();
+}
+
+function start() {
+  if (!connected) connect();
+  connected = true;
 }
 
 export function tell(job) {
@@ -29,6 +41,7 @@ function connect() {
   socket.addEventListener("message", (event) => {
     const body = JSON.parse(event.data);
     if (body.type === "job") tell(body);
+    if (body.type === "alarm") for (const listener of alarmListeners) listener(body);
   });
   socket.addEventListener("close", () => {
     if (!poller) poller = setInterval(poll, POLL);

@@ -1,4 +1,5 @@
 // Starts what the page holds; every part finds its own elements.
+import { startAlarms } from "./alarms.js";
 import { startDialogs } from "./dialogs.js";
 import { startJobLines } from "./joblines.js";
 import { startTray } from "./tray.js";
@@ -7,6 +8,7 @@ import { startCurves } from "./curve.js";
 import { startSolver } from "./solver.js";
 import { startForecast } from "./forecast.js";
 
+startAlarms();
 startDialogs();
 startTray();
 startJobLines();
