@@ -176,6 +176,19 @@ def test_following_the_links_gives_each_row_once(world: World) -> None:
         assert (order, len(seen), len(set(seen))) == (order, 10, 10)
 
 
+def test_the_newest_of_all_datastreams_are_found_however_far_apart(world: World) -> None:
+    days = [-400.0, -45.0, -44.0, -3.0, -2.0, -0.5]
+    for stream in world.streams:
+        readings_store(batch=batch([stream.pk] * 6, [day * 86_400 for day in days], [450.0] * 6))
+    body = world.get("Observations", top="4", orderby="phenomenonTime desc,result")
+    seen = [(row["phenomenonTime"], row["@iot.id"]) for row in body["value"]]
+    while link := body.get("@iot.nextLink"):
+        body = world.client.get(link).json()
+        seen += [(row["phenomenonTime"], row["@iot.id"]) for row in body["value"]]
+    assert len(seen) == len(set(seen)) == 22
+    assert [moment for moment, _key in seen] == sorted((moment for moment, _key in seen), reverse=True)
+
+
 def test_paging_ten_thousand_rows_gives_each_once_while_others_write(world: World) -> None:
     stream = world.streams[0].pk
     seconds = [1000.0 + 2 * number for number in range(10_000)]

@@ -28,6 +28,7 @@ from apps.sensing.sensorthings.paging import (
 from apps.sensing.sensorthings.shaping import self_link, shape_of
 from apps.sensing.sensorthings.sight import Sight
 from apps.sensing.sensorthings.syntax import Expand, Options
+from apps.sensing.sensorthings.windows import windows
 
 EXPANDED_ROWS = 10_000  # most rows of one expanded link in one answer
 COLUMNS = ("datastream_id", "phenomenon_time", "result", "quality", "flags", "raw", "recorded_at")
@@ -71,11 +72,16 @@ def page_read(
     """The rows of one page, as model instances with their keys as ``sta_key_<n>``."""
     keys = keys_of(replace(compiler, option="$orderby"), options, fixed=fixed)
     size, begin = page_size(options), 0 if options.token else options.skip
-    if options.token:
-        rows = rows.filter(after(keys, token_read(options.token, keys)))
+    values = token_read(options.token, keys) if options.token else []
+    if values:
+        rows = rows.filter(after(keys, values))
     named = {f"sta_key_{index}": key.expression for index, key in enumerate(keys)}
     rows = ordered(rows, keys).annotate(**extras_of(compiler.entity, options), **named)
-    found = list(rows[begin : begin + size + 1])
+    found: list[Any] = []
+    for some in windows(rows, keys, values):
+        found = list(some[begin : begin + size + 1])
+        if len(found) > size:
+            break
     if len(found) <= size or not size:
         return Page(found[:size], "")
     return Page(found[:size], token_make([getattr(found[size - 1], name) for name in named]))
