@@ -11,6 +11,8 @@ from django.utils import timezone
 from shapely import Point as PlanePoint
 
 from apps.accounts.selectors import department_get
+from apps.alerts.services import rules_register
+from apps.domains.city.alarms import RULES
 from apps.domains.city.kinds import ROAD_KINDS, STATION_KINDS
 from apps.domains.city.models import (
     AirStation,
@@ -46,6 +48,7 @@ CLOSED_BELOW, HANDLED_BELOW, ASSIGNED_BELOW = 0.82, 0.9, 0.97
 @transaction.atomic
 def seed() -> None:
     """Every row of the demonstration city, without readings."""
+    rules_register(domain="city", rules=RULES)
     districts_seed()
     roads_seed()
     stations_seed()

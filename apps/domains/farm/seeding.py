@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.gis.geos import Point, Polygon
 from django.db import transaction
 
+from apps.alerts.services import rules_register
+from apps.domains.farm.alarms import RULES
 from apps.domains.farm.models import Crop, Farm, Field, WeatherStation, Zone
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -23,6 +25,7 @@ WIDTH, HEIGHT, GAP = 0.008, 0.006, 0.001  # degrees
 @transaction.atomic
 def seed() -> None:
     """Two farms of four fields each and one weather station."""
+    rules_register(domain="farm", rules=RULES)
     crops = [
         Crop.objects.get_or_create(
             code=code,

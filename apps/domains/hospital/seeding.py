@@ -8,6 +8,8 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 
+from apps.alerts.services import rules_register
+from apps.domains.hospital.alarms import RULES
 from apps.domains.hospital.models import Bed, Encounter, Hospital, Patient, StaffMember, Theatre, Ward
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -24,6 +26,7 @@ BEDS = 6
 @transaction.atomic
 def seed() -> None:
     """Three hospitals with a ward, beds, a theatre, two nurses and two stays each."""
+    rules_register(domain="hospital", rules=RULES)
     facts = [ThingFacts(code, name, DIVISION) for code, name, _level, _x, _y in HOSPITALS]
     things = things_register(domain="hospital", things=facts)
     datastreams_register(domain="hospital", things=things, kinds=["occupancy", "arrivals"])

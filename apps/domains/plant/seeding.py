@@ -8,6 +8,8 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 
+from apps.alerts.services import rules_register
+from apps.domains.plant.alarms import RULES
 from apps.domains.plant.models import Line, Machine, Operation, Order, Plant
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -24,6 +26,7 @@ MINUTES = (35.0, 50.0, 90.0, 40.0)
 @transaction.atomic
 def seed() -> None:
     """Three plants with a line of four machines each, and six orders."""
+    rules_register(domain="plant", rules=RULES)
     facts = [ThingFacts(code, name, division) for code, name, division, _x, _y in PLANTS]
     things = things_register(domain="plant", things=facts)
     datastreams_register(domain="plant", things=things, kinds=["power"])

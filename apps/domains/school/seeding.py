@@ -8,6 +8,8 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
 
+from apps.alerts.services import rules_register
+from apps.domains.school.alarms import RULES
 from apps.domains.school.models import Answer, Course, Exercise, Room, School, SchoolClass, Student, Teacher
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -24,6 +26,7 @@ DIVISION = "359901"
 @transaction.atomic
 def seed() -> None:
     """Four schools with a room, a teacher, a class and two pupils each."""
+    rules_register(domain="school", rules=RULES)
     facts = [ThingFacts(code, name, DIVISION) for code, name, _stage, _x, _y in SCHOOLS]
     things = things_register(domain="school", things=facts)
     datastreams_register(domain="school", things=things, kinds=["co2", "temperature"])
