@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -92,3 +93,29 @@ def test_the_portal_shows_sources_and_their_log(client: Client) -> None:
     PullRun.objects.create(source=Source.objects.get(), message="hello")
     assert "Air feed" in client.get("/portal/pulls/source/").content.decode()
     assert "hello" in client.get("/portal/pulls/pullrun/").content.decode()
+
+
+def test_a_clerk_names_changes_and_asks_a_source_in_the_portal(client: Client) -> None:
+    form = WISH | {"mapping": json.dumps(WISH["mapping"]), "schedule": 60, "active": "on", "secret": ""}
+    wrong = client.post("/portal/pulls/source/add/", form | {"address": "http://10.0.0.1/"})
+    assert "may not be called" in wrong.content.decode()
+    answer = client.post("/portal/pulls/source/add/", form)
+    assert answer.status_code == 302, answer.context["errors"]
+    made = Source.objects.get()
+    place = f"/portal/pulls/source/{made.pk}/change/"
+    assert client.get(place).status_code == 200
+    assert client.post(place, {**form, "schedule": 90, "domain": "city"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.schedule, made.domain) == (90, "school")
+    Source.objects.update(next_due=None)
+    client.post("/portal/pulls/source/", {"action": "ask", "_selected_action": [made.pk]})
+    made.refresh_from_db()
+    assert made.next_due is not None
+
+
+def test_a_reader_has_no_form(client: Client) -> None:
+    sent(client)
+    reader = logged_in(person("reader", roles=["school-viewer"]))
+    assert reader.get("/portal/pulls/source/add/").status_code == 403
+    place = f"/portal/pulls/source/{Source.objects.get().pk}/change/"
+    assert reader.post(place, {"name": "x"}).status_code == 403
