@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import ProblemError
 from apps.sensing.sensorthings.catalogue import BY_NAME
 from apps.sensing.sensorthings.entities import Entity, Kind, Property
-from apps.sensing.sensorthings.functions import FUNCTIONS, OUTPUTS, Template, function_named
+from apps.sensing.sensorthings.functions import FUNCTIONS, OUTPUTS, SAFE, Template, function_named
 from apps.sensing.sensorthings.rewriting import cut, paths_of, rooted
 from apps.sensing.sensorthings.sight import Sight, unknown
 from apps.sensing.sensorthings.syntax import Call, Compare, Expression, Join, Literal, Not, Path, Reckon
@@ -37,11 +37,11 @@ COMPARISONS: dict[str, Any] = {
     "le": LessThanOrEqual,
 }
 SUMS: dict[tuple[str, str, str], tuple[Kind, str]] = {
-    ("number", "add", "number"): ("number", "({0} + {1})"),
-    ("number", "sub", "number"): ("number", "({0} - {1})"),
-    ("number", "mul", "number"): ("number", "({0}::float8 * {1})"),
-    ("number", "div", "number"): ("number", "({0}::float8 / {1})"),
-    ("number", "mod", "number"): ("number", "mod({0}::numeric, {1}::numeric)::float8"),
+    ("number", "add", "number"): ("number", SAFE % "{0}::text::numeric + {1}::text::numeric"),
+    ("number", "sub", "number"): ("number", SAFE % "{0}::text::numeric - {1}::text::numeric"),
+    ("number", "mul", "number"): ("number", SAFE % "{0}::text::numeric * {1}::text::numeric"),
+    ("number", "div", "number"): ("number", SAFE % "{0}::text::numeric / nullif({1}::text::numeric, 0)"),
+    ("number", "mod", "number"): ("number", SAFE % "mod({0}::text::numeric, nullif({1}::text::numeric, 0))"),
     ("time", "add", "duration"): ("time", "({0} + {1})"),
     ("time", "sub", "duration"): ("time", "({0} - {1})"),
     ("time", "sub", "time"): ("duration", "({0} - {1})"),

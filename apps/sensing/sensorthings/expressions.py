@@ -14,6 +14,7 @@ from apps.sensing.sensorthings.syntax import Call, Compare, Expression, Join, Li
 from apps.sensing.sensorthings.tokens import Token, Tokens
 
 DEEPEST, LONGEST_SUM, MOST_ARGUMENTS = 30, 30, 4
+LONGEST_DAYS = 36_500  # of a duration: thirty of them stay within the calendar of the database
 DIGITS = 18  # of a whole number that a database holds
 COMPARISONS = ("eq", "ne", "gt", "ge", "lt", "le")
 WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -137,7 +138,7 @@ def moment_read(text: str) -> datetime:
 def duration_read(text: str) -> timedelta:
     """``duration'P1DT2H'``."""
     found = parse_duration(_quoted(text))
-    if found is None or abs(found) > timedelta(days=3_650_000):
+    if found is None or abs(found) > timedelta(days=LONGEST_DAYS):
         raise ValueError(text)
     return found
 

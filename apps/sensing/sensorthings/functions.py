@@ -32,6 +32,14 @@ OUTPUTS: dict[str, type[Field[Any, Any]]] = {
 }
 
 
+# A filter may meet rows that the caller may not know of before the rights are asked, so it must not fail on a
+# value: what overflows stays at the limit, what is divided by zero is empty. OFFSET reckons the value once.
+SAFE = (
+    "(SELECT CASE WHEN v > 1e308 THEN 1e308 WHEN v < -1e308 THEN -1e308 ELSE round(v, 300) END::float8"
+    " FROM (SELECT %s AS v OFFSET 0) reckoned)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """Kinds of the arguments, kind of the result, and the SQL with ``{0}``, ``{1}`` ... for the arguments."""

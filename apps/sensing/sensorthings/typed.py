@@ -27,6 +27,7 @@ from django.db.models.lookups import Exact
 
 from apps.sensing.sensorthings.entities import Kind
 from apps.sensing.sensorthings.expressions import moment_read, number_read
+from apps.sensing.sensorthings.functions import SAFE, Template
 from apps.sensing.sensorthings.syntax import Constant
 
 FIELDS: dict[type, tuple[Kind, type[Field[Any, Any]]]] = {
@@ -110,4 +111,6 @@ def _json_as(kind: Kind, root: Any, keys: tuple[str, ...]) -> Any | None:
         return None
     name, field = wanted[kind]
     is_wanted = Exact(Func(value, function="jsonb_typeof", output_field=TextField()), Value(name))
-    return Case(When(is_wanted, then=Cast(text, field)), default=None, output_field=field)
+    safe = Template(text, template=SAFE % "{0}::numeric", output_field=FloatField())
+    found = safe if kind == "number" else Cast(text, field)
+    return Case(When(is_wanted, then=found), default=None, output_field=field)
