@@ -23,7 +23,9 @@ from paho.mqtt.properties import Properties
 
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
+from apps.sensing.ingest.streams import StreamTable
 from apps.sensing.models import Device, Observation, QuarantinedRow
+from apps.sensing.mqtt.publishing import RATE, Publisher
 from apps.sensing.services.devices import device_create, device_end
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
@@ -255,3 +257,21 @@ def test_the_door_comes_back_after_kill_9_with_what_the_broker_kept(
         line.publish(topic(code), json.dumps(row(code, second)).encode())
     door.start("mqtt")
     until(lambda: stored(code) == 50)
+
+
+def test_a_message_at_qos_0_does_not_break_the_door(connect: Any, things: list[str]) -> None:
+    """It has no number to acknowledge; a PUBACK of number 0 would end the connection."""
+    code = things[8]
+    line, before = connect(code), stored(code)
+    line.client.publish(topic(code), json.dumps(row(code, 100)), qos=0)
+    until(lambda: stored(code) == before + 1)
+    line.publish(topic(code), json.dumps(row(code, 101)).encode())
+    until(lambda: stored(code) == before + 2)
+
+
+def test_the_newest_of_each_stream_is_published_when_more_is_stored_than_the_rate() -> None:
+    publisher = Publisher(Client(CallbackAPIVersion.VERSION2), StreamTable(), name="test")
+    rows = [(stream, second, 1.0, 0) for stream in (1, 2) for second in range(RATE)]
+    assert publisher.within_rate(rows) == [(1, RATE - 1, 1.0, 0), (2, RATE - 1, 1.0, 0)]
+    assert len(publisher.within_rate(rows[: RATE - 2])) == RATE - 2
+    assert publisher.within_rate(rows) == []

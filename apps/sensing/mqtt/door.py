@@ -7,6 +7,7 @@ broker stops sending at the receive maximum, and a lost connection brings all ag
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -30,13 +31,14 @@ from apps.sensing.mqtt.statuses import status_keep
 from apps.sensing.mqtt.topics import SHARED, STATUS, STATUSES, TELEMETRY, Address, address_of
 
 RECEIVE_MAXIMUM = 20_000  # messages under way: bounds the memory of this process
-GROUP_MESSAGES, GROUP_BYTES = 5000, 20 << 20
+GROUP_MESSAGES, GROUP_BYTES = 5000, 1 << 20
+WAITING_BYTES = 64 << 20  # more than that is left in the connection, and so with the broker
+PAUSE_SECONDS = 0.01
+GATHER_SECONDS = 0.05  # a commit costs the same for one message and for a thousand
 RETRY_SECONDS = 1.0
 QOS = 1
-log = structlog.get_logger("mqtt")
-
-
 NOWHERE = Address("", "", "")
+log = structlog.get_logger("mqtt")
 
 
 class Door:
@@ -46,6 +48,7 @@ class Door:
         self._waiting: deque[Message] = deque()
         self._wake, self._stopped = threading.Event(), threading.Event()
         self.table = StreamTable()
+        self._taken = self._given = 0  # bytes; each is written by one thread only
         self._life = 0  # of the connection to the broker
         self._connection: psycopg.Connection[Any] | None = None
         self.client = client_make(name, url=settings.MQTT_URL, manual_ack=True)
@@ -53,19 +56,20 @@ class Door:
         self.client.on_subscribe, self.client.on_disconnect = self._opened, self._forget
 
     def run(self) -> None:
-        """Collect and write until ``stop``; what waits is written before the end."""
+        """Collect and write until ``stop``; what is not acknowledged by then stays with the broker."""
         client_connect(self.client, url=settings.MQTT_URL, receive_maximum=RECEIVE_MAXIMUM, keep_session=True)
         self.client.loop_start()
-        while not self._stopped.is_set() or self._waiting:
+        while not self._stopped.is_set():
             self._wake.wait(0.5)
+            self._stopped.wait(GATHER_SECONDS)
             self._wake.clear()
-            while group := self._next_group():
+            while not self._stopped.is_set() and (group := self._next_group()):
                 self._handle(group)
         self.client.disconnect()
         self.client.loop_stop()
 
     def stop(self) -> None:
-        """Finish what waits, then end."""
+        """Finish the group under way, then end."""
         self._stopped.set()
         self._wake.set()
 
@@ -82,7 +86,9 @@ class Door:
     def _forget(self, *_arguments: Any) -> None:
         """After a lost connection the broker sends again what was not acknowledged."""
         self._life += 1
-        self._waiting.clear()
+        with contextlib.suppress(IndexError):
+            while True:
+                self._taken -= len(self._waiting.popleft().payload)
 
     def _take(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         address = address_of(message.topic) or NOWHERE
@@ -98,15 +104,19 @@ class Door:
                 self._life,
             )
         )
+        self._taken += len(message.payload)
         self._wake.set()
+        while self._taken - self._given > WAITING_BYTES and not self._stopped.is_set():
+            time.sleep(PAUSE_SECONDS)
 
     def _next_group(self) -> list[Message]:
         group: list[Message] = []
         size = 0
-        while self._waiting and len(group) < GROUP_MESSAGES and size < GROUP_BYTES:
-            message = self._waiting.popleft()
-            group.append(message)
-            size += len(message.payload)
+        with contextlib.suppress(IndexError):  # another thread forgets what waits when the connection is lost
+            while len(group) < GROUP_MESSAGES and size < GROUP_BYTES:
+                group.append(self._waiting.popleft())
+                size += len(group[-1].payload)
+        self._given += size
         return group
 
     def _handle(self, group: list[Message]) -> None:
@@ -120,10 +130,10 @@ class Door:
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("database_away", kind=type(error).__name__, waiting=len(group))
                 self._connection = None
-                time.sleep(RETRY_SECONDS)
-        for message in group:
-            if message.life == self._life:  # the number says nothing to another session of the broker
-                self.client.ack(message.mid, QOS)
+                if self._stopped.wait(RETRY_SECONDS):
+                    return
+        life = self._life  # a number says nothing to another connection
+        self.client.acknowledge([message.mid for message in group if message.life == life])
         for message, outcome in zip(readings, outcomes, strict=True):
             if message.response_topic.startswith(message.address.prefix):
                 self._answer(message, outcome)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import EMPTY, Batch, Fault
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
-from apps.sensing.ingest.decoding import Decoded, readings_decode
+from apps.sensing.ingest.decoding import AHEAD, FIELDS, Decoded, readings_decode
+from apps.sensing.ingest.partitions import micros
 from apps.sensing.ingest.streams import StreamTable
 from apps.sensing.ingest.writing import Written
 from apps.sensing.mqtt.topics import Address
 
 GZIP_MAGIC = b"\x1f\x8b"
 TEXT_BEGINS = b' \t\r\n{["\xef'
+LARGEST = sys.float_info.max
+Row = tuple[int, int, float]  # datastream id, microseconds since 1970, result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """What a device has published, and the number by which it is acknowledged."""
 
@@ -59,20 +64,50 @@ class Group:
 
 def group_decode(messages: Iterable[Message], table: StreamTable, *, limit: int) -> Group:
     """One batch of all messages; a message that is no readings becomes one fault, and spoils nobody."""
-    group, batches = Group(), [EMPTY]
+    group, pile, latest = Group(), Pile(), micros(timezone.now()) + AHEAD
     for message in messages:
-        decoded = message_decode(message, table, limit=limit)
-        batches.append(decoded.batch)
+        decoded = message_decode(message, table, limit=limit, latest=latest)
+        if isinstance(decoded, tuple):
+            pile.rows.append(decoded)
+            group.owners.append(1)
+            group.refused.append(0)
+            continue
+        pile.add(decoded.batch)
         group.owners.append(len(decoded.batch))
         group.refused.append(len(decoded.faults))
         if decoded.faults:
             group.faults.setdefault(message.address.domain, []).extend(decoded.faults)
-    group.batch = Batch(
-        np.concatenate([batch.streams for batch in batches]),
-        np.concatenate([batch.times for batch in batches]),
-        np.concatenate([batch.results for batch in batches]),
-    )
+    group.batch = pile.batch()
     return group
+
+
+@dataclass
+class Pile:
+    """Single readings and batches in the order in which they came."""
+
+    rows: list[Row] = field(default_factory=list)
+    parts: list[Batch] = field(default_factory=lambda: [EMPTY])
+
+    def add(self, batch: Batch) -> None:
+        """A batch after all that came before it."""
+        self._rows_end()
+        self.parts.append(batch)
+
+    def batch(self) -> Batch:
+        """All as one batch."""
+        self._rows_end()
+        return Batch(
+            np.concatenate([part.streams for part in self.parts]),
+            np.concatenate([part.times for part in self.parts]),
+            np.concatenate([part.results for part in self.parts]),
+        )
+
+    def _rows_end(self) -> None:
+        if self.rows:
+            streams, times, results = zip(*self.rows, strict=True)
+            columns = np.array(streams, np.int64), np.array(times, np.int64), np.array(results, np.float64)
+            self.parts.append(Batch(*columns))
+            self.rows = []
 
 
 def outcomes_of(group: Group, written: Written) -> list[Outcome]:
@@ -83,19 +118,37 @@ def outcomes_of(group: Group, written: Written) -> list[Outcome]:
     return [Outcome(stored, count - stored, refused) for stored, count, refused in rows]
 
 
-def message_decode(message: Message, table: StreamTable, *, limit: int) -> Decoded:
-    """The readings of one message, only those of the streams that its device carries."""
+def message_decode(message: Message, table: StreamTable, *, limit: int, latest: int) -> Decoded | Row:
+    """The readings of one message, only of streams that its device carries; one plain row as it is."""
     address = message.address
     try:
-        decoded = readings_decode(_value(message, limit), table, address.domain)
+        value = _value(message, limit)
+        row = _plain_row(value, table, address, latest)
+        if row is not None:
+            return row
+        decoded = readings_decode(value, table, address.domain)
     except ProblemError as error:
         row = message.payload[:200].decode("utf-8", "replace")
         return Decoded(EMPTY, (Fault(0, error.field or "body", error.code, str(error.detail), row),))
-    streams = decoded.batch.streams
-    own = np.array([table.things[stream] == address.device for stream in streams.tolist()], bool)
-    if own.all():
+    streams = decoded.batch.streams.tolist()
+    if all(table.things[stream] == address.device for stream in set(streams)):
         return decoded
+    own = np.array([table.things[stream] == address.device for stream in streams], bool)
     return _without_others(decoded, np.flatnonzero(own), np.flatnonzero(~own))
+
+
+def _plain_row(value: Any, table: StreamTable, address: Address, latest: int) -> Row | None:
+    """One reading as most devices send it; None for whatever must be looked at more closely."""
+    if type(value) is not dict or len(value) != len(FIELDS):
+        return None
+    key, moment, result = (value.get(name) for name in FIELDS)
+    if type(moment) is not int or type(result) not in {int, float} or type(key) not in {int, str}:
+        return None
+    stream, moment = table.keys.get(key), moment * 1000
+    if stream is None or not 0 <= moment <= latest or not -LARGEST <= result <= LARGEST:
+        return None
+    own = table.things[stream] == address.device and table.domains[stream] == address.domain
+    return (stream, moment, result) if own else None
 
 
 def _without_others(decoded: Decoded, own: Any, others: Any) -> Decoded:
@@ -115,4 +168,4 @@ def _value(message: Message, limit: int) -> Any:
     body = body_unpack(message.payload, encoding=encoding, limit=limit)
     if message.content_type:
         return body_parse(body, kind_of(message.content_type))
-    return body_parse(body, JSON if body[:1] in {bytes([each]) for each in TEXT_BEGINS} else MSGPACK)
+    return body_parse(body, JSON if body[:1] and body[0] in TEXT_BEGINS else MSGPACK)

@@ -1,10 +1,12 @@
 """New observations, published after commit: by SensorThings 1.1 (14.2), and one topic a stream for readers.
 
-Every process that commits tells Redis; one door at a time passes it on to the broker.
+Every process that commits tells Redis; one door at a time passes it on to the broker, at most ``RATE``
+observations a second. Where more is stored, the newest of each stream is passed on: the table has them all.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Any
@@ -13,7 +15,8 @@ import msgspec
 import redis
 import structlog
 from django.conf import settings
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessageInfo
+from paho.mqtt.enums import MQTTErrorCode
 
 from apps.core.connections import redis_client
 from apps.sensing.ingest.announcing import CHANNEL
@@ -22,6 +25,9 @@ from apps.sensing.mqtt.topics import observation_topics
 
 LEADER = "mqtt.publisher"
 LEASE_MS = 5000
+RATE = 1000
+WAIT_SECONDS = 5.0
+Row = tuple[int, int, float | None, int]  # stream, unix ms, result, quality
 log = structlog.get_logger("mqtt")
 
 
@@ -32,6 +38,7 @@ class Publisher(threading.Thread):
         super().__init__(daemon=True, name="publisher")
         self._client, self._table, self._name = client, table, name
         self._ended = threading.Event()
+        self._second, self._left = 0.0, RATE
 
     def run(self) -> None:
         """Listen; a Redis that is away costs the news, never a reading."""
@@ -66,13 +73,28 @@ class Publisher(threading.Thread):
         return True
 
     def _pass_on(self, news: dict[str, list[Any]]) -> None:
-        for stream, moment, value, quality in zip(news["d"], news["t"], news["v"], news["q"], strict=True):
+        rows = self.within_rate(list(zip(news["d"], news["t"], news["v"], news["q"], strict=True)))
+        sent: MQTTMessageInfo | None = None
+        for stream, moment, value, quality in rows:
             domain = self._table.domains.get(stream)
             if domain is None:
                 continue
             body = observation_json(stream, moment, value, quality)
             for topic in observation_topics(domain, stream):
-                self._client.publish(topic, body, qos=0)
+                sent = self._client.publish(topic, body, qos=0)
+        if sent is not None and sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            with contextlib.suppress(RuntimeError, ValueError):  # the connection has ended: so has the news
+                sent.wait_for_publish(WAIT_SECONDS)  # a slow broker makes nothing pile up here
+
+    def within_rate(self, rows: list[Row]) -> list[Row]:
+        """What may be passed on in this second; the rows of a stream are in the order of their times."""
+        now = time.monotonic()
+        if now - self._second >= 1:
+            self._second, self._left = now, RATE
+        if len(rows) > self._left:
+            rows = list({row[0]: row for row in rows}.values())[: self._left]
+        self._left -= len(rows)
+        return rows
 
 
 def observation_json(stream: int, moment: int, value: float | None, quality: int) -> bytes:
