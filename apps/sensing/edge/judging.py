@@ -29,6 +29,8 @@ class Judge:
 
     def learn(self, rules: Sequence[Rule]) -> None:
         """Rules of the streams that are new, in the order of their numbers."""
+        if not rules:
+            return
         rows = [[getattr(rule, name) for name in NAMES] for rule in rules]
         self._limits = np.concatenate([self._limits, np.array(rows, np.float64).reshape(-1, len(NAMES))])
 

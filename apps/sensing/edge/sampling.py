@@ -39,6 +39,8 @@ class Sampler:
 
     def learn(self, rules: Sequence[Rule]) -> None:
         """Rules of the streams that are new, in the order of their numbers."""
+        if not rules:
+            return
         self.rules += rules
         new = np.full(len(self.rules) - len(self.seen), -1, np.int64)
         self.seen, self.done = np.concatenate([self.seen, new]), np.concatenate([self.done, new])
@@ -70,7 +72,9 @@ class Sampler:
         return self._emitted(closed)
 
     def pack(self) -> bytes:
-        """All that must not be forgotten, as bytes."""
+        """All that must not be forgotten, as bytes; none where every stream is kept whole."""
+        if not (self._banded.any() or (self._keep != ALL).any()):
+            return b""
         state = {
             "seen": self.seen.tobytes(),
             "done": self.done.tobytes(),
