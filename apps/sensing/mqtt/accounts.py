@@ -18,7 +18,6 @@ from apps.sensing.mqtt.connecting import client_connect, client_make
 CONTROL = "$CONTROL/dynamic-security/v1"
 ANSWERS = f"{CONTROL}/response"
 WAIT_SECONDS = 5.0
-KNOWN = "already"  # the plugin's word for what exists
 Command = dict[str, Any]
 
 
@@ -52,28 +51,30 @@ def commands_send(commands: Sequence[Command]) -> list[dict[str, Any]]:
 
 
 def account_put(username: str, password: str, *, acls: Sequence[tuple[str, str]]) -> None:
-    """Make an account with exactly these rights, or give an existing one a new password."""
+    """Make an account with exactly these rights; one of this name that exists ends, with its connection."""
     rights = [{"acltype": kind, "topic": topic, "allow": True, "priority": 0} for kind, topic in acls]
+    account = {"username": username, "password": password, "roles": [{"rolename": username}]}
     answers = commands_send(
         [
+            *_ending(username),
             {"command": "createRole", "rolename": username, "acls": rights},
-            {"command": "createClient", "username": username, "password": password},
-            {"command": "setClientPassword", "username": username, "password": password},
-            {"command": "addClientRole", "username": username, "rolename": username},
-            {"command": "enableClient", "username": username},
+            {"command": "createClient", **account},
         ]
     )
-    _refuse(answer for answer in answers if KNOWN not in answer.get("error", KNOWN))
+    _refuse(answer for answer in answers if answer["command"].startswith("create") and "error" in answer)
 
 
 def account_end(username: str) -> None:
     """Take the account away; an open connection is closed by the broker at once."""
-    commands = [
+    commands_send(_ending(username))
+
+
+def _ending(username: str) -> list[Command]:
+    return [
         {"command": "disableClient", "username": username},
         {"command": "deleteClient", "username": username},
         {"command": "deleteRole", "rolename": username},
     ]
-    commands_send(commands)
 
 
 def platform_rights_ensure() -> None:
