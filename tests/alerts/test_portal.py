@@ -35,7 +35,7 @@ def test_an_alarm_is_listed_with_its_priority_in_words(operator: Client) -> None
     with translation.override("en"):
         text = operator.get(PAGE, headers={"Accept-Language": "en"}).content.decode()
     assert "Too fast" in text
-    assert "medium" in text
+    assert "Medium" in text
 
 
 def test_the_header_counts_what_waits(operator: Client) -> None:

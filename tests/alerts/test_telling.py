@@ -75,7 +75,7 @@ def test_a_user_of_the_rule_gets_a_mail() -> None:
     looked(stream(), 90, second=0)
     notifications_deliver(channel="mail")
     assert [sent.to for sent in mail.outbox] == [["bo@example.org"]]
-    assert mail.outbox[0].subject == "[medium] Too fast T1"
+    assert mail.outbox[0].subject == "[Medium] Too fast T1"
     assert "Send a patrol." in mail.outbox[0].body
 
 

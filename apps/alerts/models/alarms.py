@@ -16,7 +16,7 @@ class AlarmState(models.TextChoices):
     RAISED = "raised", _("raised")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RETURNED = "returned", _("back to normal")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("over")
 
 
 class AlarmAct(models.TextChoices):
@@ -26,7 +26,7 @@ class AlarmAct(models.TextChoices):
     AGAIN = "again", _("raised again")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RETURNED = "returned", _("back to normal")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("over")
     SHELVED = "shelved", _("shelved")
     UNSHELVED = "unshelved", _("taken from the shelf")
     GROUPED = "grouped", _("put into a group")

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-PRIORITIES = [(1, _("high")), (2, _("medium")), (3, _("low"))]  # ISA-18.2: three, the first is the gravest
+PRIORITIES = [(1, _("High")), (2, _("Medium")), (3, _("Low"))]  # ISA-18.2: three, the first is the gravest
 DIVISION_HELP = _("Division code; empty means every place.")
 
 
@@ -58,7 +58,7 @@ class AlertRule(models.Model):
     area = models.CharField(_("area"), max_length=12, blank=True, help_text=DIVISION_HELP)
     condition = models.CharField(_("condition"), max_length=10, choices=Condition)
     side = models.CharField(_("side"), max_length=8, choices=Side, default=Side.ABOVE)
-    level = models.FloatField(_("level"), default=0)
+    level = models.FloatField(_("limit"), default=0)
     hysteresis = models.FloatField(
         _("hysteresis"), default=0, help_text=_("How far back a value must come before it counts as normal.")
     )

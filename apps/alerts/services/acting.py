@@ -37,9 +37,8 @@ def alarm_acknowledge(alarm: Alarm, *, viewer: Viewer, note: str = "") -> Alarm:
             row.state = AlarmState.ACKNOWLEDGED
     closed = [row for row in waiting if _is_over(row)]
     _write(waiting, closed, now)
-    kept = {"by": viewer.user_id, "note": note, "now": now}
-    events_record([row.pk for row in waiting], act=AlarmAct.ACKNOWLEDGED, **kept)
-    events_record([row.pk for row in closed], act=AlarmAct.CLOSED, **kept)
+    events_record([row.pk for row in waiting], act=AlarmAct.ACKNOWLEDGED, by=viewer.user_id, note=note)
+    events_record([row.pk for row in closed], act=AlarmAct.CLOSED, by=viewer.user_id, note=note)
     return _fresh(alarm)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -30,7 +31,13 @@ def events_record(
     """
     if not alarm_ids:
         return []
-    values = {"act": act.value, "now": now or timezone.now(), "by": by, "note": note, "ids": list(alarm_ids)}
+    values: dict[str, Any] = {
+        "act": act.value,
+        "now": now or timezone.now(),
+        "by": by,
+        "note": note,
+        "ids": list(alarm_ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(RECORD, values)
         event_ids = [row[0] for row in cursor.fetchall()]

@@ -91,7 +91,7 @@ def _scope_check(rule: AlertRule, condition: Condition) -> None:
 
 def _is_measured(rule: AlertRule) -> bool:
     """Whether a datastream of this kind exists although the domain declares none: SensorThings made it."""
-    streams = AlertRule._meta.get_field("datastream").related_model
+    streams: Any = AlertRule._meta.get_field("datastream").related_model
     return bool(streams.objects.filter(thing__domain=rule.domain, kind=rule.kind).exists())
 
 

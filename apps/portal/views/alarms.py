@@ -37,7 +37,11 @@ from apps.privacy.services.rest import request_viewer
 
 PER_PAGE = 50
 FILTERS = ("state", "domain", "priority")
-TABS = ((OPEN, gettext_lazy("Open")), (SHELVED, gettext_lazy("Shelved")), (CLOSED, gettext_lazy("Closed")))
+TABS = (
+    (OPEN, gettext_lazy("Open alarms")),
+    (SHELVED, gettext_lazy("Shelved alarms")),
+    (CLOSED, gettext_lazy("Closed alarms")),
+)
 HOURS = (
     ("1", gettext_lazy("1 hour")),
     ("8", gettext_lazy("8 hours")),
