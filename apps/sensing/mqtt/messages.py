@@ -128,8 +128,8 @@ def message_decode(message: Message, table: StreamTable, *, limit: int, latest: 
             return row
         decoded = readings_decode(value, table, address.domain)
     except ProblemError as error:
-        row = message.payload[:200].decode("utf-8", "replace")
-        return Decoded(EMPTY, (Fault(0, error.field or "body", error.code, str(error.detail), row),))
+        begin = message.payload[:200].decode("utf-8", "replace")
+        return Decoded(EMPTY, (Fault(0, error.field or "body", error.code, str(error.detail), begin),))
     streams = decoded.batch.streams.tolist()
     if all(table.things[stream] == address.device for stream in set(streams)):
         return decoded
@@ -141,7 +141,8 @@ def _plain_row(value: Any, table: StreamTable, address: Address, latest: int) ->
     """One reading as most devices send it; None for whatever must be looked at more closely."""
     if type(value) is not dict or len(value) != len(FIELDS):
         return None
-    key, moment, result = (value.get(name) for name in FIELDS)
+    cells: list[Any] = [value.get(name) for name in FIELDS]
+    key, moment, result = cells
     if type(moment) is not int or type(result) not in {int, float} or type(key) not in {int, str}:
         return None
     stream, moment = table.keys.get(key), moment * 1000
