@@ -54,13 +54,18 @@ class Delivery(models.TextChoices):
     DEAD = "dead", _("given up")
 
 
+def message_key() -> str:
+    """A new id of a message; its receivers know it again by this."""
+    return str(uuid.uuid4())
+
+
 class Notification(models.Model):
     """One message to one recipient, written with the event that it tells of."""
 
     DOMAIN_PATH = "event__alarm__domain"
     PLACE_PATH = "event__alarm__division"
 
-    key = models.UUIDField(_("message id"), default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(_("message id"), max_length=36, default=message_key, unique=True, editable=False)
     event = models.ForeignKey(
         AlarmEvent, models.PROTECT, related_name="notifications", verbose_name=_("event")
     )

@@ -71,7 +71,7 @@ def _failed(message: Notification, reason: str) -> None:
     message.error = reason[:300]
     if message.attempts >= MOST_ATTEMPTS:
         message.state = Delivery.DEAD
-        log.warning("notification_dead", key=str(message.key), channel=message.channel)
+        log.warning("notification_dead", key=message.key, channel=message.channel)
         return
     message.next_at = timezone.now() + min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT)
     others = Notification.objects.filter(state=Delivery.WAITING).exclude(pk=message.pk)

@@ -61,11 +61,11 @@ def _hook(message: Notification, webhook: Webhook, body: dict[str, Any]) -> None
     now, event = timezone.now(), message.event
     content = {"type": f"alarm.{event.act}", "timestamp": event.at.isoformat(), "data": body}
     payload, stamp = orjson.dumps(content), int(now.timestamp())
-    signed = signature(_key(webhook), message_id=str(message.key), timestamp=stamp, body=payload)
+    signed = signature(_key(webhook), message_id=message.key, timestamp=stamp, body=payload)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "CityPlatform",
-        "webhook-id": str(message.key),
+        "webhook-id": message.key,
         "webhook-timestamp": str(stamp),
         "webhook-signature": signed,
     }
