@@ -28,6 +28,10 @@ class StreamKind:
     stuck_after: int | None = None  # seconds of one unchanged value
     interval: int = 60  # seconds between readings
     max_age: int = 300  # seconds after which a value is stale; also the gap rule
+    spike: float | None = None  # robust deviations from the median of the last seven values
+    mend: bool = False  # whether a spike is replaced by that median
+    clock: int | None = None  # seconds that a device's clock may be ahead
+    peers: float | None = None  # robust deviations from the median of the division's other streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apps.sensing.data import Batch, Flag, Quality
 from apps.sensing.cleaning.judging import judge, sort_order
 from apps.sensing.cleaning.rules import Previous, Rules
+from apps.sensing.data import Batch, Flag, Quality
 from tests.sensing.builders import NOON_US, SECOND, batch
 
 

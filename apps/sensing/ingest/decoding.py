@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Batch, Fault, Integers
 from apps.sensing.ingest.partitions import micros
-from apps.sensing.ingest.quality import MICROSECONDS
 from apps.sensing.ingest.streams import StreamTable
 
 FIELDS = ("datastream", "phenomenonTime", "result")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Integers
-from apps.sensing.ingest.quality import MICROSECONDS
 
 PARTITION_LOCK = 0x43505054
 MONTHS_A_YEAR = 12

@@ -10,20 +10,23 @@ from typing import Any
 import numpy as np
 
 from apps.core.units import unit_factor, unit_is_known
+from apps.sensing.cleaning.judging import MICROSECONDS
+from apps.sensing.cleaning.rules import RULES, Previous, Rules, rules_of
 from apps.sensing.data import Floats, Integers
-from apps.sensing.ingest.quality import MICROSECONDS, Previous, Rules
+from apps.sensing.ingest.limits import limits_table
 
-REFRESH_SECONDS = 30.0
+REFRESH_SECONDS = 10.0
 UNKNOWN_SECONDS = 1.0  # an unknown key makes the table look again, but not more often than this
 FACTS = """
     SELECT stream.id, stream.key, thing.domain, stream.unit, stream.low, stream.high, stream.max_step,
            stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result,
-           thing.code
+           thing.code, stream.kind, thing.division
       FROM sensing_datastream stream
       JOIN sensing_thing thing ON thing.id = stream.thing_id
       LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id
      WHERE stream.active
 """
+LIVE = "SELECT domain, kind, datastream_id, limits FROM sensing_cleaningrule WHERE state = 'live'"
 
 
 @dataclass
@@ -37,7 +40,8 @@ class StreamTable:
     previous: Previous = field(default_factory=Previous)
     repeats: bool = False  # whether the last batch held readings that were known already
     _ids: Integers = field(default_factory=lambda: np.empty(0, np.int64))
-    _limits: Floats = field(default_factory=lambda: np.empty((0, 5)))
+    _limits: Floats = field(default_factory=lambda: np.empty((0, len(RULES))))
+    peers: dict[int, tuple[int, ...]] = field(default_factory=dict)  # streams that are compared with others
     _loaded: float = -1e9
 
     def load(self, cursor: Any) -> None:
@@ -49,12 +53,21 @@ class StreamTable:
         self.things = {row[0]: row[11] for row in rows}
         rows.sort()
         self._ids = np.array([row[0] for row in rows], np.int64)
-        limits = [[np.nan if item is None else float(item) for item in row[4:9]] for row in rows]
-        self._limits = np.array(limits, np.float64).reshape(-1, 5)
+        self._limits = limits_table(rows, cursor.execute(LIVE).fetchall())
+        self.peers = self._neighbours(rows)
         for row in rows:
             if row[9] is not None and row[10] is not None:
                 self.previous.hear(row[0], int(row[9] * MICROSECONDS), row[10])
         self._loaded = time.monotonic()
+
+    def _neighbours(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, tuple[int, ...]]:
+        """The streams of one kind in one division, for those that have the rule."""
+        compared = np.isfinite(self._limits[:, RULES.index("peers")])
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for row in rows if compared.any() else ():
+            groups.setdefault((row[2], row[12], row[13]), []).append(row[0])
+        wanted = set(self._ids[compared].tolist())
+        return {row: tuple(group) for group in groups.values() for row in group if row in wanted}
 
     def is_stale(self, *, unknown: bool) -> bool:
         """Whether the table should be read again; ``unknown`` says that a key was not found."""
@@ -63,8 +76,7 @@ class StreamTable:
 
     def rules(self, streams: Integers) -> Rules:
         """The limits of each row's stream; every id must be in the table."""
-        limits = self._limits[np.searchsorted(self._ids, streams)]
-        return Rules(*(limits[:, column] for column in range(5)))
+        return rules_of(self._limits[np.searchsorted(self._ids, streams)])
 
     def owned(self, domain: str) -> Sequence[int]:
         """The ids of the streams of one domain."""

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 from numpy.typing import NDArray
 
+from apps.sensing.cleaning.judging import MICROSECONDS, judge, sort_order
 from apps.sensing.data import Batch, Integers, Judged
 from apps.sensing.ingest.arrays import array_text
 from apps.sensing.ingest.merging import rows_merge
-from apps.sensing.ingest.partitions import months_of, partitions_make
-from apps.sensing.ingest.quality import MICROSECONDS, judge, sort_order
+from apps.sensing.ingest.partitions import micros, months_of, partitions_make
 from apps.sensing.ingest.streams import StreamTable
 
 HOUR = 3600 * MICROSECONDS
@@ -53,7 +54,8 @@ def batch_write(cursor: Any, batch: Batch, table: StreamTable) -> Written:
     """Write a batch whose streams are all in ``table``, in the caller's transaction."""
     order = sort_order(batch)
     batch = batch.take(order)
-    judged = judge(batch, table.rules(batch.streams), table.previous)
+    arrived = micros(timezone.now())
+    judged = judge(batch, table.rules(batch.streams), table.previous, arrived=arrived, peers=table.peers)
     if not len(batch):
         return Written(judged, order, np.empty(0, bool))
     partitions_make(cursor, months_of(batch.times))

@@ -13,11 +13,14 @@ from apps.sensing.models.observations import (
     RollupMinute,
 )
 from apps.sensing.models.places import FeatureOfInterest, HistoricalLocation, Location
+from apps.sensing.models.rules import CleaningRule, CleaningRuleState
 from apps.sensing.models.sensors import Sensor
 from apps.sensing.models.things import Datastream, ObservedProperty, Thing
 from apps.sensing.models.uploads import QuarantinedRow, Upload
 
 __all__ = [
+    "CleaningRule",
+    "CleaningRuleState",
     "Datastream",
     "Device",
     "Edit",

@@ -1,63 +1,25 @@
-"""Quality rules as pure functions over columns: range, step, stuck, gap.
+"""The rules together: range, step, stuck, gap, spike, clock, peers. Pure functions over columns.
 
 A batch is judged in the order of (stream, time). What came before the batch is in ``Previous``; rows older
-than that are late, and only the range rule can judge them.
+than that are late, and only the range and clock rules can judge them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.sensing.cleaning.peers import Peers, strangers
+from apps.sensing.cleaning.rules import Previous, Rules
+from apps.sensing.cleaning.spikes import spikes
 from apps.sensing.data import Batch, Flag, Floats, Integers, Judged, Quality
 
 MICROSECONDS = 1_000_000
+DOUBTFUL = int(Flag.STEP | Flag.STUCK | Flag.SPIKE | Flag.CLOCK | Flag.CROSS | Flag.ANOMALY)
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The limits of each row's stream, as columns; NaN where a rule does not apply. Times in seconds."""
-
-    low: Floats
-    high: Floats
-    max_step: Floats
-    stuck_after: Floats
-    max_age: Floats
-
-
-@dataclass
-class Previous:
-    """The last reading of each stream: time, value, and since when the value is the same."""
-
-    last: dict[int, tuple[int, float, int]] = field(default_factory=dict)
-
-    def columns(self, streams: Integers) -> tuple[Integers, Floats, Integers]:
-        """Last time (0 when unknown), value (NaN) and unchanged-since for each row's stream."""
-        unique, where = np.unique(streams, return_inverse=True)
-        known = [self.last.get(int(stream), (0, np.nan, 0)) for stream in unique]
-        times = np.array([item[0] for item in known], np.int64)
-        values = np.array([item[1] for item in known], np.float64)
-        since = np.array([item[2] for item in known], np.int64)
-        return times[where], values[where], since[where]
-
-    def hear(self, stream: int, time: int, value: float) -> None:
-        """Another process has stored a reading: what this one remembers must not be older."""
-        last, before, since = self.last.get(stream, (0, value, time))
-        if time > last:
-            self.last[stream] = (time, value, since if value == before else time)
-
-    def remember(self, batch: Batch, since: Integers) -> None:
-        """Keep the newest reading of each stream of a batch sorted by (stream, time)."""
-        is_last = (
-            np.append(batch.streams[1:] != batch.streams[:-1], [True]) if len(batch) else np.empty(0, bool)
-        )
-        for row in np.flatnonzero(is_last):
-            stream, time = int(batch.streams[row]), int(batch.times[row])
-            if time > self.last.get(stream, (0,))[0]:
-                self.last[stream] = (time, float(batch.results[row]), int(since[row]))
+NO_PEERS: Peers = {}
 
 
 def sort_order(batch: Batch) -> Integers:
@@ -69,8 +31,13 @@ def sort_order(batch: Batch) -> Integers:
     return order[is_new]
 
 
-def judge(batch: Batch, rules: Rules, previous: Previous) -> Judged:
-    """Flags and quality of a batch sorted by (stream, time); ``previous`` is brought up to date."""
+def judge(
+    batch: Batch, rules: Rules, previous: Previous, *, arrived: int | None = None, peers: Peers = NO_PEERS
+) -> Judged:
+    """Flags and quality of a batch sorted by (stream, time); ``previous`` is brought up to date.
+
+    ``arrived`` is the moment of arrival in microseconds, for the clock rule.
+    """
     if not len(batch):
         return Judged(batch, np.empty(0, np.int16), np.empty(0, np.int16))
     before_time, before_value, before_since = _before(batch, previous)
@@ -84,14 +51,47 @@ def judge(batch: Batch, rules: Rules, previous: Previous) -> Judged:
             + Flag.STUCK * ((batch.times - since) / MICROSECONDS > rules.stuck_after)
             + Flag.GAP * (in_order & (seconds > rules.max_age))
         ).astype(np.int16)
+    if rules.clock is not None and arrived is not None:
+        flags |= (Flag.CLOCK * ((batch.times - arrived) / MICROSECONDS > rules.clock)).astype(np.int16)
+    if rules.peers is not None:
+        flags |= (Flag.CROSS * strangers(batch, rules.peers, previous, peers)).astype(np.int16)
+    judged = Judged(batch, quality_of(flags), flags)
+    if rules.spike is not None:
+        late = (before_time > 0) & ~in_order
+        judged = _spikes_judged(judged, rules, previous, ~late)
     previous.remember(batch, since)
-    return Judged(batch, quality_of(flags), flags)
+    return judged
+
+
+def _spikes_judged(judged: Judged, rules: Rules, previous: Previous, in_time: Mask) -> Judged:
+    """With the spikes marked and, where the rule says so, replaced by the median before them."""
+    limits, mend = rules.spike, rules.mend
+    rows = np.flatnonzero(np.isfinite(limits) & in_time) if limits is not None else np.empty(0, np.int64)
+    if limits is None or not len(rows):
+        return judged
+    found = spikes(judged.batch.take(rows), limits[rows], previous.history)
+    hit = rows[found.is_spike]
+    flags = judged.flags.copy()
+    flags[hit] |= Flag.SPIKE
+    if mend is None or not (mend[hit] > 0).any():
+        return replace(judged, flags=flags, quality=quality_of(flags))
+    chosen = found.is_spike & (mend[rows] > 0)
+    return _mended(judged, flags, rows[chosen], found.medians[chosen])
+
+
+def _mended(judged: Judged, flags: NDArray[np.int16], rows: Integers, values: Floats) -> Judged:
+    """The chosen rows with new values: corrected, so good again, and the first value kept beside."""
+    results, raw = judged.batch.results.copy(), np.full(len(judged.batch), np.nan)
+    raw[rows], results[rows] = results[rows], values
+    flags[rows] |= Flag.CORRECTED
+    quality = quality_of(flags)
+    quality[rows] = Quality.GOOD
+    return Judged(replace(judged.batch, results=results), quality, flags, raw)
 
 
 def quality_of(flags: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Outside the range is bad; a jump or a stuck value is suspect; a gap before it spoils no value."""
-    suspect = (flags & (Flag.STEP | Flag.STUCK)) > 0
-    quality = np.where(suspect, Quality.SUSPECT, Quality.GOOD)
+    """Outside the range is bad; what another rule doubts is suspect; a gap before it spoils no value."""
+    quality = np.where((flags & DOUBTFUL) > 0, Quality.SUSPECT, Quality.GOOD)
     return np.where((flags & Flag.RANGE) > 0, Quality.BAD, quality).astype(np.int16)
 
 
