@@ -28,10 +28,13 @@ class StreamKind:
     stuck_after: int | None = None  # seconds of one unchanged value
     interval: int = 60  # seconds between readings
     max_age: int = 300  # seconds after which a value is stale; also the gap rule
-    spike: float | None = None  # robust deviations from the median of the last seven values
+    rate: float | None = None  # largest plausible change in one second
+    spike: float | None = None  # robust deviations from the median of the last values
+    window: int | None = None  # how many values that is, odd; 7 without it
     mend: bool = False  # whether a spike is replaced by that median
     clock: int | None = None  # seconds that a device's clock may be ahead
-    peers: float | None = None  # robust deviations from the median of the division's other streams
+    late: int | None = None  # seconds that it may be behind
+    peers: float | None = None  # robust deviations from the median of the neighbours' values
 
 
 @dataclass(frozen=True, slots=True)

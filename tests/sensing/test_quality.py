@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from apps.sensing.cleaning.judging import judge, sort_order
-from apps.sensing.cleaning.rules import Previous, Rules
+from apps.sensing.cleaning.duplicates import sort_order
+from apps.sensing.cleaning.judging import judge
+from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.rules import Rules
 from apps.sensing.data import Batch, Flag, Quality
 from tests.sensing.builders import NOON_US, SECOND, batch
 
@@ -55,7 +57,7 @@ def test_a_late_reading_is_judged_by_its_range_only() -> None:
     previous = Previous()
     flags([100], [90], previous)
     assert flags([10], [5], previous) == [0]
-    assert previous.last[1][0] == NOON_US + 100 * SECOND
+    assert previous.times.tolist() == [NOON_US + 100 * SECOND]
 
 
 def test_streams_do_not_touch_each_other() -> None:

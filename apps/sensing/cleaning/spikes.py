@@ -7,65 +7,81 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.sensing.cleaning.rules import WINDOW, History
+from apps.sensing.cleaning.duplicates import Runs, runs_of
+from apps.sensing.cleaning.medians import TO_SIGMA, centres_and_deviations, sorted_columns
+from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.rules import WIDEST, WINDOW, Rules
 from apps.sensing.data import Batch, Floats, Integers
 
-TO_SIGMA = 1.4826  # median absolute deviation of normal values -> their standard deviation
-LEAST = 1e-3  # of the median's size: quantised values often do not differ at all
+LEAST = 1e-3  # of the median's size, and of the range: quantised values often do not differ at all
+CHUNK = 8192  # rows whose windows fit into the processor's own memory
 Mask = NDArray[np.bool_]
 
 
 class Spikes(NamedTuple):
-    """Which rows are spikes, and the median before each row (NaN where it is not known yet)."""
+    """Which rows are spikes, and the median before each row (NaN where it is not known)."""
 
     is_spike: Mask
     medians: Floats
 
 
-def spikes(batch: Batch, limits: Floats, history: History) -> Spikes:
-    """Judge a batch sorted by (stream, time); ``limits`` in robust deviations; ``history`` follows.
+def spikes(batch: Batch, rules: Rules, previous: Previous, in_time: Mask) -> Spikes:
+    """Judge a batch sorted by (stream, time); what ``previous`` holds of recent values follows.
 
-    A spike stays in the history: a new level is taken for one until it fills half of the window.
+    A spike stays among them: a new level is taken for one until it fills half of the window. A late row, and
+    one without a number, neither is one nor counts.
     """
-    starts = np.flatnonzero(np.append([True], batch.streams[1:] != batch.streams[:-1]))
-    known = [history.get(stream, np.empty(0)) for stream in batch.streams[starts].tolist()]
-    padded = [np.concatenate([np.full(WINDOW - len(values), np.nan), values]) for values in known]
-    lengths = np.diff(np.append(starts, len(batch)))
-    windows = _windows(batch.results, starts, lengths, padded)
-    _remember(batch, starts, lengths, padded, history)
-    medians, scales = _centre_and_scale(windows)
-    with np.errstate(invalid="ignore"):
-        is_spike = np.abs(batch.results - medians) > limits * scales
-    return Spikes(is_spike, medians)
+    found = Spikes(np.zeros(len(batch), bool), np.full(len(batch), np.nan))
+    if rules.spike is None:
+        return found
+    judged = in_time & np.isfinite(rules.spike) & np.isfinite(batch.results)
+    windows = window_widths(rules.window, len(batch))
+    for width in np.unique(windows[judged]).tolist():
+        rows = np.flatnonzero(judged & (windows == width))
+        centre, deviation = _before(batch.take(rows), previous, int(width))
+        limit = rules.spike[rows] * np.maximum(TO_SIGMA * deviation, _floor(centre, rules, rows))
+        found.is_spike[rows] = np.abs(batch.results[rows] - centre) > limit
+        found.medians[rows] = centre
+    return found
 
 
-def _windows(results: Floats, starts: Integers, lengths: Integers, padded: list[Floats]) -> Floats:
-    """(n, WINDOW): the values before each row in its stream, NaN where there were none."""
-    parts = [
-        part
-        for start, length, head in zip(starts, lengths, padded, strict=True)
-        for part in (head, results[start : start + length])
-    ]
-    joined = np.concatenate(parts)
-    shift = np.repeat(np.arange(1, len(starts) + 1) * WINDOW, lengths)
-    rows = np.arange(len(results)) + shift  # where each row lies in the joined column
-    return joined[rows[:, None] + np.arange(-WINDOW, 0)]
+def window_widths(window: Floats | None, count: int) -> Integers:
+    """Each row's window: odd, and no wider than is remembered."""
+    if window is None:
+        return np.full(count, WINDOW)
+    wanted = np.clip(np.where(np.isfinite(window), window, WINDOW), 3, WIDEST)
+    widths: Integers = wanted.astype(np.int64) // 2 * 2 + 1
+    return widths
 
 
-def _centre_and_scale(windows: Floats) -> tuple[Floats, Floats]:
-    """Median and robust deviation of each full window, NaN for the others (a sort puts NaN last)."""
-    middle = WINDOW // 2
-    ordered = np.sort(windows, axis=1)
-    centre = np.where(np.isnan(ordered[:, -1]), np.nan, ordered[:, middle])
-    deviations = np.sort(np.abs(windows - centre[:, None]), axis=1)[:, middle]
-    return centre, np.maximum(TO_SIGMA * deviations, LEAST * np.abs(centre) + np.finfo(np.float64).tiny)
+def _floor(centre: Floats, rules: Rules, rows: Integers) -> Floats:
+    """The least deviation that is believed."""
+    span = rules.high[rows] - rules.low[rows]
+    return LEAST * np.maximum(np.abs(centre), np.where(np.isfinite(span), span, 0)) + np.finfo(float).tiny
 
 
-def _remember(
-    batch: Batch, starts: Integers, lengths: Integers, padded: list[Floats], history: History
-) -> None:
-    for start, length, head in zip(starts.tolist(), lengths.tolist(), padded, strict=True):
-        end = start + length
-        tail = batch.results[max(start, end - WINDOW) : end]
-        joined = np.concatenate([head, tail])[-WINDOW:]
-        history[int(batch.streams[start])] = joined[np.isfinite(joined)]
+def _before(batch: Batch, previous: Previous, width: int) -> tuple[Floats, Floats]:
+    """Median and deviation of the ``width`` values before each row; NaN where there were fewer."""
+    runs = runs_of(batch.streams)
+    slots = previous.slots(batch.streams[runs.starts])
+    previous.widen(width)
+    joined, places = _joined(batch.results, runs, previous.recent[slots, -width:])
+    previous.recent[slots, -width:] = joined[places[runs.ends][:, None] + np.arange(1 - width, 1)]
+    centre, deviation = np.empty(len(batch)), np.empty(len(batch))
+    for start in range(0, len(batch), CHUNK):
+        part = places[start : start + CHUNK]
+        windows = [joined[part - back] for back in range(width, 0, -1)]
+        found = centres_and_deviations(sorted_columns(windows))
+        centre[start : start + CHUNK], deviation[start : start + CHUNK] = found
+    return centre, deviation
+
+
+def _joined(results: Floats, runs: Runs, heads: Floats) -> tuple[Floats, Integers]:
+    """Every stream's recent values and then its rows in one column, and where each row lies in it."""
+    count, width = heads.shape
+    places = np.arange(len(results)) + np.repeat(np.arange(1, count + 1) * width, runs.lengths)
+    joined = np.empty(len(results) + heads.size)
+    joined[places] = results
+    fronts = runs.starts + np.arange(count) * width
+    joined[fronts[:, None] + np.arange(width)] = heads
+    return joined, places

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.sensing.cleaning.judging import judge, sort_order
-from apps.sensing.cleaning.rules import Previous, Rules
+from apps.sensing.cleaning.duplicates import sort_order
+from apps.sensing.cleaning.judging import judge
+from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.rules import Rules
 from apps.sensing.data import Batch, Floats
 from apps.sensing.edge.config import Rule
 from apps.sensing.edge.packing import Waiting

@@ -11,16 +11,17 @@ import numpy as np
 
 from apps.core.units import unit_factor, unit_is_known
 from apps.sensing.cleaning.judging import MICROSECONDS
-from apps.sensing.cleaning.rules import RULES, Previous, Rules, rules_of
+from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.rules import RULES, Rules, rules_of
 from apps.sensing.data import Floats, Integers
-from apps.sensing.ingest.limits import limits_table
+from apps.sensing.ingest.limits import limits_table, peers_number
 
 REFRESH_SECONDS = 10.0
 UNKNOWN_SECONDS = 1.0  # an unknown key makes the table look again, but not more often than this
 FACTS = """
     SELECT stream.id, stream.key, thing.domain, stream.unit, stream.low, stream.high, stream.max_step,
            stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result,
-           thing.code, stream.kind, thing.division
+           thing.code, stream.kind, coalesce(thing.properties->>'peers', thing.division)
       FROM sensing_datastream stream
       JOIN sensing_thing thing ON thing.id = stream.thing_id
       LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id
@@ -41,7 +42,7 @@ class StreamTable:
     repeats: bool = False  # whether the last batch held readings that were known already
     _ids: Integers = field(default_factory=lambda: np.empty(0, np.int64))
     _limits: Floats = field(default_factory=lambda: np.empty((0, len(RULES))))
-    peers: dict[int, tuple[int, ...]] = field(default_factory=dict)  # streams that are compared with others
+    peers: dict[int, Integers] = field(default_factory=dict)  # number of a group -> streams that it compares
     _loaded: float = -1e9
 
     def load(self, cursor: Any) -> None:
@@ -54,20 +55,15 @@ class StreamTable:
         rows.sort()
         self._ids = np.array([row[0] for row in rows], np.int64)
         self._limits = limits_table(rows, cursor.execute(LIVE).fetchall())
-        self.peers = self._neighbours(rows)
-        for row in rows:
-            if row[9] is not None and row[10] is not None:
-                self.previous.hear(row[0], int(row[9] * MICROSECONDS), row[10])
+        self.peers = peers_number(self._limits, rows)
+        self._hear([row for row in rows if row[9] is not None and row[10] is not None])
         self._loaded = time.monotonic()
 
-    def _neighbours(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, tuple[int, ...]]:
-        """The streams of one kind in one division, for those that have the rule."""
-        compared = np.isfinite(self._limits[:, RULES.index("peers")])
-        groups: dict[tuple[Any, ...], list[int]] = {}
-        for row in rows if compared.any() else ():
-            groups.setdefault((row[2], row[12], row[13]), []).append(row[0])
-        wanted = set(self._ids[compared].tolist())
-        return {row: tuple(group) for group in groups.values() for row in group if row in wanted}
+    def _hear(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """What other processes have stored last."""
+        ids = np.array([row[0] for row in rows], np.int64)
+        times = np.array([int(row[9] * MICROSECONDS) for row in rows], np.int64)
+        self.previous.hear(ids, times, np.array([row[10] for row in rows], np.float64))
 
     def is_stale(self, *, unknown: bool) -> bool:
         """Whether the table should be read again; ``unknown`` says that a key was not found."""

@@ -13,7 +13,8 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from apps.sensing.cleaning.judging import MICROSECONDS, judge, sort_order
+from apps.sensing.cleaning.duplicates import sort_order
+from apps.sensing.cleaning.judging import MICROSECONDS, judge
 from apps.sensing.data import Batch, Integers, Judged
 from apps.sensing.ingest.arrays import array_text
 from apps.sensing.ingest.merging import rows_merge
