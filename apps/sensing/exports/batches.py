@@ -48,7 +48,7 @@ def batches(plan: ExportPlan, *, guard: bool = False) -> Iterator[pa.RecordBatch
     for stream in plan.streams:
         for block in blocks_read(plan, stream=stream.id):
             waiting.append(_batch(plan, stream, block, guard=guard))
-            given, rows = given + len(block), rows + len(block)
+            given, rows = given + waiting[-1].num_rows, rows + waiting[-1].num_rows
             if given > settings.EXPORT_MOST_ROWS:
                 raise ProblemError(_("The export is longer than it was thought to be; it breaks off."))
             if rows >= BLOCK:
@@ -65,9 +65,9 @@ def _joined(waiting: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _batch(plan: ExportPlan, stream: StreamFacts, block: Block, *, guard: bool) -> pa.RecordBatch:
-    texts = {"key": stream.key, "unit": stream.unit}
-    arrays = [pa.repeat(pa.scalar(stream.id, pa.int64()), len(block))]
-    arrays += [pa.repeat(_guarded(texts[name]) if guard else texts[name], len(block)) for name in plan.texts]
+    texts, count = {"key": stream.key, "unit": stream.unit}, len(block["phenomenon_time"])
+    arrays = [pa.repeat(pa.scalar(stream.id, pa.int64()), count)]
+    arrays += [pa.repeat(_guarded(texts[name]) if guard else texts[name], count) for name in plan.texts]
     arrays += [_column(name, block) for name in columns_read(plan)]
     return pa.record_batch(arrays, schema=schema(plan))
 

@@ -25,16 +25,38 @@ SLOTS = BoundedSemaphore(settings.EXPORTS_AT_ONCE)
 
 def streamed(request: HttpRequest, chunks: Iterator[bytes], *, kind: str, name: str) -> StreamingHttpResponse:
     """The pieces as a file called ``name``; 503 while as many exports run as one process may have."""
-    if not SLOTS.acquire(blocking=False):
-        detail = _("Too many exports are running now; try again in a minute.")
-        raise ProblemError(detail, status=503, code="busy")
-    content = pulled(chunks) if isinstance(request, ASGIRequest) else chunks
+    slot = Slot()
+    pieces = slot.kept(chunks)
+    content = pulled(pieces) if isinstance(request, ASGIRequest) else pieces
     answer = StreamingHttpResponse(content, content_type=kind)
-    weakref.finalize(answer, SLOTS.release)  # however it ends: sent, broken off or never begun
+    weakref.finalize(answer, slot.release)  # it may never begin
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+class Slot:
+    """A place among the exports that run at once; ProblemError where none is free."""
+
+    def __init__(self) -> None:
+        self._is_held = SLOTS.acquire(blocking=False)
+        if not self._is_held:
+            detail = _("Too many exports are running now; try again in a minute.")
+            raise ProblemError(detail, status=503, code="busy")
+
+    def release(self) -> None:
+        """Give the place back, once."""
+        if self._is_held:
+            self._is_held = False
+            SLOTS.release()
+
+    def kept(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces; the place is free as soon as they end, break off or are given up."""
+        try:
+            yield from chunks
+        finally:
+            self.release()
 
 
 async def pulled(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
