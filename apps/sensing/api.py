@@ -25,6 +25,7 @@ from apps.sensing.devices_api import DeviceViewSet
 from apps.sensing.exports_api import ExportView
 from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
 from apps.sensing.periods import moment_asked, period_asked
+from apps.sensing.rules_api import CleaningRuleViewSet
 from apps.sensing.selectors import Bucket, Series, observations_known, series_between, series_known
 from apps.sensing.uploads_api import UploadViewSet
 
@@ -153,6 +154,7 @@ ROUTES = {
     "latest": policy_viewset(LatestValue, filters=["quality"]),
     "quarantine": QuarantineViewSet,
     "corrections": EditViewSet,
+    "cleaning-rules": CleaningRuleViewSet,
     "devices": DeviceViewSet,
     "revisions": policy_viewset(Revision, filters=["datastream", "edit"]),
     "uploads": UploadViewSet,

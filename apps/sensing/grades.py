@@ -13,6 +13,10 @@ ROLLUP = {
     "highest": INTERNAL,
     "unusable": INTERNAL,
 }
+RULE = (
+    *("id", "domain", "kind", "datastream", "limits", "version", "state", "trial"),
+    *("made_by", "made_at", "live_at"),
+)
 DEVICE = ("id", "domain", "code", "kind", "active", "online", "seen_at", "created_by", "created_at")
 EDIT = (
     *("id", "datastream", "start", "end", "operation", "value", "quality", "anchors", "reason"),
@@ -94,6 +98,7 @@ GRADES = {
         raw=INTERNAL,
         recorded_at=INTERNAL,
     ),
+    **graded("CleaningRule", **dict.fromkeys(RULE, INTERNAL)),
     **graded("Device", **dict.fromkeys(DEVICE, INTERNAL)),
     **graded("Edit", **dict.fromkeys(EDIT, INTERNAL)),
     **graded("Revision", **dict.fromkeys(REVISION, INTERNAL)),

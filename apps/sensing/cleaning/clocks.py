@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from apps.sensing.data import Floats, Integers
 
 
-def skewed(times: Integers, arrived: int, ahead: Floats | None, behind: Floats | None) -> NDArray[np.bool_]:
+def skewed(
+    times: Integers, arrived: int | Integers, ahead: Floats | None, behind: Floats | None
+) -> NDArray[np.bool_]:
     """Rows more than ``ahead`` seconds after, or more than ``behind`` seconds before, ``arrived``.
 
     Behind is a limit only for streams that never send late; without it old readings are back-fill.

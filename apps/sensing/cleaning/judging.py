@@ -40,12 +40,17 @@ class Before(NamedTuple):
 
 
 def judge(
-    batch: Batch, rules: Rules, previous: Previous, *, arrived: int | None = None, peers: Peers = NO_PEERS
+    batch: Batch,
+    rules: Rules,
+    previous: Previous,
+    *,
+    arrived: int | Integers | None = None,
+    peers: Peers = NO_PEERS,
 ) -> Judged:
     """Flags and quality of a batch sorted by (stream, time); ``previous`` is brought up to date.
 
-    ``arrived`` is the moment of arrival in microseconds, for the clock rule; ``peers`` the streams of each
-    group, for the peers rule.
+    ``arrived`` is the moment of arrival in microseconds, of all rows or of each, for the clock rule;
+    ``peers`` the streams of each group, for the peers rule.
     """
     if not len(batch):
         return Judged(batch, np.empty(0, np.int16), np.empty(0, np.int16))

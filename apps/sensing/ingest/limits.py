@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,13 +17,14 @@ COLUMNS = ("low", "high", "max_step", "stuck_after", "max_age")  # kept with the
 DECLARED = LIMITS[len(COLUMNS) :]
 PEERS, GROUP = RULES.index("peers"), RULES.index("group")
 Row = Sequence[Any]
+Named = tuple[str, str]  # domain and kind
 Limits = Mapping[str, float | None]
 
 
 def limits_table(streams: Sequence[Row], rules: Sequence[Row]) -> Floats:
     """(n, len(RULES)), NaN for no limit. ``streams``: rows of FACTS; ``rules``: of LIVE."""
-    by_stream: dict[int, Limits] = {row[2]: row[3] for row in rules if row[2] is not None}
-    by_kind: dict[tuple[str, str], Limits] = {(row[0], row[1]): row[3] for row in rules if row[2] is None}
+    by_stream: dict[int, Limits] = {row[2]: json.loads(row[3]) for row in rules if row[2] is not None}
+    by_kind: dict[Named, Limits] = {(row[0], row[1]): json.loads(row[3]) for row in rules if row[2] is None}
     kinds = {
         (domain.slug, kind.key): declared_limits(kind) for domain in all_domains() for kind in domain.kinds
     }

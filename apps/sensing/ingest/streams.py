@@ -27,7 +27,8 @@ FACTS = """
       LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id
      WHERE stream.active
 """
-LIVE = "SELECT domain, kind, datastream_id, limits FROM sensing_cleaningrule WHERE state = 'live'"
+# as text: Django's connections and the gateway's read JSON differently
+LIVE = "SELECT domain, kind, datastream_id, limits::text FROM sensing_cleaningrule WHERE state = 'live'"
 
 
 @dataclass

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 STATES = [("draft", "draft"), ("live", "in force"), ("retired", "retired")]
-LIMITS = "Any of low, high, max_step, stuck_after, max_age, spike, mend, clock, peers."
+LIMITS = (
+    "Any of low, high, max_step, stuck_after, max_age, rate, spike, window, mend, clock, late, peers."
+)
 
 
 class Migration(migrations.Migration):
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
                 ("domain", models.CharField(max_length=16, verbose_name="domain")),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
                 ("limits", models.JSONField(help_text=LIMITS, verbose_name="limits")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 (
                     "state",
                     models.CharField(choices=STATES, default="draft", max_length=8, verbose_name="state"),

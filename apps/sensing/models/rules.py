@@ -33,8 +33,11 @@ class CleaningRule(models.Model):
     )
     limits = models.JSONField(
         _("limits"),
-        help_text=_("Any of low, high, max_step, stuck_after, max_age, spike, mend, clock, peers."),
+        help_text=_(
+            "Any of low, high, max_step, stuck_after, max_age, rate, spike, window, mend, clock, late, peers."
+        ),
     )
+    version = models.PositiveIntegerField(_("version"), default=1)
     state = models.CharField(
         _("state"), max_length=8, choices=CleaningRuleState.choices, default=CleaningRuleState.DRAFT
     )
