@@ -15,6 +15,7 @@ from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
+from apps.sensing import rules_admin
 from apps.sensing.forms import FIELDS, CorrectingForm
 from apps.sensing.models import (
     Datastream,
@@ -32,6 +33,8 @@ from apps.sensing.models import (
 )
 from apps.sensing.services.corrections import edit_undo
 from apps.sensing.services.mending import quarantine_dismiss, quarantine_replay
+
+__all__ = ["rules_admin"]
 
 policy_register(
     Thing,
