@@ -58,8 +58,8 @@ def _remembered(previous: Previous, peers: Peers, groups: Integers) -> Voices:
     wanted, where = np.unique(streams, return_inverse=True)
     slots = previous.slots(wanted)[where]
     said = np.isfinite(previous.values[slots])
-    voices = Voices(group, previous.times[slots] // SLOT, streams, previous.values[slots])
-    return Voices(*(column[said] for column in voices))
+    slots = slots[said]
+    return Voices(group[said], previous.times[slots] // SLOT, streams[said], previous.values[slots])
 
 
 def _latest(here: Voices, before: Voices) -> Voices:

@@ -92,7 +92,8 @@ def rule_trial(
     covered = _covered(rule, viewer)
     keys = dict(covered.order_by("pk").values_list("pk", "key")[:MOST_STREAMS])
     would, now = (Tally.of(limits_in_force(list(keys), draft=draft)) for draft in (rule, None))
-    values, examples, end = 0, [], until or timezone.now()
+    examples: list[Example] = []
+    values, end = 0, until or timezone.now()
     for back in range(days, 0, -1):
         came = readings_as_they_came(list(keys), start=end - back * DAY, end=end - (back - 1) * DAY)
         judged, before = would.judge(came), now.judge(came)
