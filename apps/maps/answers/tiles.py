@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from apps.maps.data import Answer, Asked
-from apps.maps.selectors import layer_view, tile_bytes
+from apps.maps.selectors import layer_view, tile_bytes, tile_tag
 
 MVT = "application/vnd.mapbox-vector-tile"
 
 
 def tile_answer(asked: Asked, *, layer: str, z: int, x: int, y: int) -> Answer:
     """The tile; 304 when the caller has it already, an empty 204 where nothing lies."""
-    found = tile_bytes(layer_view(layer, asked.viewer), zoom=z, x=x, y=y)
+    view, place = layer_view(layer, asked.viewer), {"zoom": z, "x": x, "y": y}
+    tag = tile_tag(view, **place) if asked.tag else ""
+    if tag and asked.has(tag):
+        return Answer(b"", MVT, 304, tag)
+    found = tile_bytes(view, **place)
     if asked.has(found.etag):
         return Answer(b"", MVT, 304, found.etag)
     return Answer(found.data, MVT, 200 if found.data else 204, found.etag)

@@ -23,3 +23,13 @@ def layer_summary(view: LayerView) -> dict[str, Any]:
         found = {"count": view.rows.count(), "bounds": list(bounds) if bounds else None}
         cache.set(key, found, SUMMARY_SECONDS)
     return found
+
+
+def layer_exceeds(view: LayerView, most: int) -> bool:
+    """Whether the layer holds more than ``most`` rows; counts no further, and remembers for a minute."""
+    key = f"maps:exceeds:{view.cache_key}:{most}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = view.rows.order_by()[: most + 1].count() > most
+        cache.set(key, found, SUMMARY_SECONDS)
+    return found

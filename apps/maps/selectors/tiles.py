@@ -18,7 +18,7 @@ from apps.core.errors import ProblemError
 from apps.maps.selectors.layers import LayerView
 from apps.maps.selectors.places import place_mercator, rows_around, tile_degrees
 from apps.maps.selectors.running import row_fetch
-from apps.maps.selectors.summaries import layer_summary
+from apps.maps.selectors.summaries import layer_exceeds
 
 WORLD = 20_037_508.342789244  # half the width of web mercator, metres (EPSG:3857)
 DEEPEST = 22
@@ -26,12 +26,15 @@ BUFFER = 64 / 4096  # of the tile's width, so that lines meet across tiles
 CLUSTER_ABOVE, CLUSTER_BELOW_ZOOM, CLUSTER_CELLS = 20_000, 12, 64
 TILE_SECONDS = 60  # a bulk write announces nothing: its rows appear within this time
 VERSION_KEY = "maps:version:{}"
-MVT = "SELECT ST_AsMVT(tile, %s, 4096, 'mvt', 'id') FROM ({}) AS tile WHERE mvt IS NOT NULL"
+# No "WHERE mvt IS NOT NULL": it would be worked out twice for each row, and ST_AsMVT passes over such rows.
+MVT = "SELECT ST_AsMVT(tile, %s, 4096, 'mvt', 'id') FROM ({}) AS tile"
 CLUSTERS = """
     SELECT ST_AsMVT(tile, %s, 4096, 'mvt') FROM (
-        SELECT count(*) AS count, ST_AsMVTGeom(ST_SnapToGrid(shown, %s), ST_GeomFromEWKB(%s)) AS mvt
-          FROM ({}) AS rows GROUP BY ST_SnapToGrid(shown, %s)
-    ) AS tile WHERE mvt IS NOT NULL
+        SELECT count, ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(east * %s, north * %s), 3857),
+                                   ST_GeomFromEWKB(%s)) AS mvt
+          FROM (SELECT count(*) AS count, round(ST_X(shown) / %s) AS east, round(ST_Y(shown) / %s) AS north
+                  FROM ({}) AS rows GROUP BY 2, 3) AS cells
+    ) AS tile
 """
 
 
@@ -43,18 +46,30 @@ class Tile:
     etag: str
 
 
+def tile_tag(view: LayerView, *, zoom: int, x: int, y: int) -> str:
+    """The tag of the tile as it is in the cache, without its bytes; "" when it must be drawn anew."""
+    name, key = _keys(view, zoom, x, y)
+    found = cache.get_many((name, f"{key}:tag"))
+    drawn_of, tag = found.get(f"{key}:tag", (None, ""))
+    return str(tag) if drawn_of == found.get(name, 0) else ""
+
+
 def tile_bytes(view: LayerView, *, zoom: int, x: int, y: int) -> Tile:
     """The tile, from the cache when nothing has changed; 404 for an address outside the pyramid."""
-    if not 0 <= zoom <= DEEPEST or not 0 <= x < 1 << zoom or not 0 <= y < 1 << zoom:
-        raise ProblemError(_("There is no such tile; zoom, column or row is out of range."), "z", 404, "tile")
-    name, key = VERSION_KEY.format(view.id), f"maps:tile:{view.cache_key}:{zoom}/{x}/{y}"
+    name, key = _keys(view, zoom, x, y)
     found = cache.get_many((name, key))
     version, (drawn_of, tag, data) = found.get(name, 0), found.get(key, (None, "", b""))
     if drawn_of != version:
         data = _render(view, zoom, x, y)
-        tag = hashlib.blake2s(view.cache_key.encode() + data, digest_size=12).hexdigest()
-        cache.set(key, (version, tag, data), TILE_SECONDS)
-    return Tile(data, f'"{tag}"')
+        tag = f'"{hashlib.blake2s(view.cache_key.encode() + data, digest_size=12).hexdigest()}"'
+        cache.set_many({key: (version, tag, data), f"{key}:tag": (version, tag)}, TILE_SECONDS)
+    return Tile(data, tag)
+
+
+def _keys(view: LayerView, zoom: int, x: int, y: int) -> tuple[str, str]:
+    if not 0 <= zoom <= DEEPEST or not 0 <= x < 1 << zoom or not 0 <= y < 1 << zoom:
+        raise ProblemError(_("There is no such tile; zoom, column or row is out of range."), "z", 404, "tile")
+    return VERSION_KEY.format(view.id), f"maps:tile:{view.cache_key}:{zoom}/{x}/{y}"
 
 
 def tile_envelope(zoom: int, x: int, y: int, *, buffer: float = 0.0) -> Polygon:
@@ -69,8 +84,8 @@ def tile_envelope(zoom: int, x: int, y: int, *, buffer: float = 0.0) -> Polygon:
 
 def _render(view: LayerView, zoom: int, x: int, y: int) -> bytes:
     rows = _rows(view, zoom, x, y)
-    crowded = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
-    if crowded and layer_summary(view)["count"] > CLUSTER_ABOVE:
+    may_crowd = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
+    if may_crowd and layer_exceeds(view, CLUSTER_ABOVE):
         return _clusters(view, rows, tile_envelope(zoom, x, y), zoom)
     envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
     shape = Func(place_mercator(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
@@ -89,7 +104,8 @@ def _clusters(view: LayerView, rows: QuerySet[Any], envelope: Polygon, zoom: int
     """Counts by grid cell instead of every point."""
     query, parameters = rows.values_list("id").annotate(shown=place_mercator(view)).query.sql_with_params()
     size = 2 * WORLD / (1 << zoom) / CLUSTER_CELLS
-    return _drawn(CLUSTERS.format(query), (view.id, size, bytes(envelope.ewkb), *parameters, size))
+    cell = (size, size)
+    return _drawn(CLUSTERS.format(query), (view.id, *cell, bytes(envelope.ewkb), *cell, *parameters))
 
 
 def _drawn(query: str, parameters: tuple[Any, ...]) -> bytes:
