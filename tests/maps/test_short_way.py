@@ -111,8 +111,10 @@ def test_the_key_may_be_the_password_of_basic_credentials(reader: User) -> None:
     road()
     text = bearer(reader)["Authorization"].removeprefix("Bearer ")
     basic = httpx.BasicAuth("qgis", text)._auth_header
-    answers = gets(TILE, TILE, headers={"Authorization": basic})
-    assert [answer.status_code for answer in answers] == [200, 200]
+    answers = gets(TILE, TILE, "/api/v1/maps/layers/", headers={"Authorization": basic})
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    wrong = gets("/api/v1/maps/layers/", headers={"Authorization": "Basic " + "?" * 9})
+    assert wrong[0].status_code == 401
 
 
 def test_a_remembered_reader_gets_304_for_what_he_has(reader: User) -> None:

@@ -61,7 +61,7 @@ def tile_bytes(view: LayerView, *, zoom: int, x: int, y: int) -> Tile:
     version, (drawn_of, tag, data) = found.get(name, 0), found.get(key, (None, "", b""))
     if drawn_of != version:
         data = _render(view, zoom, x, y)
-        tag = f'"{hashlib.blake2s(view.cache_key.encode() + data, digest_size=12).hexdigest()}"'
+        tag = f'"{hashlib.blake2b(view.cache_key.encode() + data, digest_size=12).hexdigest()}"'
         cache.set_many({key: (version, tag, data), f"{key}:tag": (version, tag)}, TILE_SECONDS)
     return Tile(data, tag)
 
