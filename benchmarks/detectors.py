@@ -4,9 +4,9 @@
 are the published scores: NAB's own results file, and SKAB's leaderboard of outlier detection.
 
 What was chosen how: the online score is the best of about thirty simple ones on every other series of NAB
-(now 53.0 there and 52.4 on the series between, each at its own threshold). Of the robust PCA we compared the share
-0.7, 0.8 and 0.9 and five margins over the learnt limit on SKAB's own labels: F1 0.78, 0.77 and 0.76 without
-a margin; larger margins trade false alarms for missed ones. So both figures are slightly flattering.
+(now 53.0 there, 52.4 on the series between, each at its own threshold). Of the robust PCA we compared the
+shares 0.7, 0.8 and 0.9 and five margins over the learnt limit on SKAB's own labels: F1 0.78, 0.77 and 0.76
+without a margin; larger margins trade false alarms for missed ones. So both figures flatter a little.
 """
 
 from __future__ import annotations
