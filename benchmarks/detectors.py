@@ -113,7 +113,7 @@ def _flagged(
     limits = [np.broadcast_to(limit, count) for limit in (low, high, np.nan, np.nan, np.nan)]
     rules = Rules(*limits, **{name: np.full(count, limit) for name, limit in optional.items()})
     judged = judge(Batch(streams, times * SECOND, rows.T.ravel()), rules, Previous())
-    found: Mask = ((judged.flags & flag) > 0).reshape(SENSORS, -1).any(axis=0)
+    found: Mask = ((judged.flags & flag) > 0).reshape(SENSORS, -1).max(axis=0)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Any
@@ -40,18 +41,35 @@ class Flag(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Readings as columns: datastream ids, microseconds since 1970, results. All of length n."""
+    """Readings as columns: datastream ids, microseconds since 1970, results. All of length n.
+
+    ``marks`` holds the flags that the door itself gives a row (CONVERTED); None when it gave none.
+    """
 
     streams: Integers
     times: Integers
     results: Floats
+    marks: NDArray[np.int16] | None = None
 
     def __len__(self) -> int:
         return len(self.streams)
 
     def take(self, rows: Integers) -> Batch:
         """The rows with these indexes, in this order."""
-        return Batch(self.streams[rows], self.times[rows], self.results[rows])
+        marks = None if self.marks is None else self.marks[rows]
+        return Batch(self.streams[rows], self.times[rows], self.results[rows], marks)
+
+
+def batches_joined(batches: Sequence[Batch]) -> Batch:
+    """Some batches, at least one, after one another."""
+    streams, times = (
+        np.concatenate([getattr(batch, name) for batch in batches]) for name in ("streams", "times")
+    )
+    results = np.concatenate([batch.results for batch in batches])
+    if all(batch.marks is None for batch in batches):
+        return Batch(streams, times, results)
+    marks = [np.zeros(len(batch), np.int16) if batch.marks is None else batch.marks for batch in batches]
+    return Batch(streams, times, results, np.concatenate(marks))
 
 
 EMPTY = Batch(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))

@@ -14,7 +14,7 @@ from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.sensing.data import Flag, Quality
 from apps.sensing.models import CleaningRule, Datastream, Observation
-from apps.sensing.services import readings_store
+from apps.sensing.services import readings_store, rows_store
 from apps.sensing.services.rules import RuleWish, rule_draft, rule_publish, rule_retire
 from apps.sensing.services.storing import table_fresh
 from apps.sensing.services.trials import RuleTrial, rule_trial
@@ -204,3 +204,21 @@ def test_rules_of_another_domain_are_neither_seen_nor_made(stream: Datastream, o
 @pytest.mark.parametrize("body", [[], {"limits": 5}, {"limits": {}, "days": "x"}, {"limits": {"low": [1]}}])
 def test_bent_wishes_are_refused_with_a_reason(body: Any) -> None:
     assert api("school-operator").post(URL, body, format="json").status_code in {400, 403}
+
+
+def test_a_value_that_came_in_another_unit_is_marked_and_stays_good() -> None:
+    stream = school_streams(1, kind="temperature")[0]
+    table_fresh()
+    rows = [
+        {"datastream": stream.key, "phenomenonTime": NOON.isoformat(), "result": 68, "unit": "[degF]"},
+        {
+            "datastream": stream.key,
+            "phenomenonTime": (NOON + timedelta(minutes=1)).isoformat(),
+            "result": 20,
+            "unit": stream.unit,
+        },
+    ]
+    assert rows_store(rows, domain="school", door="test").stored == 2
+    first, second = Observation.objects.order_by("phenomenon_time")
+    assert (round(first.result or 0, 6), first.flags, first.quality) == (20, Flag.CONVERTED, Quality.GOOD)
+    assert second.flags == 0

@@ -96,6 +96,8 @@ def _flags(batch: Batch, rules: Rules, before: Before, in_order: Mask) -> Marks:
         step |= rushes(changes, seconds, rules.rate)
     flags = outside(batch.results, rules.low, rules.high) * np.int16(Flag.RANGE)
     flags |= (in_order & step) * np.int16(Flag.STEP)
+    if batch.marks is not None:
+        flags |= batch.marks
     flags |= (in_order & gaps(seconds, rules.max_age)) * np.int16(Flag.GAP)
     return flags
 

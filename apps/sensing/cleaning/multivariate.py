@@ -39,7 +39,7 @@ class Normal:
 
     def anomalous(self, rows: Floats) -> Mask:
         """Rows (n, k) beyond everything that was seen in the time of learning; a row with a gap is not."""
-        found: Mask = (self.statistics(rows) > self.limits).any(axis=1)
+        found: Mask = (self.statistics(rows) > self.limits).max(axis=1)
         return found
 
 

@@ -18,7 +18,7 @@ import psycopg
 import structlog
 
 from apps.core.errors import ProblemError
-from apps.sensing.data import Batch, Fault, Stored
+from apps.sensing.data import Batch, Fault, Stored, batches_joined
 from apps.sensing.ingest.announcing import readings_announce
 from apps.sensing.ingest.quarantine import faults_keep
 from apps.sensing.ingest.streams import StreamTable
@@ -142,12 +142,7 @@ class Committer:
             self._table.load(cursor)
 
     def _write(self, group: list[Waiting]) -> list[Stored]:
-        batches = [waiting.batch for waiting in group]
-        merged = Batch(
-            np.concatenate([batch.streams for batch in batches]),
-            np.concatenate([batch.times for batch in batches]),
-            np.concatenate([batch.results for batch in batches]),
-        )
+        merged = batches_joined([waiting.batch for waiting in group])
         with self._open().transaction(), self._open().cursor() as cursor:
             written = batch_write(cursor, merged, self._table)
             for waiting in group:

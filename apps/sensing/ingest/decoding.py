@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from apps.core.errors import ProblemError
 from apps.sensing.cleaning.judging import MICROSECONDS
-from apps.sensing.data import Batch, Fault, Integers
+from apps.sensing.data import Batch, Fault, Flag, Integers
 from apps.sensing.ingest.partitions import micros
 from apps.sensing.ingest.streams import StreamTable
 
@@ -115,15 +116,29 @@ def rows_decode(rows: Iterable[tuple[int, Any]], table: StreamTable, domain: str
     """Row by row: each is a reading or a fault, and no fault spoils its neighbours."""
     readings: list[tuple[int, int, float]] = []
     faults: list[Fault] = []
+    converted: list[int] = []
     for index, row in rows:
         try:
-            readings.append(row_decode(row, table, domain))
+            reading = row_decode(row, table, domain)
         except RowError as error:
             faults.append(Fault(index, error.field, error.code, error.detail, row))
+            continue
+        if row.get("unit") not in {None, table.units[reading[0]]}:
+            converted.append(len(readings))
+        readings.append(reading)
     streams = np.array([reading[0] for reading in readings], np.int64)
     moments = np.array([reading[1] for reading in readings], np.int64)
     results = np.array([reading[2] for reading in readings], np.float64)
-    return Decoded(Batch(streams, moments, results), tuple(faults))
+    return Decoded(Batch(streams, moments, results, _marks(converted, len(readings))), tuple(faults))
+
+
+def _marks(converted: list[int], count: int) -> NDArray[np.int16] | None:
+    """The mark of the rows that came in another unit; None when there are none."""
+    if not converted:
+        return None
+    marks = np.zeros(count, np.int16)
+    marks[converted] = Flag.CONVERTED
+    return marks
 
 
 def row_decode(row: Any, table: StreamTable, domain: str) -> tuple[int, int, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils import timezone
 
 from apps.core.errors import ProblemError
-from apps.sensing.data import EMPTY, Batch, Fault
+from apps.sensing.data import EMPTY, Batch, Fault, batches_joined
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
 from apps.sensing.ingest.decoding import AHEAD, FIELDS, Decoded, readings_decode
 from apps.sensing.ingest.partitions import micros
@@ -96,11 +96,7 @@ class Pile:
     def batch(self) -> Batch:
         """All as one batch."""
         self._rows_end()
-        return Batch(
-            np.concatenate([part.streams for part in self.parts]),
-            np.concatenate([part.times for part in self.parts]),
-            np.concatenate([part.results for part in self.parts]),
-        )
+        return batches_joined(self.parts)
 
     def _rows_end(self) -> None:
         if self.rows:

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
 
 from apps.sensing.data import Batch, Fault, Stored
@@ -34,9 +35,8 @@ def readings_store(*, batch: Batch) -> Stored:
         raise KeyError(f"no active datastream {min(missing)}")
     stored = 0
     for start in range(0, len(batch), CHUNK):
-        end = start + CHUNK
-        part = Batch(batch.streams[start:end], batch.times[start:end], batch.results[start:end])
-        stored += chunk_store(part, table).stored
+        rows = np.arange(start, min(start + CHUNK, len(batch)))
+        stored += chunk_store(batch.take(rows), table).stored
     return Stored(stored, len(batch) - stored)
 
 
