@@ -39,6 +39,7 @@ PLAIN: dict[type[models.Field[Any, Any]], Any] = {
     models.JSONField: {},
     ArrayField: [],
     models.GenericIPAddressField: "10.9.8.7",
+    models.UUIDField: "00000000-0000-4000-8000-000000000007",
 }
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
-from apps.core.domains import layers_by_id
+from apps.core.domains import all_domains, layers_by_id
 from apps.privacy.services import decide
 from tests.exits.planting import canaries, plant_all
 from tests.exits.routes import WITHOUT_DATA, address, patterns
@@ -24,12 +24,25 @@ WORD = re.compile(rb"ZQX[0-9a-f]{5,9}")
 MODEL_PAGE = re.compile(r"/portal/\w+/\w+/(?:$|add/|[^/]+/(?:change|history|delete)/$|[^/]+/$)")
 TILE = {"z": "9", "x": "423", "y": "220"}
 FORMATS = {"format": ".json"}
+SENSORTHINGS = (
+    *("Things", "Locations", "HistoricalLocations", "Sensors", "ObservedProperties", "FeaturesOfInterest"),
+    "Datastreams?$expand=Thing/Locations,Sensor,ObservedProperty,Observations",
+    "Observations?$expand=Datastream",
+)
+PERIOD = "start=2026-11-01T00:00:00Z&end=2026-11-04T00:00:00Z"
+ASKED = (  # exits that show something only when they are asked for it
+    *(f"/api/v1/sensing/export/?domain={domain.slug}&{PERIOD}" for domain in all_domains()),
+    f"/api/v1/sensing/buckets/1/?{PERIOD}",
+    *(f"/ogc/collections/{layer}/items?f=html" for layer in layers_by_id()),
+)
 
 
 def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     """Arguments that hit the planted rows; a route with a layer is walked once for each layer."""
     common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
+    if "resource>" in route:
+        return [{**common, "resource": resource} for resource in SENSORTHINGS]
     if "layer>" in route:
         return [{**common, "layer": layer} for layer in layers_by_id()]
     return [common]
@@ -49,6 +62,7 @@ def addresses() -> Iterator[str]:
             continue
         for filled in arguments(pks, route):
             yield address(route, filled)
+    yield from ASKED
 
 
 def body(client: Client, path: str) -> tuple[int, bytes]:
