@@ -21,18 +21,23 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 
 def page() -> str:
     """The page as Markdown, in the order of the names; paths are given from the folder of the checkout."""
-    import_module("cityplatform.settings")
+    settings = import_module("cityplatform.settings")
+    places = {str(settings.VAR_DIR): "VAR_DIR", ROOT: "."}
     rows = [
-        f"| `{item.name}` | {item.kind} | `{_default(item)}` | {item.meaning} |"
+        f"| `{item.name}` | {item.kind} | `{_default(item, places)}` | {item.meaning} |"
         for item in sorted(env.VARIABLES.values(), key=lambda item: item.name)
     ]
     return HEAD + "\n".join(rows) + "\n"
 
 
-def _default(item: env.Variable) -> str:
+def _default(item: env.Variable, places: dict[str, str]) -> str:
+    """The default, whatever folders this installation uses."""
     if item.kind == "secret":
         return "(secret)"
-    return item.default.replace(ROOT, ".") or " "
+    text = item.default
+    for place, name in places.items() if item.name != "VAR_DIR" else {ROOT: "."}.items():
+        text = text.replace(place, name)
+    return text or " "
 
 
 if __name__ == "__main__":
