@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from apps.core.errors import ProblemError
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
-from apps.sensing.buckets_api import BucketsView
+from apps.sensing.buckets_api import BucketsView, readings_check
 from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
 from apps.sensing.devices_api import DeviceViewSet
 from apps.sensing.exports_api import ExportView
@@ -70,8 +70,10 @@ class SeriesView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """The series of one datastream, raw or rolled up."""
-        streams = visible_rows(request_viewer(request), Datastream.objects.all())
-        stream = get_object_or_404(streams.select_related("thing"), pk=pk)
+        viewer = request_viewer(request)
+        streams = visible_rows(viewer, Datastream.objects.select_related("thing"))
+        stream = get_object_or_404(streams, pk=pk)
+        readings_check(viewer, stream)
         end = moment_asked(request, "end", timezone.now())
         start = moment_asked(request, "start", end - timedelta(days=1))
         bucket = bucket_parameter(request)

@@ -259,7 +259,7 @@ def test_a_fault_in_a_body_names_its_field(world: World) -> None:
         "result": 1,
         "Datastream": {"@iot.id": world.streams[0].pk},
     }
-    assert "offset" in post(world.client, "Observations", naive).json()["message"]
+    assert post(world.client, "Observations", naive).json()["errors"][0]["code"] == "no_offset"
 
 
 def test_who_may_not_write_does_not(world: World) -> None:
