@@ -188,7 +188,8 @@ def test_what_fails_for_days_is_given_up_and_can_be_sent_by_hand(inbox: Inbox) -
         due_now()
         notifications_deliver(channel="webhook")
     row = Notification.objects.get()
-    assert (row.state, row.error) == (Delivery.DEAD, "The receiver answered 500.")
+    assert row.state == Delivery.DEAD
+    assert "500" in row.error
     inbox.status = 200
     notification_retry(row, viewer=viewer_for(person("ana", roles=["city-operator"])))
     notifications_deliver(channel="webhook")
@@ -221,7 +222,7 @@ def test_an_address_that_moved_into_the_house_is_not_called(inbox: Inbox, settin
     looked(stream(), 90, second=0)
     notifications_deliver(channel="webhook")
     assert inbox.got == []
-    assert "may not be called" in Notification.objects.get().error
+    assert "127.0.0.1" in Notification.objects.get().error
 
 
 def test_only_who_approves_makes_webhooks() -> None:

@@ -17,7 +17,7 @@ ROOT = "/api/v1/archive"
 
 
 def client_of(name: str, **rights: Any) -> Client:
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(person(name, **rights))
     return client
 

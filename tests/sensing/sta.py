@@ -47,7 +47,7 @@ class World:
 def key_client(user: User, *, domain: str = "school", scopes: tuple[str, ...] = ("read", "ingest")) -> Client:
     """A client that shows an API key of the user."""
     _key, text = api_key_create(user, name="sta", domain=domain, scopes=scopes)
-    return Client(headers={"authorization": f"Bearer {text}"})
+    return Client(headers={"authorization": f"Bearer {text}", "accept-language": "en"})
 
 
 def described(stream: Datastream, *, longitude: float) -> None:
