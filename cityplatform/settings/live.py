@@ -8,7 +8,7 @@ from cityplatform.settings.databases import REDIS_URL
 CHANNEL_LAYERS = {
     "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
 }
-LIVE_FRAME_MS = env.integer("LIVE_FRAME_MS", 250, "Milliseconds between two frames of one live layer.")
+LIVE_FRAME_MS = env.integer("LIVE_FRAME_MS", 125, "Milliseconds between two frames of one live layer.")
 LIVE_QUEUE_FRAMES = env.integer(
     "LIVE_QUEUE_FRAMES", 8, "Frames that a slow client may lag before it is cut to the newest."
 )
