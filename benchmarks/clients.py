@@ -41,14 +41,20 @@ def _batches(port: int, key: str, bodies: Iterable[bytes]) -> None:
 class _Single(asyncio.Protocol):
     """One connection that sends the next reading as soon as the last was acknowledged."""
 
-    def __init__(self, request: Callable[[], bytes], done: Callable[[bool], bool]) -> None:
-        self._request, self._done = request, done
-        self._answer = b""
+    def __init__(
+        self, request: Callable[[], bytes], done: Callable[[bool], bool], waits: list[float]
+    ) -> None:
+        self._request, self._done, self._waits = request, done, waits
+        self._answer, self._sent = b"", 0.0
 
     def connection_made(self, transport: Any) -> None:
         """Send the first."""
         self._transport = transport
-        transport.write(self._request())
+        self._send()
+
+    def _send(self) -> None:
+        self._sent = time.perf_counter()
+        self._transport.write(self._request())
 
     def data_received(self, data: bytes) -> None:
         """Count an answer; all of them are short JSON objects."""
@@ -57,23 +63,24 @@ class _Single(asyncio.Protocol):
             return
         good = self._answer.startswith(b"HTTP/1.1 201")
         self._answer = b""
+        self._waits.append(time.perf_counter() - self._sent)
         if self._done(good):
-            self._transport.write(self._request())
+            self._send()
         else:
             self._transport.close()
 
 
 def singles_rate(
     port: int, key: str, bodies: Iterable[bytes], *, connections: int, seconds: float
-) -> tuple[float, int]:
-    """Acknowledged readings a second over ``connections`` kept connections, and how many were refused."""
+) -> tuple[float, int, list[float]]:
+    """Acknowledged readings a second over kept connections, how many were refused, and how long each took."""
     return uvloop.run(_singles(port, key, iter(bodies), connections, seconds))
 
 
 async def _singles(
     port: int, key: str, bodies: Iterable[bytes], connections: int, seconds: float
-) -> tuple[float, int]:
-    source, counts = iter(bodies), {True: 0, False: 0}
+) -> tuple[float, int, list[float]]:
+    source, counts, waits = iter(bodies), {True: 0, False: 0}, list[float]()
     begin = time.perf_counter()
 
     def request() -> bytes:
@@ -90,6 +97,6 @@ async def _singles(
 
     loop = asyncio.get_running_loop()
     for _each in range(connections):
-        await loop.create_connection(lambda: _Single(request, done), HOST, port)
+        await loop.create_connection(lambda: _Single(request, done, waits), HOST, port)
     await asyncio.sleep(seconds + 0.5)
-    return counts[True] / seconds, counts[False]
+    return counts[True] / seconds, counts[False], waits

@@ -27,7 +27,7 @@ ROUNDS, BODIES = 3, 30
 COPY_BODIES = 10  # 50 000 rows a commit
 CONNECTIONS, PEER_CONNECTIONS, SECONDS = 64, 16, 5.0  # the peer fails with more
 GOALS = {"columnar": 0.60, "columnar, 10 % repeated": 0.35}
-SINGLE_GOAL = 15.0
+SINGLE_GOAL, P99_GOAL_MS = 15.0, 50.0
 Columns = dict[str, list[Any]]
 
 
@@ -136,11 +136,13 @@ def main() -> None:
         for name in list(rounds[0])[1:]:
             ours, limit = (median(each[key] for each in rounds) for key in (name, "COPY"))
             Figure("ingest", f"{name}, 5000 a request", ours, "rows/s", limit, GOALS.get(name)).show()
-        single, refused = singles_rate(
+        single, refused, waits = singles_rate(
             port, bare.key, source.singles(), connections=CONNECTIONS, seconds=SECONDS
         )
         peer = peer_rate(bare, source)
         Figure("ingest", f"single, {CONNECTIONS} connections", single, "req/s", peer, SINGLE_GOAL).show()
+        p99 = float(np.percentile(waits, 99)) * 1000
+        Figure("ingest", "single, p99", p99, "ms", goal=P99_GOAL_MS, at_most=True).show()
         Figure("ingest", "single, refused", refused, "req", goal=0, at_most=True).show()
 
 
