@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 from apps.alerts.models import AlertRule
 from apps.alerts.services import rule_change, rule_create, rule_trial
 from apps.core.errors import ProblemError
+from apps.core.geometry import geojson_read
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -36,8 +36,8 @@ class FenceField(serializers.Field[GEOSGeometry, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> GEOSGeometry:
         """The polygon; refused when it is none, crosses itself or leaves the world."""
         try:
-            shape = GEOSGeometry(json.dumps(data), srid=4326)
-        except (GDALException, GEOSException, ValueError, TypeError):
+            shape = geojson_read(data)
+        except ValueError:
             self.fail("fence")
         if not isinstance(shape, Polygon) or not shape.valid or not _is_on_earth(shape):
             self.fail("fence")

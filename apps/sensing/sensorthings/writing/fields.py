@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.geometry import geojson_read
 from apps.sensing.sensorthings.expressions import moment_read
 
 JSON_LONGEST = 50_000
@@ -114,9 +114,9 @@ class Fields:
         if not isinstance(value, dict) or value.get("type") not in SHAPES:
             raise self.fault(name, _("This must be a GeoJSON geometry, such as a Point."), "type")
         try:
-            found = GEOSGeometry(json.dumps(value, allow_nan=False), srid=4326)
+            found = geojson_read(value)
             west, south, east, north = found.extent
-        except (ValueError, TypeError, RecursionError, GEOSException, GDALException):
+        except (ValueError, GEOSException):
             raise self.fault(name, _("This geometry cannot be read."), "geometry") from None
         if found.empty or found.num_coords * 40 > JSON_LONGEST or not found.valid:
             raise self.fault(name, _("This geometry is empty, too large or crosses itself."), "geometry")
