@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -30,15 +33,41 @@ class Office(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AccessGrant:
+    """A permission beyond the roles: these fields, for this purpose, in this place, until it ends.
+
+    A grant never lifts a field above the clearance of its holder; it answers the question "for what purpose,
+    and who approved".
+    """
+
+    id: int
+    object_type: str  # "hospital.Patient"
+    purpose: str  # code of the purpose that was approved
+    fields: frozenset[str] = frozenset()  # empty: every field of the object type
+    place: str = ""  # division code of the rows; "" is the whole city
+    objects: frozenset[str] = frozenset()  # ids of single rows; empty: every row
+
+    def covers(self, object_type: str, name: str) -> bool:
+        """Whether the grant speaks of this field."""
+        return self.object_type == object_type and (not self.fields or name in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """Who is looking: everything that a privacy decision needs, and nothing else."""
 
     user_id: int | None = None
+    roles: frozenset[str] = frozenset()  # keys of the roles in force
     department: str = ""  # code of the viewer's department
     division: str = ""  # GB/T 2260 code; "" is the whole city
     clearance: Grade = Grade.L1
     office: Office | None = None
     rights: frozenset[tuple[str, Capability]] = field(default_factory=frozenset)  # (domain slug, capability)
+    grants: frozenset[AccessGrant] = frozenset()  # in force now
+    purpose: str = ""  # what this request states as its purpose
+    vendor: bool = False  # a contractor: sees synthetic data only
+    strong: bool = False  # logged in with a second factor
+    system: str = ""  # a job of the platform itself, by name: row security lets it pass, exits never use it
 
     def may(self, domain: str, capability: Capability | str) -> bool:
         """Whether some role of the viewer allows ``capability`` in ``domain``."""
@@ -51,3 +80,14 @@ class Viewer:
 
 
 NOBODY = Viewer()
+ACTING: ContextVar[Viewer] = ContextVar("acting", default=NOBODY)
+
+
+@contextmanager
+def acting_as(viewer: Viewer) -> Iterator[Viewer]:
+    """Work in the name of ``viewer``: what row security and the change history see until the block ends."""
+    token = ACTING.set(viewer)
+    try:
+        yield viewer
+    finally:
+        ACTING.reset(token)

@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from apps.accounts.data import NOBODY, Capability, Office, Viewer
+from apps.accounts.data import NOBODY, AccessGrant, Capability, Office, Viewer
+from apps.accounts.models import AccessGrant as AccessGrantRow
 from apps.accounts.models import ApiKey, Department, Division, RoleGrant, User
 from apps.core.grades import Grade
 
@@ -22,6 +23,23 @@ def grants_valid(user: User) -> QuerySet[RoleGrant]:
     return user.grants.filter(unended, valid_from__lte=now).select_related("role")
 
 
+def access_grants_valid(user: User) -> frozenset[AccessGrant]:
+    """What was approved for ``user`` beyond his roles and is in force now."""
+    now = timezone.now()
+    rows = AccessGrantRow.objects.filter(user=user, ended_at=None, valid_from__lte=now, valid_until__gt=now)
+    return frozenset(
+        AccessGrant(
+            id=row.pk,
+            object_type=row.object_type,
+            purpose=row.purpose,
+            fields=frozenset(row.fields),
+            place=row.place,
+            objects=frozenset(row.objects_only),
+        )
+        for row in rows
+    )
+
+
 def viewer_for(user: User | AnonymousUser) -> Viewer:
     """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody."""
     if not isinstance(user, User) or not user.is_active:
@@ -30,11 +48,13 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
     offices = [role.office for role in roles if role.office]
     return Viewer(
         user_id=user.pk,
+        roles=frozenset(role.key for role in roles),
         department=user.department.code if user.department else "",
         division=user.division.code if user.division else "",
         clearance=Grade(user.clearance),
         office=Office(offices[0]) if offices else None,
         rights=frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities),
+        grants=access_grants_valid(user),
     )
 
 

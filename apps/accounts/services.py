@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import ApiKey, FormerPassword, Role, RoleGrant, User
+from apps.accounts.models import AccessGrant, ApiKey, FormerPassword, Role, RoleGrant, User
 from apps.accounts.selectors import grants_valid, key_digest
 from apps.core.errors import ProblemError
 
@@ -47,6 +48,37 @@ def role_end(grant: RoleGrant, *, by: User) -> None:
             _("Nobody changes his own rights; ask another security administrator."), "user", 403
         )
     RoleGrant.objects.filter(pk=grant.pk).update(valid_until=timezone.now())
+
+
+def access_grant_give(
+    user: User, *, object_type: str, purpose: str, basis: str, by: User, until: datetime, **limits: Any
+) -> AccessGrant:
+    """Let ``user`` use an object type for a purpose until a time; nobody approves for himself.
+
+    ``limits`` are ``fields``, ``objects_only`` and ``place``. ProblemError 403 for one's own grant, 400 for
+    an end that has passed or a missing purpose.
+    """
+    if by.pk == user.pk:
+        raise ProblemError(_("Nobody approves access for himself; ask another approver."), "user", 403)
+    if not purpose:
+        raise ProblemError(_("State the purpose for which the data are needed."), "purpose")
+    if until <= timezone.now():
+        raise ProblemError(_("The end of the access lies in the past; give a later one."), "until")
+    return AccessGrant.objects.create(
+        user=user,
+        object_type=object_type,
+        purpose=purpose,
+        basis=basis,
+        approved_by=by,
+        valid_from=timezone.now(),
+        valid_until=until,
+        **limits,
+    )
+
+
+def access_grants_end(*, basis: str) -> int:
+    """End at once every grant that rests on ``basis``; returns how many."""
+    return AccessGrant.objects.filter(basis=basis, ended_at=None).update(ended_at=timezone.now())
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ class Outcome(StrEnum):
 
     CLEAR = "clear"
     MASKED = "masked"
+    AGGREGATED = "aggregated"  # only as a part of counts and sums of many people
     HIDDEN = "hidden"
 
 
@@ -25,16 +26,36 @@ class Reason(StrEnum):
     OTHER_PLACE = "other_place"  # the row lies outside the viewer's division
     CLEARANCE = "clearance"  # the field is graded above the viewer's clearance
     PURPOSE = "purpose"  # the highest grade needs a stated purpose
+    APPROVAL = "approval"  # a minor's data: a responsible person must approve the access
+    CONSENT = "consent"  # the subject has not agreed, or has withdrawn his consent
+    RULE = "rule"  # a rule of the policy in force says so
+    SYNTHETIC = "synthetic"  # contractors see synthetic data only
     UNKNOWN = "unknown"  # no grade is declared: refused until somebody declares one
 
 
 @dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What a decision needs to know of one row; rows with equal facts get equal decisions."""
+
+    domain: str = ""  # slug, for rows of the platform that belong to a domain
+    place: str = ""  # division code; "" where rows have no place
+    department: str = ""  # code of the department that owns the row
+    is_minor: bool = False  # the subject is under 18 (minors' regulations, 2023)
+    has_consent: bool = True  # False: the subject has withdrawn it
+    object_id: str = ""  # only where single rows were granted
+
+
+ANY_ROW = RowFacts()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """Clear, masked (with which mask) or hidden, and why."""
+    """Clear, masked (with which mask), aggregated only or hidden, and why."""
 
     outcome: Outcome
     reason: Reason = Reason.ALLOWED
     mask: Mask = Mask.NONE
+    rule: str = ""  # key of the rule that decided; "" for the grade itself
 
     @property
     def is_clear(self) -> bool:
