@@ -10,8 +10,11 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+from cityplatform.keys import refuse_without_keys
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django_application = get_asgi_application()
+refuse_without_keys()
 
 sockets = import_module("cityplatform.sockets")  # after the models are loaded
 short = import_module("apps.maps.doors.short")

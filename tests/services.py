@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from apps.core.keys.files import key_file_make
 from cityplatform.local.accounts import servers_home
 from cityplatform.local.leftovers import leftovers_end
 from cityplatform.local.ports import free_ports
@@ -56,6 +57,7 @@ def private_services_start() -> None:
     os.environ.update(site.environment(), CITYPLATFORM_TEST_VAR=str(site.var))
     for folder in ("static", "media"):
         (site.var / folder).mkdir()
+    key_file_make(site.var / "secrets" / "keys")
 
 
 def shared_services_use(word: str) -> None:
@@ -71,6 +73,7 @@ def shared_services_use(word: str) -> None:
     )
     for folder in ("static", "media"):
         (var / folder).mkdir(parents=True, exist_ok=True)
+    key_file_make(var / "secrets" / "keys")
 
 
 def leftovers_remove() -> None:

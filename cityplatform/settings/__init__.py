@@ -11,6 +11,7 @@ from cityplatform.settings.celery import *
 from cityplatform.settings.databases import *
 from cityplatform.settings.doors import *
 from cityplatform.settings.exports import *
+from cityplatform.settings.keys import *
 from cityplatform.settings.languages import *
 from cityplatform.settings.live import *
 from cityplatform.settings.logs import *

@@ -18,4 +18,7 @@ fi
 if [ -z "${SECRET_KEY_FILE:-}" ] && [ -r "$secrets/secret_key" ]; then
     export SECRET_KEY_FILE="$secrets/secret_key"
 fi
+if [ -z "${KEYS_FILE:-}" ] && [ -r "$secrets/keys" ]; then
+    export KEYS_FILE="$secrets/keys"
+fi
 export DJANGO_SETTINGS_MODULE=cityplatform.settings

@@ -21,6 +21,7 @@ from apps.privacy.services.kernel import all_grades
 from apps.sensing.services.partitions import partitions_ensure
 
 PLATFORM_DOMAIN = "city"
+UNIQUE_NUMBER = 4021  # no row of the platform itself has it
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 SHAPES = {
     "POINT": "POINT(118.05 24.45)",
@@ -78,6 +79,8 @@ def _value(field: models.Field[Any, Any], planted: Planted, domain: str) -> Any:
         return GEOSGeometry(SHAPES.get(field.geom_type, SHAPES["POINT"]), srid=field.srid)
     if (special := _special(field, domain)) is not None:
         return special
+    if field.unique and isinstance(field, models.IntegerField):
+        return UNIQUE_NUMBER
     if isinstance(field, models.CharField | models.TextField | models.FileField):
         return _text(field, home_of(field.model, domain))
     is_open = field.null and isinstance(field, models.DateField | models.TimeField)

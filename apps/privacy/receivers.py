@@ -1,0 +1,53 @@
+"""Keys around a migration: made before the first, checked before each, written down after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connection
+from django.db.models.signals import post_migrate, pre_migrate
+from django.dispatch import receiver
+
+from apps.core.keys.files import key_file_make
+from apps.privacy.apps import PrivacyConfig
+from apps.privacy.models import KeyVersion
+from apps.privacy.services.keys import key_versions_record, keys_problems, keys_require
+
+FILE_CUSTODY = "apps.core.keys.ring.file_custody"
+
+
+@receiver(pre_migrate, dispatch_uid="privacy.keys_before_migrate")
+def keys_before_migrate(sender: Any, **_named: Any) -> None:
+    """A database that knows no key yet gets one; any other must be given its own."""
+    if not isinstance(sender, PrivacyConfig):
+        return
+    known = KeyVersion._meta.db_table in connection.introspection.table_names()
+    if known and KeyVersion.objects.exists():
+        keys_require()
+    elif settings.KEY_CUSTODY == FILE_CUSTODY:
+        key_file_make(Path(settings.KEYS_FILE))
+
+
+@receiver(post_migrate, dispatch_uid="privacy.keys_after_migrate")
+def keys_after_migrate(sender: Any, **_named: Any) -> None:
+    """The database learns which keys it is written with."""
+    if (
+        isinstance(sender, PrivacyConfig)
+        and KeyVersion._meta.db_table in connection.introspection.table_names()
+    ):
+        key_versions_record()
+
+
+@register(Tags.database)
+def keys_check(databases: Any = None, **_named: Any) -> list[CheckMessage]:
+    """``manage.py check --database default`` names every missing or wrong root key."""
+    if not databases:
+        return []
+    try:
+        problems = keys_problems()
+    except DatabaseError:
+        return []  # no table yet, or no database: other checks say so
+    return [Error(problem, id="privacy.E001") for problem in problems]
