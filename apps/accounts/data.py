@@ -53,6 +53,15 @@ class AccessGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """One of the things that a program's token is about; a token shows nothing else."""
+
+    object_type: str
+    fields: frozenset[str] = frozenset()  # empty: every field of the object type
+    kinds: frozenset[str] = frozenset()  # kinds of readings; empty: every kind
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """Who is looking: everything that a privacy decision needs, and nothing else."""
 
@@ -67,11 +76,24 @@ class Viewer:
     purpose: str = ""  # what this request states as its purpose
     vendor: bool = False  # a contractor: sees synthetic data only
     strong: bool = False  # logged in with a second factor
+    limits: frozenset[Limit] | None = None  # a token's scopes; None: all that the viewer may see
     system: str = ""  # a job of the platform itself, by name: row security lets it pass, exits never use it
 
     def may(self, domain: str, capability: Capability | str) -> bool:
         """Whether some role of the viewer allows ``capability`` in ``domain``."""
         return (domain, Capability(capability)) in self.rights
+
+    def is_within_limits(self, object_type: str, name: str = "") -> bool:
+        """Whether the token, if there is one, is about this object type (and this field)."""
+        return self.limits is None or any(
+            limit.object_type == object_type and (not name or not limit.fields or name in limit.fields)
+            for limit in self.limits
+        )
+
+    def kinds(self, object_type: str) -> frozenset[str] | None:
+        """The kinds of readings to which a token limits rows of this type; None where it does not."""
+        found = [limit.kinds for limit in self.limits or () if limit.object_type == object_type]
+        return frozenset().union(*found) if found and all(found) else None
 
     @property
     def domains(self) -> frozenset[str]:

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     CONSENT = "consent"  # the subject has not agreed, or has withdrawn his consent
     RULE = "rule"  # a rule of the policy in force says so
     SYNTHETIC = "synthetic"  # contractors see synthetic data only
+    SCOPE = "scope"  # the program's token is not about this
     UNKNOWN = "unknown"  # no grade is declared: refused until somebody declares one
 
 

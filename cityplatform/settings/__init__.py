@@ -20,4 +20,5 @@ from cityplatform.settings.people import *
 from cityplatform.settings.portal import *
 from cityplatform.settings.pulls import *
 from cityplatform.settings.security import *
+from cityplatform.settings.sharing import *
 from cityplatform.settings.static import *

@@ -13,6 +13,7 @@ PLATFORM_APPS = [
     "apps.pulls",
     "apps.archive",
     "apps.alerts",
+    "apps.catalogue",
     "apps.analytics",
     "apps.training",
     "apps.scheduling",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "channels",
     "axes",
     "csp",
+    "oauth2_provider",
     *PLATFORM_APPS,
     *domain_packages(),
 ]

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
@@ -74,7 +75,8 @@ def _special(field: models.Field[Any, Any], domain: str) -> Any:
 def _value(field: models.Field[Any, Any], planted: Planted, domain: str) -> Any:
     if isinstance(field, models.ForeignKey):
         is_loop = field.null and field.related_model is field.model
-        return None if is_loop else plant(field.related_model, planted, domain)
+        is_second = field.null and field.model._meta.app_label == "catalogue" and _is_person(field)
+        return None if is_loop or is_second else plant(field.related_model, planted, domain)
     if isinstance(field, GeometryField):
         return GEOSGeometry(SHAPES.get(field.geom_type, SHAPES["POINT"]), srid=field.srid)
     if (special := _special(field, domain)) is not None:
@@ -87,6 +89,11 @@ def _value(field: models.Field[Any, Any], planted: Planted, domain: str) -> Any:
     return (
         None if is_open else next((value for kind, value in PLAIN.items() if isinstance(field, kind)), None)
     )
+
+
+def _is_person(field: Any) -> bool:
+    """A second person: there is one user here, and who asks never decides."""
+    return field.related_model is get_user_model()
 
 
 def plant(model: Any, planted: Planted, domain: str) -> models.Model:

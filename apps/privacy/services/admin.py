@@ -30,6 +30,7 @@ WORDS: dict[Reason, Promise] = {
     Reason.OTHER_PLACE: _("The record lies outside your division."),
     Reason.CLEARANCE: _("The field is graded above your clearance; the security administrator can raise it."),
     Reason.PURPOSE: _("This grade needs a stated purpose."),
+    Reason.SCOPE: _("The program's token is not about this."),
     Reason.UNKNOWN: _("No grade is declared for this field."),
 }
 

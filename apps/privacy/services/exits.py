@@ -31,7 +31,9 @@ def visible_rows(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
     if viewer.division and place_path:
         prefix = viewer.division.rstrip("0") or viewer.division
         queryset = queryset.filter(Q(**{f"{place_path}__startswith": prefix}) | Q(**{place_path: ""}))
-    return queryset
+    kinds = viewer.kinds(model._meta.label)
+    kind_path = getattr(model, "KIND_PATH", "")
+    return queryset.filter(**{f"{kind_path}__in": kinds}) if kinds is not None and kind_path else queryset
 
 
 def visible_fields(viewer: Viewer, model: type[Model], *, purpose: str = "") -> dict[str, Decision]:
@@ -46,5 +48,5 @@ def visible_fields(viewer: Viewer, model: type[Model], *, purpose: str = "") -> 
 
 def policy_class(viewer: Viewer, *, domain: str) -> str:
     """A short key: two viewers with the same key get the same bytes of everything in ``domain``."""
-    parts = (domain in viewer.domains, int(viewer.clearance), viewer.division, viewer.office)
+    parts = (domain in viewer.domains, int(viewer.clearance), viewer.division, viewer.office, viewer.limits)
     return hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
-from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
+from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import visible_fields
 
 PLAIN = {"limit", "cursor", "format", "bbox", "time", "language"}
@@ -21,7 +21,7 @@ class PolicyFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """The filtered rows; 400 for an unknown parameter, 403 for one on a masked field."""
-        decisions = visible_fields(viewer_for(request.user), queryset.model)
+        decisions = visible_fields(request_viewer(request), queryset.model)
         known = self._known(view, queryset)
         for name in request.query_params:
             field = name.partition("__")[0]

@@ -58,6 +58,8 @@ def can_see(viewer: Viewer, object_type: str, *, domain: str = "") -> bool:
 
 
 def _gate(viewer: Viewer, object_type: str, domain: str) -> Reason:
+    if not viewer.is_within_limits(object_type):
+        return Reason.SCOPE
     owner = domain_of(object_type)
     if owner in OFFICES:
         return Reason.ALLOWED if viewer.office in OFFICES[owner] else Reason.NO_ROLE
@@ -85,6 +87,8 @@ def decide(  # six arguments: the whole question
     gate = _gate(viewer, object_type, domain)
     if gate is not Reason.ALLOWED:
         return Decision(Outcome.HIDDEN, gate)
+    if not viewer.is_within_limits(object_type, field):
+        return Decision(Outcome.HIDDEN, Reason.SCOPE)
     if viewer.division and place and not place.startswith(viewer.division.rstrip("0") or viewer.division):
         return Decision(Outcome.HIDDEN, Reason.OTHER_PLACE)
     declared = all_grades().get(f"{object_type}.{field}")

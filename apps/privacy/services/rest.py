@@ -16,28 +16,13 @@ from django.contrib.gis.db.models import (
 )
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
-from apps.accounts.data import Viewer
-from apps.accounts.selectors import viewer_for
 from apps.privacy.data import Decision, Outcome
+from apps.privacy.services.asking import request_viewer as request_viewer  # offered here too
 from apps.privacy.services.exits import visible_fields, visible_rows
 from apps.privacy.services.masks import masked
-
-VIEWER_KEY = "cityplatform.viewer"
-
-
-def request_viewer(request: Any) -> Viewer:
-    """The viewer behind a request, worked out once per request and user."""
-    http: HttpRequest = getattr(request, "_request", request)
-    user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
-    if viewer is None or user_id != request.user.pk:
-        viewer = viewer_for(request.user)
-        http.META[VIEWER_KEY] = (request.user.pk, viewer)
-    found: Viewer = viewer
-    return found
 
 
 @extend_schema_field({"type": "object", "description": "GeoJSON geometry (RFC 7946)."})

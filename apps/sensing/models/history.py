@@ -23,6 +23,7 @@ class Edit(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     datastream = models.ForeignKey(
         "sensing.Datastream", models.PROTECT, related_name="edits", verbose_name=_("datastream")
@@ -65,6 +66,7 @@ class Revision(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     datastream = models.ForeignKey(
         "sensing.Datastream", models.DO_NOTHING, db_constraint=False, verbose_name=_("datastream")

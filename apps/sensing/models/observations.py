@@ -22,6 +22,7 @@ class Observation(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     pk = models.CompositePrimaryKey("datastream", "phenomenon_time")
     datastream = models.ForeignKey(
@@ -51,6 +52,7 @@ class LatestValue(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     datastream = models.OneToOneField(
         "sensing.Datastream",
@@ -77,6 +79,7 @@ class Rollup(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     pk = models.CompositePrimaryKey("datastream", "bucket")
     datastream = models.ForeignKey(
@@ -154,6 +157,7 @@ class ArchivedStream(models.Model):
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"
+    KIND_PATH = "datastream__kind"
 
     datastream = models.OneToOneField(
         "sensing.Datastream",

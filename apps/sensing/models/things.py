@@ -65,6 +65,7 @@ class Datastream(models.Model):
 
     DOMAIN_PATH = "thing__domain"
     PLACE_PATH = "thing__division"
+    KIND_PATH = "kind"
 
     thing = models.ForeignKey(Thing, models.PROTECT, related_name="datastreams", verbose_name=_("thing"))
     kind = models.CharField(_("kind"), max_length=40)

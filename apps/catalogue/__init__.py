@@ -1,0 +1,1 @@
+"""Described datasets, requests with a purpose, expiring grants, programs with tokens, recall."""

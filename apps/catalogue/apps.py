@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogueConfig(AppConfig):
+    """Described datasets, requests with a purpose, expiring grants, programs with tokens, recall."""
+
+    name = "apps.catalogue"
+    verbose_name = _("Catalogue and sharing")

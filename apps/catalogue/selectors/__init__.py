@@ -1,0 +1,1 @@
+"""Questions about the catalogue; import from here."""

@@ -1,0 +1,101 @@
+"""Questions about entries: what there is, what its fields are graded, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.accounts.data import Capability, Viewer
+from apps.catalogue.data import DatasetState, Sharing
+from apps.catalogue.models import Dataset
+from apps.core.grades import Category, FieldGrade, Grade
+from apps.privacy.services import can_see
+from apps.privacy.services.kernel import all_grades
+
+NEEDED = (
+    *("name_zh", "class_category", "class_item", "class_name", "provider_code"),
+    *("abstract", "format", "items", "update_cycle"),
+)
+NOTICE_PARTS = ("handler", "purpose", "kinds", "retention", "rights")  # PIPL 17, NDR 21: in list form
+SENSITIVE = {Category.HEALTH, Category.MINOR, Category.CREDENTIAL}
+
+
+def datasets_listed(viewer: Viewer) -> QuerySet[Dataset]:
+    """The entries that the viewer may read: what is published, and everything of his own domains."""
+    if not can_see(viewer, "catalogue.Dataset"):
+        return Dataset.objects.none()
+    public = Q(state__in=(DatasetState.PUBLISHED, DatasetState.SUSPENDED))
+    return Dataset.objects.filter(public | Q(domain__in=viewer.domains)).select_related("provider")
+
+
+def may_steward(viewer: Viewer, domain: str) -> bool:
+    """Whether the viewer looks after the entries of a domain: whoever handles or approves there."""
+    return viewer.may(domain, Capability.HANDLE) or viewer.may(domain, Capability.APPROVE)
+
+
+def is_bureau(viewer: Viewer) -> bool:
+    """Whether the viewer decides for the data bureau: an approver of that department."""
+    held = {capability for _domain, capability in viewer.rights}
+    return viewer.department == settings.DATA_BUREAU and Capability.APPROVE in held
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One information item of an entry and its grade as the kernel has it."""
+
+    name: str
+    title: str
+    type: str
+    grade: FieldGrade | None
+
+
+def items_of(dataset: Dataset) -> Iterator[Item]:
+    """The information items in their order."""
+    for row in dataset.items:
+        name = str(row.get("name", ""))
+        declared = all_grades().get(f"{dataset.object_type}.{name}")
+        yield Item(name, str(row.get("title", name)), str(row.get("type", "")), declared)
+
+
+def grades_of(dataset: Dataset) -> list[FieldGrade]:
+    """The declared grades of the entry's items."""
+    return [item.grade for item in items_of(dataset) if item.grade]
+
+
+def is_personal(dataset: Dataset) -> bool:
+    """Whether some field says something about a person."""
+    return any(grade.category is not Category.GENERAL for grade in grades_of(dataset))
+
+
+def is_sensitive(dataset: Dataset) -> bool:
+    """Whether it needs an impact assessment: the highest grade, health, or minors (PIPL 28, 55)."""
+    return any(grade.grade is Grade.L4 or grade.category in SENSITIVE for grade in grades_of(dataset))
+
+
+def concerns_minors(dataset: Dataset) -> bool:
+    """Whether some field is about children, who have rules of their own (PIPL 31)."""
+    return any(grade.category is Category.MINOR for grade in grades_of(dataset))
+
+
+def missing_of(dataset: Dataset) -> list[tuple[str, str]]:
+    """``(field, sentence)`` for everything that keeps the entry from being published."""
+    found = [(name, _("This is still empty.")) for name in NEEDED if not getattr(dataset, name)]
+    if dataset.sharing == Sharing.CONDITIONAL and not dataset.condition:
+        found.append(("condition", _("Data shared on condition need the condition in words.")))
+    if dataset.sharing != Sharing.UNCONDITIONAL and not dataset.legal_basis:
+        found.append(("legal_basis", _("Name the law or rule on which the limit rests.")))
+    if is_personal(dataset) and not _is_whole(dataset.notice):
+        found.append(("notice", _("Personal data need a processing notice with all of its parts.")))
+    if concerns_minors(dataset) and not _is_whole(dataset.notice_minor):
+        found.append(("notice_minor", _("Data of children need a notice of their own.")))
+    if is_sensitive(dataset) and not dataset.assessments.exclude(approved_at=None).exists():
+        found.append(("assessments", _("Sensitive data need an approved impact assessment.")))
+    return found
+
+
+def _is_whole(notice: dict[str, str]) -> bool:
+    return all(str(notice.get(part, "")).strip() for part in NOTICE_PARTS)
