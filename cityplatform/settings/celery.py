@@ -30,6 +30,7 @@ CELERY_BEAT_SCHEDULE = {
     "alarms": {"task": "apps.alerts.tasks.rules_evaluate_task", "schedule": 5.0},
     "mails": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["mail"]},
     "hooks": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["webhook"]},
+    "seal": {"task": "apps.audit.tasks.entries_seal_task", "schedule": 3.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},

@@ -17,7 +17,7 @@ from apps.archive.selectors.backups import backup_folder
 from apps.archive.services.asking import backup_ask, drill_ask
 from apps.archive.services.backups import backup_make, backups_thin
 from apps.archive.services.drills import drill_run
-from apps.audit.services import Act, access_record
+from apps.audit.services import Act, access_record, entries_seal
 from apps.sensing.models import Thing
 from apps.sensing.services import readings_store
 from tests.archive.builders import city_of_oddities, late
@@ -66,6 +66,7 @@ def test_a_row_that_somebody_changed_in_the_backup_is_found() -> None:
 
 def test_an_entry_that_somebody_changed_in_the_access_log_is_found() -> None:
     first, _second = access_record(Act("login", rows=1)), access_record(Act("login"))
+    entries_seal()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE audit_accessentry SET rows = 2 WHERE id = %s", [first.pk])

@@ -1,0 +1,1 @@
+"""Questions about the access log and the history of changes."""
