@@ -13,7 +13,10 @@ KEPT_DAYS = 180
 # Records of giving data and of consent: Network Data Security Regulations Art. 12, PIPL Art. 56.
 LASTING_YEARS = 3
 LASTING = frozenset(
-    {"export", "release", "grant", "request", "recall", "approve", "consent", "provision", "reveal", "purge"}
+    {
+        *("export", "release", "grant", "request", "recall", "approve", "consent", "provision", "reveal"),
+        *("purge", "identify", "find", "correct", "delete", "answer", "incident"),  # rights of people
+    }
 )
 KEPT, KEPT_LASTING = timedelta(days=KEPT_DAYS), timedelta(days=366 * LASTING_YEARS)
 

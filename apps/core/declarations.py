@@ -6,7 +6,8 @@ declarations can be read before Django has loaded its models.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -100,3 +101,34 @@ class Problem:
     solver: Literal["vrptw"]
     build: str  # dotted function: (parameters=...) -> BuiltProblem of the scheduling app
     parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A law that forbids to delete a row of a person before its term has passed."""
+
+    law: Text  # as it is cited to the person
+    years: int = 0  # length of the term
+    since: str = ""  # the field whose time begins the term; while it is empty the term has not begun
+    only: tuple[str, str] | None = None  # (field, value): the law speaks of such rows alone
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRecord:
+    """One model whose rows speak of a person: how the person is found, corrected and deleted in it.
+
+    ``identity`` tells which field holds which identifier: ``id_number``, ``phone``, ``name``, ``birth_date``
+    or ``number`` (a number that the institution gave). Records that hang on another one name it in ``root``,
+    and stand after it in the declaration.
+    """
+
+    model: str  # "hospital.Patient"
+    title: Text  # what the row is to the person: "patient"
+    identity: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""  # the foreign key to the record that it hangs on: "patient"
+    erase: Literal["delete", "anonymise"] = "delete"
+    blank: tuple[str, ...] = ()  # anonymised: fields that are emptied
+    soften: tuple[str, ...] = ()  # anonymised: fields that keep the mask of their grade
+    correctable: tuple[str, ...] = ()  # fields beside the identity that the person may have corrected
+    keeps: tuple[Keep, ...] = ()  # the first one that speaks of a row counts
+    is_minor: bool = False  # notices go to the guardian

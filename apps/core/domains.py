@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from apps.core.declarations import MapLayer, Problem, Recipe, StreamKind, Text
+from apps.core.declarations import MapLayer, Problem, Recipe, StreamKind, SubjectRecord, Text
 from apps.core.grades import FieldGrade
 
 DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
@@ -31,6 +31,7 @@ class Domain:
     kinds: tuple[StreamKind, ...] = ()
     recipes: tuple[Recipe, ...] = ()
     problems: tuple[Problem, ...] = ()
+    subjects: tuple[SubjectRecord, ...] = ()  # which models speak of a person
     seed: str = ""  # dotted function without arguments: demonstration rows, safe to repeat
     simulator: str = ""  # dotted class: see apps.sensing.services.simulation
 

@@ -15,13 +15,13 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.models import QuarantinedRow, Upload
 from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("line", "field", "code", "reason", "row")
 
 
@@ -114,9 +114,4 @@ def _csv(lines: Iterator[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + str(writer.writerow(COLUMNS))
     for cells in lines:
-        yield str(writer.writerow([_safe(cell) for cell in cells]))
-
-
-def _safe(cell: Any) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+        yield str(writer.writerow([cell_safe(cell) for cell in cells]))

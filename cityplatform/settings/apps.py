@@ -14,6 +14,7 @@ PLATFORM_APPS = [
     "apps.archive",
     "apps.alerts",
     "apps.catalogue",
+    "apps.subjects",
     "apps.analytics",
     "apps.training",
     "apps.scheduling",

@@ -9,6 +9,7 @@ from apps.core.domains import Domain
 from apps.domains.city.grades import GRADES
 from apps.domains.city.kinds import KINDS
 from apps.domains.city.layers import LAYERS
+from apps.domains.city.subjects import SUBJECTS
 
 TRAFFIC_SPEED = Recipe(
     "traffic_speed",
@@ -46,6 +47,7 @@ DOMAIN = Domain(
     kinds=KINDS,
     recipes=(TRAFFIC_SPEED,),
     problems=(INSPECTION_ROUNDS,),
+    subjects=SUBJECTS,
     seed="apps.domains.city.seeding.seed",
     simulator="apps.domains.city.simulator.CitySimulator",
 )

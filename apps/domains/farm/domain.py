@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
 from apps.domains.farm.grades import GRADES
+from apps.domains.farm.subjects import SUBJECTS
 
 KINDS = (
     StreamKind(
@@ -72,6 +73,7 @@ DOMAIN = Domain(
             ),
         ),
     ),
+    subjects=SUBJECTS,
     seed="apps.domains.farm.seeding.seed",
     simulator="apps.domains.farm.simulator.FarmSimulator",
 )

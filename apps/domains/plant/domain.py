@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
 from apps.domains.plant.grades import GRADES
+from apps.domains.plant.subjects import SUBJECTS
 
 KINDS = (
     StreamKind("power", _("Power"), "power", "kW", low=0, high=20000, max_step=5000, interval=60),
@@ -41,6 +42,7 @@ DOMAIN = Domain(
             steps=POWER_STEPS,
         ),
     ),
+    subjects=SUBJECTS,
     seed="apps.domains.plant.seeding.seed",
     simulator="apps.domains.plant.simulator.PlantSimulator",
 )

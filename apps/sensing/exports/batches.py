@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.spreadsheets import cell_safe
 from apps.sensing.exports.plan import ExportPlan, StreamFacts
 from apps.sensing.exports.reading import BLOCK, Block, blocks_read, columns_read
 from apps.sensing.ingest.copying import EPOCH
@@ -23,7 +24,6 @@ TYPES = {
     "flags": pa.int16(),
     "recorded_at": MOMENT,
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def schema(plan: ExportPlan) -> pa.Schema:
@@ -67,7 +67,7 @@ def _joined(waiting: list[pa.RecordBatch]) -> pa.RecordBatch:
 def _batch(plan: ExportPlan, stream: StreamFacts, block: Block, *, guard: bool) -> pa.RecordBatch:
     texts, count = {"key": stream.key, "unit": stream.unit}, len(block["phenomenon_time"])
     arrays = [pa.repeat(pa.scalar(stream.id, pa.int64()), count)]
-    arrays += [pa.repeat(_guarded(texts[name]) if guard else texts[name], count) for name in plan.texts]
+    arrays += [pa.repeat(cell_safe(texts[name]) if guard else texts[name], count) for name in plan.texts]
     arrays += [_column(name, block) for name in columns_read(plan)]
     return pa.record_batch(arrays, schema=schema(plan))
 
@@ -78,7 +78,3 @@ def _column(name: str, block: Block) -> pa.Array:
         return pa.array(block[name].astype(np.int64) + EPOCH).cast(MOMENT)
     values = block[name].astype(kind.to_pandas_dtype())
     return pa.array(values, kind, mask=np.isnan(values) if kind == pa.float64() else None)
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
