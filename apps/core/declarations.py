@@ -132,3 +132,36 @@ class SubjectRecord:
     correctable: tuple[str, ...] = ()  # fields beside the identity that the person may have corrected
     keeps: tuple[Keep, ...] = ()  # the first one that speaks of a row counts
     is_minor: bool = False  # notices go to the guardian
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticColumn:
+    """One column that statistics may use, with its public bounds or its public list of values.
+
+    Bounds and values are written down before anybody looks at the data, or come from a public register;
+    they never come from the personal rows, because an extreme value or a rare group would tell of a person.
+    """
+
+    key: str  # "hours"
+    title: Text
+    source: str  # lookup in the rows that the data set gives: "ward__specialty"
+    unit: str = ""
+    low: int = 0  # values are clamped to low..high
+    high: int = 0
+    parts: int = 1  # steps in one unit: 10 keeps tenths
+    edges: tuple[int, ...] = ()  # borders of the histogram, rising
+    values: tuple[tuple[str, Text], ...] = ()  # a column of categories: its values and their titles
+    register: str = ""  # dotted function without arguments: such values from a public register
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticalData:
+    """Rows about people of which only statistics with differential privacy leave the domain."""
+
+    key: str  # "encounters"; the id is "<slug>.<key>"
+    title: Text
+    person: Text  # whom the promise protects: "patient"
+    model: str  # "hospital.Encounter": what an access grant must speak of
+    rows: str  # dotted function: (begin, end) -> QuerySet whose ``person`` tells whom a row is about
+    rows_per_person: int  # more rows of one person are left out
+    columns: tuple[StatisticColumn, ...] = ()

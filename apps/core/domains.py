@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from apps.core.declarations import MapLayer, Problem, Recipe, StreamKind, SubjectRecord, Text
+from apps.core.declarations import MapLayer, Problem, Recipe, StatisticalData, StreamKind, SubjectRecord, Text
 from apps.core.grades import FieldGrade
 
 DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
@@ -32,6 +32,7 @@ class Domain:
     recipes: tuple[Recipe, ...] = ()
     problems: tuple[Problem, ...] = ()
     subjects: tuple[SubjectRecord, ...] = ()  # which models speak of a person
+    statistics: tuple[StatisticalData, ...] = ()
     seed: str = ""  # dotted function without arguments: demonstration rows, safe to repeat
     simulator: str = ""  # dotted class: see apps.sensing.services.simulation
 
@@ -79,4 +80,12 @@ def problems_by_id() -> dict[str, tuple[Domain, Problem]]:
     """Every planning problem of every domain by its id ``<slug>.<key>``."""
     return {
         f"{domain.slug}.{item.key}": (domain, item) for domain in all_domains() for item in domain.problems
+    }
+
+
+@cache
+def statistics_by_id() -> dict[str, tuple[Domain, StatisticalData]]:
+    """Every data set of every domain that answers statistical questions, by its id ``<slug>.<key>``."""
+    return {
+        f"{domain.slug}.{item.key}": (domain, item) for domain in all_domains() for item in domain.statistics
     }

@@ -22,4 +22,5 @@ from cityplatform.settings.pulls import *
 from cityplatform.settings.security import *
 from cityplatform.settings.sharing import *
 from cityplatform.settings.static import *
+from cityplatform.settings.statistics import *
 from cityplatform.settings.subjects import *

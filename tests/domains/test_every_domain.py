@@ -69,6 +69,8 @@ def test_everything_named_by_path_can_be_imported(domain: Domain) -> None:
         domain.simulator,
         *(r.graph for r in domain.recipes),
         *(p.build for p in domain.problems),
+        *(data.rows for data in domain.statistics),
+        *(column.register for data in domain.statistics for column in data.columns),
     ]
     for path in filter(None, paths):
         assert import_string(path)

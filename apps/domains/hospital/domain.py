@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
 from apps.domains.hospital.grades import GRADES
+from apps.domains.hospital.statistics import STATISTICS
 from apps.domains.hospital.subjects import SUBJECTS
 
 KINDS = (
@@ -51,6 +52,7 @@ DOMAIN = Domain(
         ),
     ),
     subjects=SUBJECTS,
+    statistics=STATISTICS,
     seed="apps.domains.hospital.seeding.seed",
     simulator="apps.domains.hospital.simulator.HospitalSimulator",
 )

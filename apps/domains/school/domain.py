@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
 from apps.domains.school.grades import GRADES
+from apps.domains.school.statistics import STATISTICS
 from apps.domains.school.subjects import SUBJECTS
 
 KINDS = (
@@ -59,6 +60,7 @@ DOMAIN = Domain(
         ),
     ),
     subjects=SUBJECTS,
+    statistics=STATISTICS,
     seed="apps.domains.school.seeding.seed",
     simulator="apps.domains.school.simulator.SchoolSimulator",
 )

@@ -3,5 +3,12 @@
 from __future__ import annotations
 
 from apps.privacy.models.keys import KeyVersion
+from apps.privacy.models.statistics import (
+    BudgetDecision,
+    DatasetBudget,
+    Delivery,
+    RecipientBudget,
+    Release,
+)
 
-__all__ = ["KeyVersion"]
+__all__ = ["BudgetDecision", "DatasetBudget", "Delivery", "KeyVersion", "RecipientBudget", "Release"]

@@ -1,0 +1,1 @@
+"""Questions that the privacy app answers about its own rows; import from the modules."""
