@@ -35,6 +35,10 @@ CELERY_BEAT_SCHEDULE = {
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},
     "expiry": {"task": "apps.archive.tasks.expire_task", "schedule": crontab(hour="18", minute="10")},
+    "erasures": {
+        "task": "apps.subjects.tasks.journal_sync_task",
+        "schedule": crontab(hour="18", minute="55"),
+    },
     "backup": {"task": "apps.archive.tasks.backup_task", "schedule": crontab(hour="19", minute="10")},
     "drill": {
         "task": "apps.archive.tasks.drill_task",

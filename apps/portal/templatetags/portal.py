@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.portal.selectors.plans import problem_title
+from apps.subjects.data import Identifier
+from apps.subjects.selectors.records import model_of, records
 
 register = template.Library()
 
@@ -37,6 +39,27 @@ def moment(value: Any) -> str:
 def entry(mapping: Any, key: Any) -> Any:
     """``mapping[key]``, or an empty text."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def record_title(name: str) -> str:
+    """``"delete hospital.Patient"`` -> the title of the record, as people call it."""
+    label = name.rpartition(" ")[2]
+    return str(records()[label][1].title) if label in records() else label
+
+
+@register.filter
+def field_title(name: str) -> str:
+    """An identifier or ``"hospital.Patient.sex"`` as people call it."""
+    if name in Identifier.values:
+        return str(Identifier(name).label)
+    label, _dot, field = name.rpartition(".")
+    return f"{record_title(label)}: {_verbose(label, field)}"
+
+
+def _verbose(label: str, name: str) -> str:
+    titles = {field.name: field.verbose_name for field in model_of(label)._meta.concrete_fields}
+    return str(titles[name])
 
 
 @register.filter

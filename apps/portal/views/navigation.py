@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.data import Viewer
 from apps.core.domains import all_domains
 from apps.privacy.services.rest import request_viewer
+from apps.subjects.services.incidents import may_handle_incidents
+from apps.subjects.services.officers import approved_domains
 
 Entry = dict[str, Any]
 
@@ -51,6 +54,7 @@ def navigation(request: HttpRequest) -> list[Entry]:
     if viewer.domains and viewer.office is None:
         groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})
         groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in PAGES]})
+    groups.append({"title": _("People's rights"), "items": _rights(viewer)})
     for domain in all_domains():
         if domain.slug in viewer.domains:
             items = _models(request, domain.slug, domain.icon)
@@ -60,6 +64,16 @@ def navigation(request: HttpRequest) -> list[Entry]:
         for label in OFFICE_APPS
     ]
     return [group for group in groups if group["items"]]
+
+
+def _rights(viewer: Viewer) -> list[Entry]:
+    """Requests of people, and incidents, for those who work on them."""
+    entries = []
+    if approved_domains(viewer):
+        entries.append(_entry("admin:subject_requests", _("Subject requests"), "person_search"))
+    if may_handle_incidents(viewer):
+        entries.append(_entry("admin:incidents", _("Incidents"), "crisis_alert"))
+    return entries
 
 
 def _entry(name: str, title: Any, icon: str) -> Entry:

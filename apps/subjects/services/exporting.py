@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models, transaction
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,15 @@ def request_export(request_id: int, *, viewer: Viewer, encoding: str = "utf-8") 
     act_record("export", viewer, request.pk, [(label, pk) for label, ids in rows.items() for pk in ids])
     request_end(request, State.DONE, viewer)
     return SubjectFile(f"subject-request-{request.pk}.zip", content, request.file_digest)
+
+
+def file_answer(file: SubjectFile) -> HttpResponse:
+    """The copy as a download that no cache keeps."""
+    answer = HttpResponse(file.content, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-SM3"] = file.digest
+    return answer
 
 
 def both(text: Any) -> str:
