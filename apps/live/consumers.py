@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
+from apps.audit.services import Act, read_record_soon
 from apps.core.jobs import job_body
 from apps.live.data import Credential
 from apps.live.handshake import credential_of, has_token_in_url, language_of
@@ -49,6 +50,7 @@ class PolicyConsumer(AsyncWebsocketConsumer):
         credential, hub = credential_of(self.scope), hub_now()
         viewer = await hub.viewer(credential) if credential else None
         if viewer is None:
+            self.recorded(None, "live.socket", allowed=False)
             await self.close(NOT_LOGGED_IN)
             return
         self.credential, self.hub = credential, hub
@@ -96,6 +98,14 @@ class PolicyConsumer(AsyncWebsocketConsumer):
         """Queue one message."""
         self.client.tell(orjson.dumps(body).decode())
 
+    def recorded(self, viewer: Viewer | None, what: str, *, allowed: bool) -> None:
+        """One entry in the access log for each thing that somebody wants to hear of."""
+        action, result = ("subscribe", "done") if allowed else ("refuse", "refused")
+        address, user_id = (self.scope.get("client") or (None,))[0], viewer.user_id if viewer else None
+        role = ",".join(sorted(viewer.roles)) if viewer else ""
+        act = Act(action, user_id, "live.layer", what[:64], result=result, address=address, role=role)
+        read_record_soon(act, request_id="")
+
     async def opened(self, viewer: Viewer) -> None:
         """The socket is open."""
 
@@ -137,6 +147,7 @@ class LiveConsumer(PolicyConsumer):
     async def _join(self, layer: str, viewer: Viewer, resume: int | None) -> None:
         feed = await self.hub.feed(layer, viewer)
         self._leave(layer)
+        self.recorded(viewer, layer, allowed=feed is not None)
         if feed is None:
             self._refuse(layer, _("There is no such layer, or you may not see it."))
             return
@@ -160,6 +171,7 @@ class LiveConsumer(PolicyConsumer):
                 continue
             self._leave(layer)
             if allowed is None:
+                self.recorded(viewer, layer, allowed=False)
                 self._refuse(layer, _("Your rights to this layer have ended."))
             else:
                 self.joined[layer] = allowed
@@ -178,6 +190,7 @@ class JobsConsumer(PolicyConsumer):
 
     async def opened(self, viewer: Viewer) -> None:
         """Send the recent jobs and what changed while they were read, then whatever changes."""
+        self.recorded(viewer, "jobs", allowed=True)
         jobs = self.hub.jobs
         first = jobs.number + 1
         recent = await database_sync_to_async(jobs_recent)(viewer)

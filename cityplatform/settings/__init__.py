@@ -6,6 +6,7 @@ from cityplatform.settings.analytics import *
 from cityplatform.settings.api import *
 from cityplatform.settings.apps import *
 from cityplatform.settings.archive import *
+from cityplatform.settings.audit import *
 from cityplatform.settings.base import *
 from cityplatform.settings.celery import *
 from cityplatform.settings.databases import *

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from apps.audit.data import Act
+from apps.audit.recorder import Record, action_is, request_recording, seen, viewer_is
 from apps.audit.selectors.chain import chain_faults, chain_first_break
 from apps.audit.services.recording import access_record
+from apps.audit.services.requests import RequestFacts, request_act
 from apps.audit.services.sealing import entries_seal, sm3
+from apps.audit.services.waiting import read_record_soon
 
-__all__ = ["Act", "access_record", "chain_faults", "chain_first_break", "entries_seal", "sm3"]
+__all__ = [
+    "Act",
+    "Record",
+    "RequestFacts",
+    "access_record",
+    "action_is",
+    "chain_faults",
+    "chain_first_break",
+    "entries_seal",
+    "read_record_soon",
+    "request_act",
+    "request_recording",
+    "seen",
+    "sm3",
+    "viewer_is",
+]

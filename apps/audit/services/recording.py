@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -10,6 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from apps.audit.data import LASTING, Act
 from apps.audit.models import AccessEntry
+from apps.audit.recorder import written
 
 INSERT = """
     INSERT INTO audit_accessentry (at, user_id, role, action, object_type, object_id, fields, objects_seen,
@@ -20,16 +22,18 @@ INSERT = """
 
 def access_record(act: Act) -> AccessEntry:
     """Add one entry; it stands or falls with the transaction that it belongs to."""
+    if act.object_id and not act.objects:
+        act = replace(act, objects=(act.object_id,))
     entry = entry_of(act)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values_of(entry))
         entry.pk = cursor.fetchone()[0]
+    written(entry.pk)
     return entry
 
 
 def entry_of(act: Act) -> AccessEntry:
-    """The entry of an act of this moment and of this request."""
-    ids = act.objects or ((act.object_id,) if act.object_id else ())
+    """The entry of an act of this moment and of this request; ids may name another type: ``type:id``."""
     return AccessEntry(
         at=timezone.now(),
         user_id=act.user_id,
@@ -38,7 +42,7 @@ def entry_of(act: Act) -> AccessEntry:
         object_type=act.object_type,
         object_id=act.object_id,
         fields=list(act.fields),
-        objects_seen=[f"{act.object_type}:{key}" for key in ids],
+        objects_seen=[key if ":" in key else f"{act.object_type}:{key}" for key in act.objects],
         purpose=act.purpose[:80],
         rows=act.rows,
         result=act.result,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.data import NOBODY, Viewer
 from apps.accounts.selectors import api_key_valid, key_text, viewer_for
+from apps.audit.services import viewer_is
 from apps.core.errors import ProblemError, problem_response
 from apps.maps.data import Answer, Asked
 from apps.maps.doors.readers import READERS, Reader, fingerprint
@@ -52,6 +53,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         viewer = viewer_for(key.user) if key is not None and "read" in key.scopes else NOBODY
     if viewer.user_id is None:
         raise ProblemError(_("Log in first."), status=401, code=LOGIN)
+    viewer_is(viewer)
     return viewer
 
 

@@ -19,6 +19,7 @@ from django.db import connections
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
+from apps.audit.services import Record, RequestFacts, read_record_soon, request_act, request_recording
 from apps.core.errors import ProblemError
 from apps.core.middleware import ACCEPTED_ID, ANSWERS, SECONDS
 from apps.maps.data import Answer, Asked
@@ -43,8 +44,12 @@ class ShortWay:
             return
         began = time.perf_counter()
         reader, match, asked = found
-        answer = await sync_to_async(_answered, thread_sensitive=False)(reader, match, asked)
-        await _send(send, answer, _request_id(scope))
+        answer, record = await sync_to_async(_answered, thread_sensitive=False)(reader, match, asked)
+        request_id, client = _request_id(scope), scope.get("client")
+        address = client[0] if client else None
+        facts = RequestFacts("GET", answer.status, match, reader.viewer, reader.viewer.user_id, address)
+        read_record_soon(request_act(facts, record), request_id=request_id)
+        await _send(send, answer, request_id)
         _observe(match.route, answer.status, time.perf_counter() - began)
 
     def _found(self, scope: HTTPScope) -> tuple[Reader, ResolverMatch, Asked] | None:
@@ -69,17 +74,17 @@ def _match(path: str) -> ResolverMatch | None:
     return match if hasattr(match.func, "answering") else None
 
 
-def _answered(reader: Reader, match: ResolverMatch, asked: Asked) -> Answer:
+def _answered(reader: Reader, match: ResolverMatch, asked: Asked) -> tuple[Answer, Record]:
     answering: Any = match.func
-    try:
-        with translation.override(reader.language):
-            answer: Answer = answering.answering(asked, **match.kwargs)
-            return answer
-    except ProblemError as error:
-        refused = refuse(error)
-        return Answer(refused.content, refused["Content-Type"], refused.status_code)
-    finally:
-        connections.close_all()
+    with request_recording() as record:
+        try:
+            with translation.override(reader.language):
+                return answering.answering(asked, **match.kwargs), record
+        except ProblemError as error:
+            refused = refuse(error)
+            return Answer(refused.content, refused["Content-Type"], refused.status_code), record
+        finally:
+            connections.close_all()
 
 
 def _request_id(scope: HTTPScope) -> str:

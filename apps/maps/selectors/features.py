@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.audit.services import seen
 from apps.core.errors import ProblemError
 from apps.core.grades import Mask
 from apps.maps.selectors.layers import LayerView
@@ -60,6 +61,7 @@ def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) ->
     )
     things = [row["thing_id"] for row in found if row.get("thing_id")] if view.shows_live else []
     latest = latest_of_things(thing_ids=things, kind=view.layer.live)
+    seen(view.model._meta.label, [row["pk"] for row in found[:limit]], view.properties)
     features = [_feature(view, row, latest.get(row.get("thing_id") or 0)) for row in found[:limit]]
     return Page(features, found[limit - 1]["pk"] if len(found) > limit else None)
 
@@ -104,6 +106,7 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
     shown = [one for one in fields if view.decisions[one.name].outcome is not Outcome.HIDDEN]
     decisions = {one.name: view.decisions[one.name] for one in fields}
     thing_id = getattr(row, "thing_id", None)
+    seen(view.model._meta.label, (row.pk,), [one.name for one in shown])
     return {
         "type": "Feature",
         "id": row.pk,

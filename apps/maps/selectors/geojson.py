@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from apps.audit.services import seen
 from apps.maps.selectors.features import DIGITS, Wanted, rows_wanted
 from apps.maps.selectors.layers import LayerView
 from apps.maps.selectors.places import cell_centre
 from apps.maps.selectors.running import row_fetch
 
 COUNT_SECONDS = 60
+FEATURE_ID = re.compile(r'"type":"Feature","id":(\d+)')  # of the objects of a person, for the access log
 LIVE = ("live_value", "live_time", "live_quality")
 LATEST = dict(zip(LIVE, ("result", "phenomenon_time", "quality"), strict=True))
 FEATURE = """'{{"type":"Feature","id":' || id || ',"geometry":' || coalesce(shape, 'null')
@@ -51,6 +54,7 @@ def features_written(
     feature = FEATURE.format(pairs=", ".join(f"'{name}', {quoted(name)}" for name in names))
     page = PAGE.format(limit=limit, feature=feature, rows=query)
     features, last, found = row_fetch(page, parameters, name="limit")
+    seen(view.model._meta.label, FEATURE_ID.findall(features or ""), names)
     return Written(features or "", min(found, limit), last if found > limit else None)
 
 

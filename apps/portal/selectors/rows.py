@@ -11,6 +11,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from apps.accounts.data import Viewer
+from apps.audit.services import seen
+from apps.privacy.data import Outcome
 from apps.privacy.services import masked, visible_fields, visible_rows
 
 
@@ -36,6 +38,11 @@ def shown(viewer: Viewer, row: Model) -> SimpleNamespace:
         values[field.name] = masked(getattr(row, field.attname), decision)
         if field.choices and decision.is_clear:
             values["display"][field.name] = getattr(row, f"get_{field.name}_display")()
+    seen(
+        row._meta.label,
+        (row.pk,),
+        [name for name, decision in decisions.items() if decision.outcome is not Outcome.HIDDEN],
+    )
     return SimpleNamespace(**values)
 
 

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from apps.audit.services import seen
 from apps.privacy.data import Decision, Outcome, Reason
 from apps.privacy.services.exits import visible_fields, visible_rows
 from apps.privacy.services.kernel import can_see
@@ -95,6 +96,22 @@ class PolicyModelAdmin(ModelAdmin):
         """Only rows that the viewer may know of."""
         queryset: QuerySet[Any] = super().get_queryset(request)
         return visible_rows(request_viewer(request), queryset)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """One row for a form; the access log hears of it."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            seen(self.model._meta.label, (found.pk,), map(str, self.get_fields(request, found)))
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list; the access log hears of the rows on its page."""
+        answer = super().changelist_view(request, extra_context)
+        listed = (getattr(answer, "context_data", None) or {}).get("cl")
+        if listed is not None:
+            names = [name for name in self.get_list_display(request) if isinstance(name, str)]
+            seen(self.model._meta.label, [row.pk for row in listed.result_list], names)
+        return answer
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Columns; masked ones show the mask, hidden ones are gone."""

@@ -19,6 +19,7 @@ from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
+from apps.audit.services import seen
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer as request_viewer  # offered here too
 from apps.privacy.services.exits import visible_fields, visible_rows
@@ -78,6 +79,7 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
             reasons[name] = decision.reason.value
             if decision.outcome is Outcome.MASKED:
                 row[name] = None if value is None else _plain(masked(getattr(instance, name), decision))
+        seen(type(instance)._meta.label, (instance.pk,), row)
         return {**row, "masked": reasons}
 
     def _decisions(self, model: type[Model]) -> dict[str, Decision]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apps.audit.services import seen
 from apps.sensing.sensorthings.addresses import Place, absent
 from apps.sensing.sensorthings.arrays import data_arrays
 from apps.sensing.sensorthings.compiler import Compiler
@@ -55,6 +56,7 @@ def _property(ask: Ask, place: Place) -> Body | str | None:
     getter = getter_of(ask.sight, place.entity, found)
     if row is None or getter is None:
         raise absent()
+    seen(row._meta.label, (row.pk,), (name,))
     value: Any = getter(row)
     for key in keys:
         if not isinstance(value, dict) or key not in value:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from apps.audit.services import seen
 from apps.sensing.models import Observation
 from apps.sensing.sensorthings.catalogue import BY_NAME
 from apps.sensing.sensorthings.reading import Ask, Body
@@ -23,6 +24,7 @@ def data_arrays(ask: Ask, rows: Sequence[Any], options: Options) -> list[Body]:
         if getter is not None and (not select or item.name in select)
     ]
     components = ["id", *(name for name, _getter in getters)]
+    seen(Observation._meta.label, (), components, rows=len(rows))
     found = []
     for stream, run in groupby(rows, key=_stream):
         cells = [[entity.id.of(row), *(getter(row) for _name, getter in getters)] for row in run]

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, JSONField, OuterRef, QuerySet
 
+from apps.audit.services import seen
 from apps.sensing.models import Observation
 from apps.sensing.sensorthings.catalogue import BY_NAME
 from apps.sensing.sensorthings.compiler import Compiler, Key
@@ -103,6 +104,8 @@ def bodies(ask: Ask, entity: Entity, rows: Sequence[Any], options: Options) -> l
     """The rows as JSON with what is expanded in them; one or two queries for each expanded link."""
     shape = shape_of(ask.sight, entity, options, root=ask.root)
     found = [shape.body(row) for row in rows]
+    if rows:
+        seen(rows[0]._meta.label, (row.pk for row in rows), found[0])
     for item in options.expand:
         link = ask.sight.navigation(entity, item.name, option="$expand")
         if rows and link.many:

@@ -1,0 +1,64 @@
+"""One entry in the access log for each request to an exit of data, whatever the answer was.
+
+An act that writes its own entry is not written twice. When the log cannot be written, nothing leaves: the
+answer becomes an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
+
+from apps.audit.models import AccessEntry
+from apps.audit.recorder import Record, request_recording
+from apps.audit.services.reading import read_record
+from apps.audit.services.requests import RequestFacts, request_act, result_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+VIEWER_KEY = "cityplatform.viewer"  # where the policy kernel keeps whom it has found out
+# Readings that come in are no exit; they are millions and have a place of their own.
+INGEST = re.compile(r"/sta/v1\.\d/(?:.*/)?(?:Observations|CreateObservations)/?$")
+UNKNOWN = 401  # a stranger who is led to the login was refused
+
+
+def access_log(get_response: GetResponse) -> GetResponse:
+    """Write down what the exits have noted before the first byte of the answer leaves."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with request_recording() as record:
+            response = get_response(request)
+        if request.resolver_match is not None and is_exit(request.path, request.method):
+            _write(request, request.resolver_match, response, record)
+        return response
+
+    return middleware
+
+
+def is_exit(path: str, method: str | None = "GET") -> bool:
+    """Whether the address leads to data: it is neither free nor a door for readings."""
+    if path.startswith(tuple(settings.AUDIT_FREE_PATHS)):
+        return False
+    return not (method == "POST" and INGEST.search(path))
+
+
+def _write(request: HttpRequest, match: ResolverMatch, response: HttpResponseBase, record: Record) -> None:
+    status, headers = response.status_code, response.headers
+    done = result_of(status) == "done"
+    if record.entries and (done or AccessEntry.objects.filter(pk__in=record.entries).exists()):
+        return
+    user, address = getattr(request, "user", None), request.META.get("REMOTE_ADDR")
+    if f"{REDIRECT_FIELD_NAME}=" in headers.get("Location", "") and not getattr(
+        user, "is_authenticated", False
+    ):
+        status = UNKNOWN
+    if not record.action and "attachment" in headers.get("Content-Disposition", ""):
+        record.action = "export"
+    user_id, viewer = request.META.get(VIEWER_KEY) or (getattr(user, "pk", None), None)
+    facts = RequestFacts(request.method or "GET", status, match, viewer, user_id, address)
+    read_record(request_act(facts, record))
