@@ -42,4 +42,16 @@ GRADES = (
         purged_long=INTERNAL,
         mac=INTERNAL,
     )
+    | graded(
+        "Change",
+        id=INTERNAL,
+        at=INTERNAL,
+        user_id=FieldGrade(Grade.L2, Category.IDENTITY),
+        actor=INTERNAL,
+        request_id=INTERNAL,
+        operation=INTERNAL,
+        object_type=INTERNAL,
+        object_id=INTERNAL,
+        changed=FieldGrade(Grade.L4, Category.IDENTITY),
+    )
 )

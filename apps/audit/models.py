@@ -87,3 +87,26 @@ class AccessAnchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """One row of some table that was inserted, changed or deleted, written by the trigger of that table."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("time"))
+    user_id = models.BigIntegerField(_("user"), null=True)
+    actor = models.CharField(_("job"), max_length=120, blank=True)  # a task or command, or the database role
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    operation = models.CharField(_("operation"), max_length=6)  # insert, update, delete
+    object_type = models.CharField(_("object type"), max_length=60)
+    object_id = models.CharField(_("object"), max_length=64)
+    changed = models.JSONField(_("changed columns"))  # column -> [old, new]; [] where values are not kept
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("history of changes")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id", "-id"], name="audit_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.object_type} {self.object_id}"

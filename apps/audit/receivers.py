@@ -1,4 +1,4 @@
-"""Logins, logouts and refused logins go into the access log."""
+"""Logins go into the access log; tables get the trigger of the history, and connections a name."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from apps.audit.services import Act, access_record
+from apps.audit.tracking import name_writers, triggers_install
 
 
 def _address(request: HttpRequest | None) -> str | None:
@@ -38,3 +41,16 @@ def record_failure(request: HttpRequest | None = None, **_: object) -> None:
 def record_lockout(request: HttpRequest, **_: object) -> None:
     """One entry when a user and address pair is locked."""
     access_record(Act("lockout", result="refused", address=_address(request)))
+
+
+@receiver(connection_created, dispatch_uid="audit.writers")
+def connection_names_writers(connection: Any, **_: object) -> None:
+    """The history of changes knows who writes on it."""
+    name_writers(connection)
+
+
+@receiver(post_migrate, dispatch_uid="audit.triggers")
+def track_after_migrate(sender: Any, **_: object) -> None:
+    """Tables that are new get the trigger of the history."""
+    if sender.name == "apps.audit":
+        triggers_install()
