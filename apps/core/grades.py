@@ -38,11 +38,14 @@ class Mask(StrEnum):
     NAME = "name"  # 张三 -> 张*
     PHONE = "phone"  # 13812345678 -> 138****5678
     IDENTITY = "identity"  # 110101199001011234 -> 110***********1234
-    ADDRESS = "address"  # keeps six characters: the district, no street number
-    TEXT = "text"  # digits and runs that could identify are replaced
-    POINT = "point"  # coordinates to a grid of 0.01 degrees, about one kilometre
+    ADDRESS = "address"  # keeps province, city and district
+    TEXT = "text"  # what the finder finds is replaced by the word for it, long codes by stars
+    POINT = "point"  # coordinates to a grid of PRIVACY_GRID_DEGREES, about one kilometre
     YEAR = "year"  # 1990-01-01 -> 1990
+    AGE = "age"  # a date of birth to the age in bands of ten years: 30-39
     BAND = "band"  # 37 -> 30-39
+    EMAIL = "email"  # zhang.san@example.org -> z***@example.org
+    PLATE = "plate"  # 闽D12345 -> 闽D***45
 
 
 @dataclass(frozen=True, slots=True)

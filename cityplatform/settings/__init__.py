@@ -19,6 +19,7 @@ from cityplatform.settings.logs import *
 from cityplatform.settings.mail import *
 from cityplatform.settings.people import *
 from cityplatform.settings.portal import *
+from cityplatform.settings.privacy import *
 from cityplatform.settings.pulls import *
 from cityplatform.settings.security import *
 from cityplatform.settings.sharing import *

@@ -9,22 +9,22 @@ from __future__ import annotations
 from math import atan, degrees, pi, sinh
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
 from django.db.models import F, Func, QuerySet, Value
 
 from apps.maps.selectors.layers import LayerView
-from apps.privacy.services.masks import GRID_DEGREES
 
 DEGREES, METRES = GeometryField(srid=4326), GeometryField(srid=3857)
-SNAP = (
-    f"ST_SnapToGrid(%(expressions)s, {GRID_DEGREES / 2}, {GRID_DEGREES / 2}, {GRID_DEGREES}, {GRID_DEGREES})"
-)
+SNAP = "ST_SnapToGrid(%(expressions)s, {half}, {half}, {size}, {size})"
 
 
 def cell_centre() -> Func:
     """The centre of the grid cell of ``geometry``, as ``Mask.POINT`` gives it."""
-    return Func(Func(F("geometry"), function="ST_Centroid"), template=SNAP, output_field=DEGREES)
+    size = float(settings.PRIVACY_GRID_DEGREES)
+    template = SNAP.format(size=size, half=size / 2)
+    return Func(Func(F("geometry"), function="ST_Centroid"), template=template, output_field=DEGREES)
 
 
 def place_mercator(view: LayerView) -> F | Func:
@@ -46,7 +46,7 @@ def rows_within(view: LayerView, box: Polygon) -> QuerySet[Any]:
 def rows_around(view: LayerView, box: Polygon) -> QuerySet[Any]:
     """The rows within a grid cell's width of ``box``, in degrees: all whose masked place can lie in it."""
     west, south, east, north = box.extent
-    spare = GRID_DEGREES
+    spare = settings.PRIVACY_GRID_DEGREES
     wide = Polygon.from_bbox((west - spare, south - spare, east + spare, north + spare))
     wide.srid = 4326
     return view.rows.filter(geometry__bboverlaps=wide)

@@ -1,0 +1,41 @@
+"""Words that stand before and after names, and words that look like names and are none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# After these a name is expected whatever the words say.
+STRONG = (
+    "联系人|姓名|名字|我叫|名叫|他叫|她叫|叫做|收件人|收货人|寄件人|申请人|投诉人|举报人|反映人|来电人|当事人|经办人|户主|监护人|"
+    "报案人|被害人|受害人|嫌疑人|签收人|法定代表人|委托人|代理人|承租人|紧急联系人|家属|死者|伤者|产妇|患儿|原告|被告|证人"
+)
+# After these a name may stand, and often something else.
+WEAK = (
+    "患者|病人|病患|学生|家长|负责人|业主|车主|租客|房东|市民|居民|村民|群众|我是|本人|爱人|儿子|女儿|父亲|母亲|老公|妻子|丈夫|妈妈|爸爸|"
+    "爷爷|奶奶|外婆|外公|同事|邻居|老人|考生|职工|员工|护士|医生|老师|班主任|同学|司机|乘客|客户|医师|网格员|志愿者|经理|会计|队长|"
+    "主任|书记|孩子|店主|房主|住户|租户|哥哥|弟弟|姐姐|妹妹|朋友|科员|民警|保安|师傅|组长|党员|工人|对象|人员|孙子|孙女|女婿|儿媳"
+)
+LINK = r"(?:[:： ]|是|为|叫|（|\(|，叫|系)?"
+BEFORE = re.compile(rf"(?:(?P<strong>{STRONG})|(?P<weak>{WEAK})){LINK}[:： ]?$")
+REACH = 12
+TITLES = (
+    "先生|女士|小姐|老师|医生|大夫|护士|同学|阿姨|大爷|大妈|师傅|主任|院长|校长|教授|同志|警官|律师|经理|书记|局长|科长|队长|老人|"
+    "医师|叔叔|奶奶|爷爷|组长|会计|法官|班长|小朋友|夫妇|家属|本人|等人|一家"
+)
+TITLE = re.compile(rf"(?:{TITLES})")
+# What follows a family name in names of places, firms, works and prizes.
+PLACE = re.compile(
+    r"(?:[东南西北中新老]?(?:路|街|大道|巷|弄|村|镇|乡|区|县|市|省|桥|山|湖|河|江|溪|塘|岭|庄|寨|屯|港|湾|岛|水库|站|沟|坡|洲|湿地)|"
+    r"公司|集团|医院|学校|小学|中学|大学|学院|幼儿园|超市|花园|小区|苑|局|厂|店|社区|银行|药房|药店|牌|广场|大厦|公园|故居|纪念|祠|庙|寺|塔|"
+    r"馆|奖|定理|杯|基金|股份|科技|实业|酒|茶|面馆|火锅|粉|机场|码头|新城|开发|工业|隧道|立交|高速|线|号线|牧场|农场|酱|鸭|豆腐|鸡|包子|氏|姓|家)"
+)
+# A third character that begins the next word rather than ends a name.
+NEXT = frozenset(
+    "说在是的了和与及去到被把从向给对又也已将要想请因住于有没不问称反报前今昨曾现原电手身你我他她它这那就都还很太等个们男女每年月日吗吧呢"
+    "跟并但却才刚总打拨发送写找看领办交签提投诉需希做当约每刚突能使用用车共带来"
+)
+GIVEN = re.compile(r"^[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U000323af]{1,2}$")
+# Words that begin with a family name, carry jieba's tag for persons or follow one of the words above, and are
+# no names: things, places, dates, people of history.
+NO_NAMES = frozenset(Path(__file__).with_name("no_names.txt").read_text(encoding="utf-8").split())
