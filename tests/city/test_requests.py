@@ -71,7 +71,7 @@ def test_below_the_clearance_callers_are_masked() -> None:
     assert (row["reporter_name"], row["reporter_phone"]) == ("王**", "100****5678")
     assert row["reporter_id_number"] == "359***********0017"
     assert row["geometry"]["coordinates"] == [118.055, 24.455]
-    assert row["text"] == "中山路有一个大坑，王**女士昨晚差点摔倒，电话***。"
+    assert row["text"] == "中山路有一个大坑，[姓名]女士昨晚差点摔倒，电话***。"
     assert row["masked"]["address"] == "clearance"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from apps.privacy.finder.addresses import addresses
 from apps.privacy.finder.bank import cards
@@ -31,6 +32,7 @@ FINDERS: tuple[Callable[[str], Iterable[Finding]], ...] = (
     addresses,
     names,
 )
+LEAD = 6  # characters of other words that an address may have caught at its beginning
 # Chinese words that stand for a piece that was taken out.
 PLACEHOLDERS = {
     Kind.IDENTITY: "[身份证号]",
@@ -53,9 +55,21 @@ def find(text: str) -> tuple[Finding, ...]:
     candidates = (finding for finder in FINDERS for finding in finder(plain))
     kept: list[Finding] = []
     for finding in sorted(candidates, key=lambda one: (-one.confidence, one.start - one.end, one.start)):
-        if not any(finding.overlaps(other) for other in kept):
-            kept.append(finding)
+        whole = _clipped(finding, kept)
+        if whole.start < whole.end and not any(whole.overlaps(other) for other in kept):
+            kept.append(whole)
     return tuple(sorted(kept, key=lambda one: one.start))
+
+
+def _clipped(finding: Finding, kept: list[Finding]) -> Finding:
+    """An address begins where the name before it ends: nothing in the letters tells the two apart."""
+    if finding.kind is not Kind.ADDRESS:
+        return finding
+    ends = [
+        one.end for one in kept if one.kind is Kind.NAME and one.start <= finding.start + LEAD < finding.end
+    ]
+    start = max([finding.start, *(end for end in ends if end < finding.end)])
+    return replace(finding, start=start)
 
 
 def redacted(text: str) -> str:

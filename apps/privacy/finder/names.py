@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from apps.privacy.finder.data import Finding, Kind
-from apps.privacy.finder.namewords import BEFORE, GIVEN, NEXT, NO_NAMES, PLACE, REACH, TITLE
+from apps.privacy.finder.namewords import (
+    BEFORE,
+    FIRM,
+    GIVEN,
+    NEXT,
+    NO_END,
+    NO_NAMES,
+    PLACE,
+    PREPOSITION,
+    REACH,
+    SPEAKS,
+    TITLE,
+)
 from apps.privacy.finder.segmentation import tagged
 from apps.privacy.finder.surnames import surname_of
 
@@ -20,7 +32,14 @@ ANNOUNCED = (
 )
 LATIN = re.compile(rf"(?:{ANNOUNCED})(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+){{1,2}})")
 PERSON = frozenset({"nr", "nrt", "nrfg"})
-LIST_MARKS = "、和与及，"
+LIST_MARKS = frozenset("、和与及，")
+CLAUSE = frozenset("，。；：！？、 \n")
+SHORT_TITLES = frozenset("总工董")
+# Family names that are everyday words: they need more than a place to stand.
+DOUBTFUL = frozenset("于和向全任单连应时成常安万平因有从代关解计边尚都并且等")
+CLEAR = frozenset(
+    {"欧阳", "司马", "上官", "诸葛", "皇甫", "慕容", "令狐", "端木", "夏侯", "尉迟", "闻人", "澹台"}
+)
 EVIDENCE = 0.6
 
 
@@ -74,39 +93,91 @@ def chinese_names(words: Words) -> Iterator[Finding]:
 
 def _name_at(words: Words, place: int, family: str, last: int) -> Finding | None:
     """The likeliest name that begins at ``place``: three characters before two."""
+    best = Finding(Kind.NAME, place, place, 0.0)
     for given in (2, 1):
         end = place + len(family) + given
-        name = words.text[place:end]
-        if len(name) != len(family) + given or not GIVEN.match(name[len(family) :]):
+        if not GIVEN.match(words.text[place + len(family) : end].ljust(given)):
             continue
-        belief = _belief(words, place, end, last)
-        if belief >= EVIDENCE:
-            return Finding(Kind.NAME, place, end, belief)
-    return None
+        belief = _belief(words, Piece(words, place, end, family), last)
+        if belief > best.confidence:
+            best = Finding(Kind.NAME, place, end, belief)
+    return best if best.confidence >= EVIDENCE else None
 
 
-def _belief(words: Words, place: int, end: int, last: int) -> float:
-    """How much speaks for a name from ``place`` to ``end``: 0 when something speaks against it."""
-    text = words.text
-    name, after = text[place:end], text[end:]
-    if name[:2] in NO_NAMES or name[:3] in NO_NAMES or name[-1] in NEXT or PLACE.match(after):
+class Piece:
+    """A piece of the text that may be a name, and what jieba makes of it."""
+
+    def __init__(self, words: Words, place: int, end: int, family: str) -> None:
+        self.name, self.after, self.before = words.text[place:end], words.text[end:], words.text[:place]
+        self.given = self.name[len(family) :]
+        self.start, self.word, self.tag = words.word_at(place)
+        self.begins = self.start == place
+        self.cuts = end in words.ends
+        self.is_person = self.begins and self.word == self.name and self.tag in PERSON
+        self.is_split = self.begins and self.word == family and self.cuts
+        self.is_doubtful = family in DOUBTFUL
+
+    @property
+    def is_no_name(self) -> bool:
+        """Whether something speaks against a name, whatever stands around it."""
+        name, given = self.name, self.given
+        is_known = name in NO_NAMES or (name[:2] in NO_NAMES and not self.is_person)
+        ends_wrong = given[-1] in NEXT and not self.is_person
+        return is_known or ends_wrong or self.is_title or bool(PLACE.match(self.after))
+
+    @property
+    def is_title(self) -> bool:
+        """Whether only a form of address follows the family name: 李先生, 周总."""
+        return bool(TITLE.match(self.given)) or self.given in SHORT_TITLES
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the end of the piece is that of a place or a firm: 王家村."""
+        return any(PLACE.fullmatch(self.name[cut:]) for cut in range(1, len(self.name)))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the first characters are no other word: one that jieba knows and takes for no person."""
+        return not self.begins or len(self.word) == 1 or self.tag in PERSON or self.is_split
+
+
+def _belief(words: Words, piece: Piece, last: int) -> float:
+    """How much speaks for a name: 0 when something speaks against it."""
+    if _acts(piece):
+        return 0.8
+    if piece.is_no_name:
         return 0.0
-    if any(PLACE.fullmatch(name[cut:]) for cut in range(1, len(name))):
-        return 0.0
-    start, word, tag = words.word_at(place)
-    cuts = end in words.ends
-    if TITLE.match(after) and start == place:
-        return 0.9
-    before = BEFORE.search(text[max(0, place - REACH) : place])
-    if before and cuts:
-        return 0.9 if before["strong"] or _is_free(name, word, tag) else 0.0
-    listed = last >= 0 and text[last:place] in tuple(LIST_MARKS)
-    if listed and cuts and _is_free(name, word, tag):
+    announced = _announced(piece)
+    if announced or piece.is_place:
+        return announced
+    return 0.9 if piece.begins and TITLE.match(piece.after) else _unannounced(words, piece, last)
+
+
+def _unannounced(words: Words, piece: Piece, last: int) -> float:
+    """What jieba says of a piece that no word announces, and whether it stands in a list of names."""
+    place = len(piece.before)
+    if last >= 0 and words.text[last:place] in LIST_MARKS and piece.cuts and piece.is_free:
         return 0.7
-    is_person = start == place and word == name and tag in PERSON
-    return 0.65 if is_person else 0.0
+    if piece.is_split and not piece.is_doubtful and (piece.tag in PERSON or piece.name[:2] in CLEAR):
+        return 0.65
+    return 0.68 if piece.is_person else 0.0
 
 
-def _is_free(name: str, word: str, tag: str) -> bool:
-    """Whether the first characters are no other word: one that jieba knows and does not take for a person."""
-    return len(word) == 1 or tag in PERSON or word == name or word == surname_of(name)
+def _announced(piece: Piece) -> float:
+    """What a word before it says: "contact person" is followed by a name, "pupil" often is."""
+    before = BEFORE.search(piece.before[-REACH:])
+    if before is None or FIRM.search(piece.name[1:]):
+        return 0.0
+    if before["strong"]:
+        return 0.9 if piece.cuts else 0.6
+    if not piece.is_free or (piece.is_doubtful and not piece.is_person):
+        return 0.0
+    return 0.85 if piece.cuts else 0.0
+
+
+def _acts(piece: Piece) -> bool:
+    """Whether a clause begins here and somebody speaks in it: 方便舟投诉, 江南雨，电话."""
+    stands = not piece.before or piece.before[-1] in CLAUSE or PREPOSITION.search(piece.before)
+    whole = len(piece.given) > 1 and piece.given[-1] not in NEXT and piece.given[-1] not in NO_END
+    is_open = piece.is_doubtful or piece.is_title
+    return bool(stands and whole and piece.cuts and not is_open and SPEAKS.match(piece.after))

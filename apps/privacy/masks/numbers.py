@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.privacy.finder.folding import bare, folded
 
-MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+MOBILE = re.compile(r"(?:\+?86|0086)?(1\d{10})")  # 10 to 12 begin the invented ones
 LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))\d{7,8}")
 PLATE = re.compile(r"([\u4e00-\u9fff][A-Z])[·\s-]?([A-Z0-9\u4e00-\u9fff]{5,6})")
 
