@@ -32,8 +32,10 @@ class Answered:
         """The sets that ``packed`` wrote."""
         numbers = np.frombuffer(zlib.decompress(data), dtype=np.int64)
         count = int(numbers[0])
-        ends = np.cumsum(numbers[1 : count + 1])[:-1] if count else []
-        return cls(np.split(numbers[count + 1 :], ends) if count else [])
+        if not count:
+            return cls()
+        ends = np.cumsum(numbers[1 : count + 1])[:-1]
+        return cls(np.split(numbers[count + 1 :], ends))
 
 
 def differs_by_few(

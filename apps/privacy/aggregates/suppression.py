@@ -39,13 +39,15 @@ class Table:
         return sum(entry is None for entry in every)
 
 
-def suppressed(counts: Sequence[Sequence[int]], *, threshold: int = 5) -> Table:
+def suppressed(counts: Sequence[Sequence[int]], *, threshold: int = 5, few: Mask | None = None) -> Table:
     """The table as it may be published: no count from 1 to ``threshold`` - 1, none that can be worked out.
 
-    What is hidden beside the small counts is, where there is a choice, the smallest of what protects.
+    What is hidden beside the small counts is, where there is a choice, the smallest of what protects. ``few``
+    marks more entries to hide, totals included: those whose rows are of few people.
     """
     full = with_totals(np.asarray(counts, dtype=np.int64).reshape(len(counts), -1))
     hidden = (full > 0) & (full < threshold)
+    hidden = hidden if few is None else hidden | few
     while (narrow := _first_narrow(full, hidden, threshold)) is not None:
         hidden[_complement(full, hidden, narrow, threshold)] = True
     shown = np.where(hidden, -1, full).tolist()
