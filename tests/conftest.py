@@ -16,6 +16,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
+from apps.privacy.selectors.inforce import IN_FORCE
 from apps.sensing.services.storing import KNOWN
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
@@ -47,6 +48,12 @@ def english() -> Iterator[None]:
 def streams_forgotten() -> None:
     """A process remembers the datastreams for half a minute; those of another test exist no more."""
     KNOWN.__dict__.clear()
+
+
+@pytest.fixture(autouse=True)
+def policy_forgotten() -> None:
+    """A process looks for a new policy once a second; the one of another test is in force no more."""
+    IN_FORCE.forget()
 
 
 def _database_url(name: str) -> str:

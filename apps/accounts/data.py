@@ -72,6 +72,7 @@ class Viewer:
     clearance: Grade = Grade.L1
     office: Office | None = None
     rights: frozenset[tuple[str, Capability]] = field(default_factory=frozenset)  # (domain slug, capability)
+    purposes: frozenset[tuple[str, str]] = frozenset()  # (domain slug, purpose) that a role of his declares
     grants: frozenset[AccessGrant] = frozenset()  # in force now
     purpose: str = ""  # what this request states as its purpose
     vendor: bool = False  # a contractor: sees synthetic data only

@@ -42,6 +42,12 @@ ROLES: dict[str, tuple[str, str, tuple[Capability, ...]]] = {
     "analyst": ("分析员", "analyst", (VIEW, Capability.UPLOAD, Capability.TRAIN, Capability.PROMOTE)),
     "approver": ("审批员", "approver", (VIEW, Capability.APPROVE)),
 }
+# For what a role may open fields of the highest grade; minors' data need an approval besides.
+PURPOSES = {
+    ("hospital", "operator"): ["treatment"],
+    ("city", "operator"): ["request-handling"],
+    ("school", "operator"): ["teaching"],
+}
 OFFICES = {
     Office.SYSTEM: ("系统管理员", "System administrator"),
     Office.SECURITY: ("安全管理员", "Security administrator"),

@@ -52,6 +52,7 @@ GRADES = {
         name_en=INTERNAL,
         domain=INTERNAL,
         capabilities=INTERNAL,
+        purposes=INTERNAL,
         office=INTERNAL,
     ),
     **graded(

@@ -54,6 +54,7 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
         clearance=Grade(user.clearance),
         office=Office(offices[0]) if offices else None,
         rights=frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities),
+        purposes=frozenset((role.domain, purpose) for role in roles for purpose in role.purposes),
         grants=access_grants_valid(user),
     )
 

@@ -18,7 +18,7 @@ from apps.alerts.selectors import alarm_changed_shown
 from apps.core.domains import layers_by_id
 from apps.core.models import Job
 from apps.live.data import Credential, Directory, Proof, Target
-from apps.privacy.data import Outcome
+from apps.privacy.selectors import policy_look
 from apps.privacy.services import can_see, decide, policy_class, visible_rows
 from apps.sensing.selectors import latest_of_kind
 
@@ -46,7 +46,8 @@ def _layer_load(directory: Directory, layer_id: str, model: Any, streams: Mappin
 
 
 def credential_viewer(credential: Credential) -> Viewer | None:
-    """The rights behind a credential as they are now; None when it has ended."""
+    """The rights behind a credential as they are now, and the policy; None when it has ended."""
+    policy_look()
     if credential.proof is Proof.KEY:
         key = api_key_valid(credential.secret)
         return viewer_for(key.user) if key is not None and "read" in key.scopes else None
@@ -64,7 +65,7 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     domain, layer = found
     place = decide(viewer, layer.model, "geometry")
     value = decide(viewer, "sensing.LatestValue", "result", domain=domain.slug)
-    if place.outcome is Outcome.HIDDEN or not value.is_clear:
+    if not place.is_shown or not value.is_clear:
         return None
     return policy_class(viewer, domain=domain.slug)
 

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     NO_ROLE = "no_role"  # the viewer holds no role in the domain
     OFFICE = "office"  # administrators see no business data
     OTHER_PLACE = "other_place"  # the row lies outside the viewer's division
+    OTHER_DEPARTMENT = "other_department"  # another department owns the row
     CLEARANCE = "clearance"  # the field is graded above the viewer's clearance
     PURPOSE = "purpose"  # the highest grade needs a stated purpose
     APPROVAL = "approval"  # a minor's data: a responsible person must approve the access
@@ -32,6 +33,26 @@ class Reason(StrEnum):
     SYNTHETIC = "synthetic"  # contractors see synthetic data only
     SCOPE = "scope"  # the program's token is not about this
     UNKNOWN = "unknown"  # no grade is declared: refused until somebody declares one
+
+
+class Effect(StrEnum):
+    """What a rule of the policy does; each narrows what grade and role allow."""
+
+    HIDE = "hide"
+    AGGREGATE = "aggregate"  # only as a part of counts and sums of many people
+    MASK = "mask"
+    PURPOSE = "purpose"  # masked unless a purpose is stated
+    APPROVAL = "approval"  # masked unless somebody has approved the access
+
+
+class VersionState(StrEnum):
+    """The life of a policy version; one at a time is in force."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,11 @@ class Decision:
     def is_clear(self) -> bool:
         """Whether the value may leave as it is."""
         return self.outcome is Outcome.CLEAR
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether something of the value may leave: itself or its mask."""
+        return self.outcome in {Outcome.CLEAR, Outcome.MASKED}
 
 
 CLEAR = Decision(Outcome.CLEAR)

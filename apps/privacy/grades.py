@@ -1,4 +1,4 @@
-"""Privacy grades of the platform's own protection."""
+"""Privacy grades of the platform's own protection: keys, and the policy itself."""
 
 from __future__ import annotations
 
@@ -53,5 +53,33 @@ GRADES: dict[str, FieldGrade] = {
         cost=INTERNAL,
         dataset_cost=INTERNAL,
         delivered_at=PUBLIC,
+    ),
+    **graded(
+        "PolicyVersion",
+        id=INTERNAL,
+        number=INTERNAL,
+        state=INTERNAL,
+        reason=INTERNAL,
+        author=INTERNAL,
+        approver=INTERNAL,
+        created_at=INTERNAL,
+        proposed_at=INTERNAL,
+        in_force_at=INTERNAL,
+        ended_at=INTERNAL,
+    ),
+    **graded(
+        "PolicyRule",
+        id=INTERNAL,
+        version=INTERNAL,
+        order=INTERNAL,
+        key=INTERNAL,
+        object_type=INTERNAL,
+        field=INTERNAL,
+        roles=INTERNAL,
+        least_grade=INTERNAL,
+        effect=INTERNAL,
+        mask=INTERNAL,
+        purposes=INTERNAL,
+        note=INTERNAL,
     ),
 }

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.accounts.data import NOBODY, Capability, Office, Viewer
 from apps.core.grades import Grade, Mask
-from apps.privacy.data import Outcome, Reason
+from apps.privacy.data import Outcome, Reason, RowFacts
 from apps.privacy.services import decide, masked, policy_class
 from apps.privacy.services.kernel import ALSO, all_grades
+
+pytestmark = pytest.mark.django_db
+GROWN_UP = RowFacts(domain="hospital")
 
 
 def viewer(
@@ -38,9 +44,11 @@ def test_a_field_without_a_mask_is_hidden() -> None:
 
 
 def test_the_highest_grade_needs_a_purpose() -> None:
-    cleared = viewer(Grade.L4)
-    assert decide(cleared, "hospital.Patient", "name").reason is Reason.PURPOSE
-    assert decide(cleared, "hospital.Patient", "name", purpose="treatment").is_clear
+    cleared = replace(viewer(Grade.L4), purposes=frozenset({("hospital", "treatment")}))
+    asked = partial(decide, cleared, "hospital.Patient", "name", facts=GROWN_UP)
+    assert asked().reason is Reason.PURPOSE
+    assert asked(purpose="curiosity").reason is Reason.PURPOSE
+    assert asked(purpose="treatment").is_clear
 
 
 def test_another_domain_is_hidden() -> None:

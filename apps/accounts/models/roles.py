@@ -22,6 +22,13 @@ class Role(models.Model):
         default=list,
         blank=True,
     )
+    purposes = ArrayField(
+        models.SlugField(max_length=40),
+        verbose_name=_("purposes"),
+        help_text=_("For what people of this role may open fields of the highest grade, once they say so."),
+        default=list,
+        blank=True,
+    )
     office = models.CharField(
         _("office"), max_length=8, blank=True, choices=[(item.value, item.value) for item in Office]
     )

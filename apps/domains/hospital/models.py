@@ -88,6 +88,7 @@ class Patient(models.Model):
     """A person in care; the pseudonym is what leaves the hospital."""
 
     PLACE_PATH = "hospital__division"
+    MINOR_PATH = "birth_date"
 
     hospital = models.ForeignKey(
         Hospital, models.PROTECT, related_name="patients", verbose_name=_("hospital")
@@ -112,6 +113,7 @@ class Encounter(models.Model):
     """One stay or visit (HL7 FHIR Encounter)."""
 
     PLACE_PATH = "ward__hospital__division"
+    MINOR_PATH = "patient__birth_date"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="encounters", verbose_name=_("patient"))
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="encounters", verbose_name=_("ward"))

@@ -89,6 +89,7 @@ class Student(models.Model):
     """A pupil: a minor, so every field that tells who it is has the highest grade."""
 
     PLACE_PATH = "school_class__school__division"
+    IS_MINOR = True
 
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="students", verbose_name=_("class")
@@ -121,6 +122,7 @@ class Answer(models.Model):
     """One answer of one pupil."""
 
     PLACE_PATH = "student__school_class__school__division"
+    IS_MINOR = True
 
     student = models.ForeignKey(Student, models.CASCADE, related_name="answers", verbose_name=_("student"))
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="answers", verbose_name=_("exercise"))

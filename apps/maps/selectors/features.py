@@ -103,7 +103,7 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
     """One feature with every field that the viewer may see, what is masked and why, and its datastreams."""
     row = get_object_or_404(view.rows, pk=pk)
     fields = [one for one in view.model._meta.concrete_fields if one.name not in NOT_SHOWN]
-    shown = [one for one in fields if view.decisions[one.name].outcome is not Outcome.HIDDEN]
+    shown = [one for one in fields if view.decisions[one.name].is_shown]
     decisions = {one.name: view.decisions[one.name] for one in fields}
     thing_id = getattr(row, "thing_id", None)
     seen(view.model._meta.label, (row.pk,), [one.name for one in shown])

@@ -65,7 +65,7 @@ def layer_view(layer_id: str, viewer: Viewer) -> LayerView:
     domain, layer = found
     model = apps.get_model(layer.model)
     view = LayerView(layer_id, domain, layer, model, viewer, visible_fields(viewer, model))
-    if view.decisions["geometry"].outcome is Outcome.HIDDEN:
+    if not view.decisions["geometry"].is_shown:
         raise ProblemError(_("There is no such layer, or you may not see it."), "layer", 404, "unknown")
     return view
 

@@ -13,7 +13,7 @@ from django.http import Http404
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
 from apps.privacy.data import Outcome
-from apps.privacy.services import masked, visible_fields, visible_rows
+from apps.privacy.services import masked, row_fields, visible_rows
 
 
 def visible(viewer: Viewer, label: str) -> QuerySet[Any]:
@@ -31,7 +31,7 @@ def visible_get(viewer: Viewer, label: str, pk: Any) -> Any:
 
 def shown(viewer: Viewer, row: Model) -> SimpleNamespace:
     """The row's fields by name, masked or hidden as the kernel decides, and ``display`` for choices."""
-    decisions = visible_fields(viewer, type(row))
+    decisions = row_fields(viewer, row)
     values: dict[str, Any] = {"pk": row.pk, "display": {}}
     for field in row._meta.concrete_fields:
         decision = decisions[field.name]

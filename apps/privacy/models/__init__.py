@@ -1,8 +1,9 @@
-"""What the platform keeps about its own protection."""
+"""What the platform keeps about its own protection: keys, and the policy with its versions."""
 
 from __future__ import annotations
 
 from apps.privacy.models.keys import KeyVersion
+from apps.privacy.models.policies import PolicyRule, PolicyVersion
 from apps.privacy.models.statistics import (
     BudgetDecision,
     DatasetBudget,
@@ -11,4 +12,13 @@ from apps.privacy.models.statistics import (
     Release,
 )
 
-__all__ = ["BudgetDecision", "DatasetBudget", "Delivery", "KeyVersion", "RecipientBudget", "Release"]
+__all__ = [
+    "BudgetDecision",
+    "DatasetBudget",
+    "Delivery",
+    "KeyVersion",
+    "PolicyRule",
+    "PolicyVersion",
+    "RecipientBudget",
+    "Release",
+]

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
-from apps.privacy.services.exits import policy_class, visible_fields, visible_rows
+from apps.privacy.selectors.inforce import policy_version
+from apps.privacy.services.exits import (
+    RowPolicy,
+    policy_class,
+    row_fields,
+    visible_fields,
+    visible_rows,
+    with_facts,
+)
 from apps.privacy.services.kernel import can_see, decide, domain_of
 from apps.privacy.services.masks import masked
+from apps.privacy.services.reasons import explained
 
-__all__ = ["can_see", "decide", "domain_of", "masked", "policy_class", "visible_fields", "visible_rows"]
+__all__ = [
+    "RowPolicy",
+    "can_see",
+    "decide",
+    "domain_of",
+    "explained",
+    "masked",
+    "policy_class",
+    "policy_version",
+    "row_fields",
+    "visible_fields",
+    "visible_rows",
+    "with_facts",
+]

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.admin import display, site
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from apps.accounts.data import Viewer
 from apps.audit.services import seen
-from apps.privacy.data import Decision, Outcome, Reason
-from apps.privacy.services.exits import visible_fields, visible_rows
+from apps.privacy.data import Decision, Outcome
+from apps.privacy.policy.tables import class_of
+from apps.privacy.services.exits import possible_fields, row_fields, visible_fields, visible_rows, with_facts
 from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
+from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
-
-WORDS: dict[Reason, Promise] = {
-    Reason.ALLOWED: _("Shown clear."),
-    Reason.NO_ROLE: _("You hold no role in this domain."),
-    Reason.OFFICE: _("Administrators see no business data."),
-    Reason.OTHER_PLACE: _("The record lies outside your division."),
-    Reason.CLEARANCE: _("The field is graded above your clearance; the security administrator can raise it."),
-    Reason.PURPOSE: _("This grade needs a stated purpose."),
-    Reason.SCOPE: _("The program's token is not about this."),
-    Reason.UNKNOWN: _("No grade is declared for this field."),
-}
 
 
 @cache
@@ -45,16 +35,37 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
 
     @display(description=capfirst(str(field.verbose_name)))
     def column(instance: Model) -> SafeString:
-        value = masked(getattr(instance, field.name), decision)
-        return format_html(
-            '<span class="masked" tabindex="0" title="{}">{}\u2060'
-            '<span class="material-symbols-outlined lock" aria-hidden="true">lock</span></span>',
-            WORDS[decision.reason],
-            value if value is not None else "•••",
-        )
+        return _behind_lock(instance, field, decision)
 
     column.__name__ = f"masked_{field.name}"
     return column
+
+
+@lru_cache(maxsize=1000)
+def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model], Any]:
+    """A display function for a field whose decision depends on the row."""
+    field = model._meta.get_field(name)
+
+    @display(description=capfirst(str(getattr(field, "verbose_name", name))))
+    def column(instance: Model) -> Any:
+        decision = row_fields(viewer, instance)[name]
+        if decision.is_clear:
+            shown = getattr(instance, f"get_{name}_display", None)
+            return shown() if shown else getattr(instance, name)
+        return _behind_lock(instance, field, decision)
+
+    column.__name__ = f"row_{name}"
+    return column
+
+
+def _behind_lock(instance: Model, field: Any, decision: Decision) -> SafeString:
+    value = masked(getattr(instance, field.attname), decision)
+    return format_html(
+        '<span class="masked" tabindex="0" title="{}">{}\u2060'
+        '<span class="material-symbols-outlined lock" aria-hidden="true">lock</span></span>',
+        explained(decision, object_type=instance._meta.label, field=field.name),
+        value if value is not None else "•••",
+    )
 
 
 class PolicyModelAdmin(ModelAdmin):
@@ -75,10 +86,14 @@ class PolicyModelAdmin(ModelAdmin):
 
     def _shown(self, request: HttpRequest, names: Any) -> list[Any]:
         decisions, shown = self._decisions(request), []
+        viewer = class_of(request_viewer(request))
+        best = possible_fields(viewer, self.model)
         for name in names:
             decision = decisions.get(name) if isinstance(name, str) else None
             if decision is None or decision.is_clear:
                 shown.append(name)
+            elif best[name] != decision and best[name].is_shown:
+                shown.append(row_column(viewer, self.model, name))
             elif decision.outcome is Outcome.MASKED:
                 shown.append(masked_column(self.model._meta.get_field(name), decision))
         return shown
@@ -95,7 +110,7 @@ class PolicyModelAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Only rows that the viewer may know of."""
         queryset: QuerySet[Any] = super().get_queryset(request)
-        return visible_rows(request_viewer(request), queryset)
+        return with_facts(visible_rows(request_viewer(request), queryset))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """One row for a form; the access log hears of it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +12,8 @@ from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
 
 VIEWER_KEY = "cityplatform.viewer"
+PURPOSE_HEADER, PURPOSE_SESSION = "X-Purpose", "purpose"
+PURPOSE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def request_viewer(request: Any) -> Viewer:
@@ -17,10 +21,17 @@ def request_viewer(request: Any) -> Viewer:
     http: HttpRequest = getattr(request, "_request", request)
     user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
     if viewer is None or user_id != request.user.pk:
-        viewer = viewer_for(request.user)
+        viewer = replace(viewer_for(request.user), purpose=purpose_stated(http))
         http.META[VIEWER_KEY] = (request.user.pk, viewer)
     found: Viewer = viewer
     return found
+
+
+def purpose_stated(http: HttpRequest) -> str:
+    """The code of the purpose that a request states, in its header or for the whole session; "" if none."""
+    session = getattr(http, "session", {})
+    stated = http.headers.get(PURPOSE_HEADER) or session.get(PURPOSE_SESSION, "")
+    return stated if isinstance(stated, str) and PURPOSE.fullmatch(stated) else ""
 
 
 def request_viewer_set(request: Any, user_id: int, viewer: Viewer) -> None:

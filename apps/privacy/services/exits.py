@@ -3,50 +3,151 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from apps.accounts.data import Viewer
-from apps.privacy.data import Decision
-from apps.privacy.services.kernel import can_see, decide
+from apps.accounts.data import AccessGrant, Limit, Viewer
+from apps.privacy.data import Decision, Reason, RowFacts
+from apps.privacy.policy.facts import facts_reader, paths_of, strictest
+from apps.privacy.policy.gate import gate, grants_of, opens, prefix
+from apps.privacy.policy.grades import domain_of
+from apps.privacy.policy.tables import Table, class_of, table
+from apps.privacy.selectors.inforce import policy_now
+from apps.privacy.services.kernel import UNGRADED, can_see
 
 M = TypeVar("M", bound=Model)
 
 
 def visible_rows(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
-    """The rows of ``queryset`` that the viewer may know of: right domain, right division.
+    """The rows of ``queryset`` that the viewer may know of: right domain, right division, or granted to him.
 
-    A model says where its rows belong by class attributes: ``DOMAIN_PATH`` (lookup of the domain slug, for
-    platform models) and ``PLACE_PATH`` (lookup of the division code).
+    A model says where its rows belong by class attributes, see ``apps.privacy.policy.facts``.
     """
     model: Any = queryset.model
-    domain_path = getattr(model, "DOMAIN_PATH", "")
-    if domain_path:
-        allowed = [slug for slug in sorted(viewer.domains) if can_see(viewer, model._meta.label, domain=slug)]
-        queryset = queryset.filter(**{f"{domain_path}__in": allowed})
-    elif not can_see(viewer, model._meta.label):
+    label, paths = model._meta.label, paths_of(model)
+    if paths.domain:
+        allowed = [slug for slug in sorted(viewer.domains) if can_see(viewer, label, domain=slug)]
+        queryset = queryset.filter(**{f"{paths.domain}__in": allowed})
+    elif gate(viewer, label, "") is not Reason.ALLOWED:
+        return _granted(viewer, queryset)
+    kinds, kind_path = viewer.kinds(label), getattr(model, "KIND_PATH", "")
+    if kinds is not None and kind_path:
+        queryset = queryset.filter(**{f"{kind_path}__in": kinds})
+    if not viewer.division or not paths.place:
+        return queryset
+    here = Q(**{f"{paths.place}__startswith": prefix(viewer.division)}) | Q(**{paths.place: ""})
+    grants = [] if paths.domain else grants_of(viewer, label)
+    return queryset.filter(_any_of(here, *(_rows_of(grant, paths.place) for grant in grants)))
+
+
+def _granted(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
+    """The rows that were granted to somebody who holds no role."""
+    label = queryset.model._meta.label
+    grants = grants_of(viewer, label) if gate(viewer, label, "") is Reason.NO_ROLE and opens(label) else []
+    if not grants:
         return queryset.none()
-    place_path = getattr(model, "PLACE_PATH", "")
-    if viewer.division and place_path:
-        prefix = viewer.division.rstrip("0") or viewer.division
-        queryset = queryset.filter(Q(**{f"{place_path}__startswith": prefix}) | Q(**{place_path: ""}))
-    kinds = viewer.kinds(model._meta.label)
-    kind_path = getattr(model, "KIND_PATH", "")
-    return queryset.filter(**{f"{kind_path}__in": kinds}) if kinds is not None and kind_path else queryset
+    return queryset.filter(_any_of(*(_rows_of(grant, paths_of(queryset.model).place) for grant in grants)))
+
+
+def _rows_of(grant: AccessGrant, place: str) -> Q:
+    """The rows that a grant speaks of; none where it names a place and the rows have none."""
+    rows = Q(pk__in=sorted(grant.objects)) if grant.objects else Q()
+    if not grant.place:
+        return rows
+    return rows & (Q(**{f"{place}__startswith": prefix(grant.place)}) if place else Q(pk__in=[]))
+
+
+def _any_of(first: Q, *others: Q) -> Q:
+    """One of the conditions; an empty one is met by every row."""
+    for other in others:
+        first = first | other if first and other else Q()
+    return first
 
 
 def visible_fields(viewer: Viewer, model: type[Model], *, purpose: str = "") -> dict[str, Decision]:
-    """The decision for each concrete field of ``model``, for rows that the viewer may know of."""
-    label = model._meta.label
-    domain = next(iter(sorted(viewer.domains)), "") if getattr(model, "DOMAIN_PATH", "") else ""
-    return {
-        field.name: decide(viewer, label, field.name, purpose=purpose, domain=domain)
-        for field in model._meta.concrete_fields
-    }
+    """The decision for each concrete field of ``model``, for any row that the viewer may know of.
+
+    Where decisions depend on the row the strictest is assumed: ask ``row_fields`` for a row at hand.
+    """
+    if purpose:
+        viewer = replace(viewer, purpose=purpose)
+    found = _fields(viewer, model, strictest(model._meta.label))
+    return {field.name: found.get(field.name, UNGRADED) for field in model._meta.concrete_fields}
+
+
+def possible_fields(viewer: Viewer, model: type[Model]) -> dict[str, Decision]:
+    """As ``visible_fields`` for the row that is most open: a grown-up's, of the viewer's own department."""
+    found = _fields(viewer, model, RowFacts(department=viewer.department))
+    return {field.name: found.get(field.name, UNGRADED) for field in model._meta.concrete_fields}
+
+
+def row_fields(viewer: Viewer, row: Model) -> Table:
+    """The decision for each field of one row that the viewer may know of (one of ``visible_rows``)."""
+    return RowPolicy(viewer, type(row)).fields(row)
+
+
+class RowPolicy:
+    """The decisions for many rows of one model: worked out once for each class of rows."""
+
+    def __init__(self, viewer: Viewer, model: type[Model]) -> None:
+        self.viewer, self.model = viewer, model
+        self.facts = facts_reader(viewer, model)
+        self._tables: dict[RowFacts, Table] = {}
+
+    def fields(self, row: Model) -> Table:
+        """The decision for each field of a visible row; the same object for equal rows."""
+        facts = self.facts(row)
+        found = self._tables.get(facts)
+        if found is None:
+            found = self._tables[facts] = _fields(self.viewer, self.model, facts)
+        return found
+
+
+def _fields(viewer: Viewer, model: type[Model], facts: RowFacts) -> Table:
+    """``facts`` in one of the viewer's domains: rows of the others are not visible at all."""
+    if paths_of(model).domain:
+        facts = replace(facts, domain=next(iter(sorted(viewer.domains)), ""))
+    return table(policy_now(), class_of(viewer), model._meta.label, facts)
+
+
+def with_facts(queryset: QuerySet[M]) -> QuerySet[M]:
+    """The rows together with the rows that their decisions depend on, so that none is read for itself."""
+    paths = paths_of(queryset.model)
+    ways = {path.rpartition("__")[0] for path in (paths.owner, paths.minor, paths.consent) if "__" in path}
+    return queryset.select_related(*sorted(ways)) if ways else queryset
 
 
 def policy_class(viewer: Viewer, *, domain: str) -> str:
     """A short key: two viewers with the same key get the same bytes of everything in ``domain``."""
-    parts = (domain in viewer.domains, int(viewer.clearance), viewer.division, viewer.office, viewer.limits)
+    policy = policy_now()
+    parts = (
+        policy.number,
+        domain in viewer.domains,
+        int(viewer.clearance),
+        viewer.division,
+        viewer.department,
+        viewer.office,
+        viewer.vendor,
+        viewer.purpose,
+        viewer.limits if viewer.limits is None else sorted(_limit_key(limit) for limit in viewer.limits),
+        sorted(purpose for owner, purpose in viewer.purposes if owner == domain),
+        sorted(viewer.roles & policy.roles),
+        sorted(_grant_key(grant) for grant in viewer.grants if _matters(grant, domain)),
+    )
     return hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def _matters(grant: AccessGrant, domain: str) -> bool:
+    """Whether a grant can change what is seen in a domain; grants on platform objects always can."""
+    return domain_of(grant.object_type) == domain or not opens(grant.object_type)
+
+
+def _limit_key(limit: Limit) -> tuple[object, ...]:
+    return limit.object_type, sorted(limit.fields), sorted(limit.kinds)
+
+
+def _grant_key(grant: AccessGrant) -> tuple[object, ...]:
+    limits = sorted(grant.fields), grant.place, sorted(grant.objects)
+    return grant.object_type, grant.purpose, *limits

@@ -21,9 +21,11 @@ from rest_framework import serializers, viewsets
 
 from apps.audit.services import seen
 from apps.privacy.data import Decision, Outcome
-from apps.privacy.services.asking import request_viewer as request_viewer  # offered here too
-from apps.privacy.services.exits import visible_fields, visible_rows
+from apps.privacy.services.asking import request_viewer
+from apps.privacy.services.exits import RowPolicy, visible_rows, with_facts
 from apps.privacy.services.masks import masked
+
+__all__ = ["PolicySerializer", "PolicyViewSet", "policy_serializer", "policy_viewset", "request_viewer"]
 
 
 @extend_schema_field({"type": "object", "description": "GeoJSON geometry (RFC 7946)."})
@@ -72,8 +74,8 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
         """The row as the caller may see it."""
         row: dict[str, Any] = super().to_representation(instance)
         reasons = {}
-        for name, decision in self._decisions(type(instance)).items():
-            if name not in row or decision.is_clear:
+        for name, decision in self._closed(instance):
+            if name not in row:
                 continue
             value = row.pop(name)
             reasons[name] = decision.reason.value
@@ -82,12 +84,18 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
         seen(type(instance)._meta.label, (instance.pk,), row)
         return {**row, "masked": reasons}
 
-    def _decisions(self, model: type[Model]) -> dict[str, Decision]:
+    def _closed(self, instance: Any) -> tuple[tuple[str, Decision], ...]:
+        """The fields of this row that are not clear; found once for each class of rows."""
         root: Any = self.root
-        cached: dict[type[Model], dict[str, Decision]] = root.__dict__.setdefault("policy_decisions", {})
-        if model not in cached:
-            cached[model] = visible_fields(request_viewer(self.context["request"]), model)
-        return cached[model]
+        kept: dict[Any, Any] = root.__dict__.setdefault("policy_decisions", {})
+        model = type(instance)
+        if model not in kept:
+            kept[model] = RowPolicy(request_viewer(self.context["request"]), model)
+        fields = kept[model].fields(instance)
+        if id(fields) not in kept:
+            kept[id(fields)] = tuple(item for item in fields.items() if not item[1].is_clear)
+        closed: tuple[tuple[str, Decision], ...] = kept[id(fields)]
+        return closed
 
 
 def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:
@@ -112,7 +120,7 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         queryset = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
             return queryset.none()
-        return visible_rows(request_viewer(self.request), queryset)
+        return with_facts(visible_rows(request_viewer(self.request), queryset))
 
 
 def policy_viewset(
