@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.data import NOBODY, AccessGrant, Capability, Office, Viewer
 from apps.accounts.models import AccessGrant as AccessGrantRow
-from apps.accounts.models import ApiKey, Department, Division, RoleGrant, User
+from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, User
 from apps.core.grades import Grade
 
 
@@ -57,6 +57,11 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
         purposes=frozenset((role.domain, purpose) for role in roles for purpose in role.purposes),
         grants=access_grants_valid(user),
     )
+
+
+def roles_all() -> QuerySet[Role]:
+    """Every role, by domain."""
+    return Role.objects.all()
 
 
 def key_digest(key: str) -> str:

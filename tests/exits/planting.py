@@ -22,6 +22,7 @@ from apps.privacy.services.kernel import all_grades
 from apps.sensing.services.partitions import partitions_ensure
 
 PLATFORM_DOMAIN = "city"
+FOUR_EYES = {"catalogue", "privacy"}  # who asks or drafts never decides
 UNIQUE_NUMBER = 4021  # no row of the platform itself has it
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 SHAPES = {
@@ -75,7 +76,7 @@ def _special(field: models.Field[Any, Any], domain: str) -> Any:
 def _value(field: models.Field[Any, Any], planted: Planted, domain: str) -> Any:
     if isinstance(field, models.ForeignKey):
         is_loop = field.null and field.related_model is field.model
-        is_second = field.null and field.model._meta.app_label == "catalogue" and _is_person(field)
+        is_second = field.null and field.model._meta.app_label in FOUR_EYES and _is_person(field)
         return None if is_loop or is_second else plant(field.related_model, planted, domain)
     if isinstance(field, GeometryField):
         return GEOSGeometry(SHAPES.get(field.geom_type, SHAPES["POINT"]), srid=field.srid)

@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import all_domains, layers_by_id
 from apps.privacy.services import decide
-from tests.exits.planting import canaries, plant_all
+from tests.exits.planting import UNIQUE_NUMBER, canaries, plant_all
 from tests.exits.routes import WITHOUT_DATA, address, patterns
 from tests.people import everybody
 
@@ -40,6 +40,7 @@ ASKED = (  # exits that show something only when they are asked for it
 def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     """Arguments that hit the planted rows; a route with a layer is walked once for each layer."""
     common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
+    common |= {"number": str(UNIQUE_NUMBER), "key": "none"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
     if "resource>" in route:
         return [{**common, "resource": resource} for resource in SENSORTHINGS]

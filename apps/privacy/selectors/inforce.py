@@ -67,6 +67,12 @@ def policy_version() -> int:
     return policy_now().number
 
 
+def policy_in_force() -> Policy:
+    """The policy in force, read now."""
+    IN_FORCE.look()
+    return IN_FORCE.policy
+
+
 def policy_compiled(version: PolicyVersion) -> Policy:
     """The rules of a version, compiled."""
     return policy_of(version.number, [rule.compiled for rule in version.rules.order_by("order")])
