@@ -11,11 +11,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.utils import translation
+from django.http import HttpRequest
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
+from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE
 from apps.privacy.selectors.inforce import IN_FORCE
 from apps.sensing.services.storing import KNOWN
 from cityplatform.local.mosquitto import mosquitto_server
@@ -42,6 +45,24 @@ def english() -> Iterator[None]:
     """Sentences are compared in English, whatever the catalogue and the default language say."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def cast_is_strong() -> Iterator[None]:
+    """Whoever logs in has just given his second factor; ``weak_logins`` is for those who have not."""
+
+    def strengthen(request: HttpRequest, **_: object) -> None:
+        request.session[STRONG_SINCE] = request.session[CONFIRMED_AT] = timezone.now().isoformat()
+
+    user_logged_in.connect(strengthen, dispatch_uid="tests.strong")
+    yield
+    user_logged_in.disconnect(dispatch_uid="tests.strong")
+
+
+@pytest.fixture
+def weak_logins(cast_is_strong: None) -> None:
+    """A login proves the password only, as it does for people."""
+    user_logged_in.disconnect(dispatch_uid="tests.strong")
 
 
 @pytest.fixture(autouse=True)

@@ -135,6 +135,7 @@ def stack_environment(site: Site, *, database_url: str, redis_url: str) -> dict[
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "INFO",
+        "SECOND_FACTOR": "offered",
         MARK: str(site.var),
     }  # fmt: skip
 

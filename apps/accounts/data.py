@@ -10,6 +10,10 @@ from enum import StrEnum
 
 from apps.core.grades import Grade
 
+# What a session remembers, beside Django's own keys.
+STARTED, SEEN, OFFICE = "session_started", "session_seen", "session_office"
+STRONG_SINCE, CONFIRMED_AT = "session_strong", "session_confirmed"
+
 
 class Capability(StrEnum):
     """What a role may allow in its domain."""

@@ -29,6 +29,8 @@ GRADES = {
         password_changed_at=INTERNAL,
         must_change_password=INTERNAL,
         session_key=SECRET,
+        vendor=INTERNAL,
+        seal=SECRET,
     ),
     **graded("FormerPassword", id=INTERNAL, user=INTERNAL, password=SECRET, created_at=INTERNAL),
     **graded(
@@ -54,6 +56,7 @@ GRADES = {
         capabilities=INTERNAL,
         purposes=INTERNAL,
         office=INTERNAL,
+        seal=SECRET,
     ),
     **graded(
         "RoleGrant",
@@ -63,6 +66,7 @@ GRADES = {
         granted_by=INTERNAL,
         valid_from=INTERNAL,
         valid_until=INTERNAL,
+        seal=SECRET,
     ),
     **graded(
         "AccessGrant",
@@ -78,6 +82,7 @@ GRADES = {
         valid_from=INTERNAL,
         valid_until=INTERNAL,
         ended_at=INTERNAL,
+        seal=SECRET,
     ),
     **graded(
         "ApiKey",

@@ -1,4 +1,4 @@
-"""Session rules: idle end, absolute end, one session per administrator, expired passwords."""
+"""Session rules: idle end, absolute end, one session per administrator, expired passwords, second factor."""
 
 from __future__ import annotations
 
@@ -7,36 +7,66 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from apps.accounts.data import OFFICE, SEEN, STARTED
 from apps.accounts.models import User
-from apps.accounts.selectors import grants_valid
+from apps.accounts.selectors import (
+    grants_valid,
+    needs_second_factor,
+    session_is_over,
+    session_is_strong,
+    viewer_for,
+)
+from apps.core.errors import ProblemError, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-STARTED, SEEN, OFFICE = "session_started", "session_seen", "session_office"
 SEEN_STEP = timedelta(seconds=30)  # spares a session write on every request
-FREE_PATHS = ("/static/", "/i18n/", "/healthz", "/readyz")
+FREE_PATHS = ("/static/", "/i18n/", "/healthz", "/readyz", "/metrics", "/portal/jsi18n/", "/portal/language/")
+PAGES = ("/portal/", "/map/", "/api/docs/")  # what a person opens; every other address belongs to a program
 
 
 def session_rules(get_response: GetResponse) -> GetResponse:
-    """End sessions that are idle or too old and lead expired passwords to their change."""
+    """End sessions that are idle or too old, and lead to a new password or the second factor first."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and not request.path.startswith(FREE_PATHS):
-            if _is_over(request, user):
-                logout(request)
-                return get_response(request)
-            if _password_is_due(user) and not _is_allowed_while_due(request):
-                return HttpResponseRedirect(reverse("admin:password_change"))
-            if user.language:
-                translation.activate(user.language)
-        return get_response(request)
+        if not isinstance(user, User) or request.path.startswith(FREE_PATHS):
+            return get_response(request)
+        if _is_over(request, user):
+            logout(request)
+            return get_response(request)
+        if user.language:
+            translation.activate(user.language)
+        return _first(request, user) or get_response(request)
 
     return middleware
+
+
+def _first(request: HttpRequest, user: User) -> HttpResponse | None:
+    """What must be done before anything else, or None."""
+    if request.path == reverse("admin:logout"):
+        return None
+    if _password_is_due(user):
+        change = reverse("admin:password_change")
+        return None if request.path == change else HttpResponseRedirect(change)
+    if request.path.startswith(reverse("admin:second_factor")) or not _factor_is_due(request, user):
+        return None
+    if request.path.startswith(PAGES):
+        back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{back}")
+    sentence = _("Your rights need a second factor; log in to the portal and give it there.")
+    return problem_response(ProblemError(sentence, status=403, code="second_factor"))
+
+
+def _factor_is_due(request: HttpRequest, user: User) -> bool:
+    if settings.SECOND_FACTOR != "required" or session_is_strong(request.session):
+        return False
+    return needs_second_factor(viewer_for(user))
 
 
 def _is_over(request: HttpRequest, user: User) -> bool:
@@ -44,21 +74,12 @@ def _is_over(request: HttpRequest, user: User) -> bool:
     if STARTED not in session:
         session[OFFICE] = grants_valid(user).exclude(role__office="").exists()
         session[STARTED] = now.isoformat()
-    idle = settings.SESSION_IDLE_ADMIN if session[OFFICE] else settings.SESSION_IDLE
-    over = _passed(session, STARTED, settings.SESSION_ABSOLUTE) or _passed(session, SEEN, idle)
-    if SEEN not in session or _passed(session, SEEN, SEEN_STEP):
+    over = session_is_over(session)
+    seen = session.get(SEEN, "")
+    if not seen or now - datetime.fromisoformat(seen) > SEEN_STEP:
         session[SEEN] = now.isoformat()
     return over
 
 
-def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
-    text = session.get(key, "")
-    return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
-
-
 def _password_is_due(user: User) -> bool:
     return user.must_change_password or timezone.now() - user.password_changed_at > settings.PASSWORD_MAX_AGE
-
-
-def _is_allowed_while_due(request: HttpRequest) -> bool:
-    return request.path in {reverse("admin:password_change"), reverse("admin:logout")}

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from apps.accounts.data import NOBODY, AccessGrant, Capability, Office, Viewer
+from apps.accounts.data import (
+    CONFIRMED_AT,
+    NOBODY,
+    OFFICE,
+    SEEN,
+    STARTED,
+    STRONG_SINCE,
+    AccessGrant,
+    Capability,
+    Office,
+    Viewer,
+)
 from apps.accounts.models import AccessGrant as AccessGrantRow
 from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, User
 from apps.core.grades import Grade
@@ -37,14 +50,59 @@ def access_grants_valid(user: User) -> frozenset[AccessGrant]:
             objects=frozenset(row.objects_only),
         )
         for row in rows
+        if row.is_whole
     )
 
 
-def viewer_for(user: User | AnonymousUser) -> Viewer:
-    """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody."""
-    if not isinstance(user, User) or not user.is_active:
+def rights_are_whole(user: User) -> bool:
+    """Whether clearance, role grants and roles of ``user`` are as the application wrote them."""
+    grants = grants_valid(user)
+    return user.is_whole and all(grant.is_whole and grant.role.is_whole for grant in grants)
+
+
+def needs_second_factor(viewer: Viewer) -> bool:
+    """Whether the viewer can reveal, export, approve or administer: then a password is not enough.
+
+    Offices, approvers, and whoever is cleared for restricted data (L3) and above.
+    """
+    approves = any(capability is Capability.APPROVE for _domain, capability in viewer.rights)
+    reads_restricted = bool(viewer.domains) and viewer.clearance >= Grade.L3
+    return viewer.office is not None or approves or reads_restricted
+
+
+def session_is_strong(session: SessionBase | None) -> bool:
+    """Whether the second factor was given in this session."""
+    return session is not None and bool(session.get(STRONG_SINCE))
+
+
+def session_is_fresh(session: SessionBase) -> bool:
+    """Whether the person has shown within the last minutes that he is still the one who logged in."""
+    shown = session.get(CONFIRMED_AT, "")
+    return bool(shown) and timezone.now() - datetime.fromisoformat(shown) < settings.CONFIRMATION_LASTS
+
+
+def session_is_over(session: SessionBase) -> bool:
+    """Whether the session has been idle too long or is too old; an administrator's ends sooner."""
+    idle = settings.SESSION_IDLE_ADMIN if session.get(OFFICE) else settings.SESSION_IDLE
+    return _passed(session, STARTED, settings.SESSION_ABSOLUTE) or _passed(session, SEEN, idle)
+
+
+def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
+    text = session.get(key, "")
+    return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
+
+
+def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
+    """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody.
+
+    So is one whose rights were changed behind the application. ``strong``: the second factor was given.
+    """
+    if not isinstance(user, User) or not user.is_active or not user.is_whole:
         return NOBODY
-    roles = [grant.role for grant in grants_valid(user)]
+    grants = list(grants_valid(user))
+    if not all(grant.is_whole and grant.role.is_whole for grant in grants):
+        return NOBODY
+    roles = [grant.role for grant in grants]
     offices = [role.office for role in roles if role.office]
     return Viewer(
         user_id=user.pk,
@@ -56,6 +114,8 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
         rights=frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities),
         purposes=frozenset((role.domain, purpose) for role in roles for purpose in role.purposes),
         grants=access_grants_valid(user),
+        vendor=user.vendor,
+        strong=strong,
     )
 
 

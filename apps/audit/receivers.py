@@ -11,6 +11,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from apps.accounts.signals import accounts_disabled, factor_asked, rights_broken
 from apps.audit.services import Act, access_record
 from apps.audit.tracking import name_writers, triggers_install
 
@@ -54,3 +55,22 @@ def track_after_migrate(sender: Any, **_: object) -> None:
     """Tables that are new get the trigger of the history."""
     if sender.name == "apps.audit":
         triggers_install()
+
+
+@receiver(factor_asked, dispatch_uid="audit.factor_asked")
+def record_factor(user_id: int, kind: str, result: str, address: str | None, **_: object) -> None:
+    """One entry for each second factor or repeated password, right or wrong."""
+    access_record(Act(kind, user_id=user_id, result=result, address=address))
+
+
+@receiver(rights_broken, dispatch_uid="audit.rights_broken")
+def record_broken_rights(user_id: int, **_: object) -> None:
+    """One entry for each login refused because a right was changed behind the application."""
+    access_record(Act("rights tampered", user_id=user_id, object_type="accounts.User", result="refused"))
+
+
+@receiver(accounts_disabled, dispatch_uid="audit.accounts_disabled")
+def record_disabled(user_ids: list[int], **_: object) -> None:
+    """One entry for each account that nobody has used for long."""
+    for user_id in user_ids:
+        access_record(Act("disable", object_type="accounts.User", object_id=str(user_id)))

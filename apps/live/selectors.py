@@ -13,7 +13,13 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from apps.accounts.data import Viewer
-from apps.accounts.selectors import api_key_valid, viewer_for
+from apps.accounts.selectors import (
+    api_key_valid,
+    needs_second_factor,
+    session_is_over,
+    session_is_strong,
+    viewer_for,
+)
 from apps.alerts.selectors import alarm_changed_shown
 from apps.core.domains import layers_by_id
 from apps.core.models import Job
@@ -53,8 +59,12 @@ def credential_viewer(credential: Credential) -> Viewer | None:
         return viewer_for(key.user) if key is not None and "read" in key.scopes else None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(credential.secret)
-    user = get_user(request)
-    return viewer_for(user) if user.is_authenticated else None
+    user, session = get_user(request), request.session
+    if not user.is_authenticated or session_is_over(session):
+        return None
+    viewer = viewer_for(user, strong=session_is_strong(session))
+    weak = needs_second_factor(viewer) and not viewer.strong and settings.SECOND_FACTOR == "required"
+    return None if weak else viewer
 
 
 def layer_class(layer_id: str, viewer: Viewer) -> str | None:

@@ -19,6 +19,7 @@ from apps.portal.views import (
     plan_acts,
     plans,
     runs,
+    second_factor,
     streams,
     subjects,
     uploads,
@@ -71,6 +72,12 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("jobs/tray/", jobs.jobs_tray, "jobs_tray"),
     ("jobs/<uuid:pk>/", jobs.job_state, "job"),
     ("jobs/<uuid:pk>/wish/", jobs.job_wish_set, "job_wish"),
+    ("second-factor/", second_factor.second_factor, "second_factor"),
+    ("second-factor/app/", second_factor.second_factor_app, "second_factor_app"),
+    ("second-factor/key/", second_factor.second_factor_key, "second_factor_key"),
+    ("second-factor/check/", second_factor.second_factor_check, "second_factor_check"),
+    ("second-factor/recovery/", second_factor.recovery, "second_factor_recovery"),
+    ("confirm/", second_factor.confirm, "confirm"),
 )
 
 

@@ -10,6 +10,10 @@ from http.client import HTTPConnection, HTTPException
 from cityplatform.local.ports import HOST
 
 WAIT_SECONDS = 120
+FACTOR = {
+    "offered": "offered, not required (demonstration; set SECOND_FACTOR=required for real data).",
+    "required": "required; privileged people set it up at their first login.",
+}
 
 
 def when_answers(port: int, *, path: str = "/healthz", seconds: float = WAIT_SECONDS) -> bool:
@@ -33,8 +37,8 @@ def _answers(port: int, path: str) -> bool:
         connection.close()
 
 
-def banner(*, portal: str, logins: Iterable[tuple[str, str, str]], var: str) -> str:
-    """Addresses and demonstration logins."""
+def banner(*, portal: str, logins: Iterable[tuple[str, str, str]], var: str, factor: str = "offered") -> str:
+    """Addresses and demonstration logins; ``factor`` is SECOND_FACTOR as it is in force."""
     base = portal.removesuffix("portal/")
     rows = [f"    {name:<14} {password:<22} {role}".rstrip() for name, password, role in logins]
     lines = [
@@ -47,6 +51,7 @@ def banner(*, portal: str, logins: Iterable[tuple[str, str, str]], var: str) -> 
         "",
         "  Demonstration logins (name, password, role):",
         *(rows or ["    none yet"]),
+        f"  Second factor: {FACTOR.get(factor, factor)}",
         "",
         f"  Logins are kept in {var}/secrets/logins.json, logs of the servers in {var}/log/.",
         "  Ctrl-C stops everything.",

@@ -40,7 +40,8 @@ def site_from_environment() -> Site:
 def process_environment(site: Site) -> dict[str, str]:
     """Environment of every process: the person's own, ours on top, and the mark."""
     secret_make(site.var / "secrets", "secret_key")
-    quiet = {"LOG_LEVEL": "WARNING"}  # so that addresses and logins stay in sight
+    # Quiet, so that addresses and logins stay in sight; invented people may log in without a second factor.
+    quiet = {"LOG_LEVEL": "WARNING", "SECOND_FACTOR": "offered"}
     return quiet | os.environ | site.environment() | {
         "SECRET_KEY_FILE": str(site.var / "secrets" / "secret_key"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -76,7 +77,9 @@ def up() -> int:
 def announce(site: Site) -> None:
     """Print address and logins when the portal answers."""
     if when_answers(site.ports.web):
-        print(banner(portal=site.portal_url, logins=logins_read(site.var), var=str(site.var)), flush=True)
+        factor = process_environment(site)["SECOND_FACTOR"]
+        logins = logins_read(site.var)
+        print(banner(portal=site.portal_url, logins=logins, var=str(site.var), factor=factor), flush=True)
 
 
 def services() -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from cityplatform.settings import env
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/portal/login/"
 LOGIN_REDIRECT_URL = "/portal/"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "apps.accounts.backends.SealedBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -46,3 +48,21 @@ AXES_LOCKOUT_CALLABLE = "apps.accounts.lockout.locked_out_response"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # its tables hold typed names; the access log says what an auditor needs
+
+SECOND_FACTOR = env.text(
+    "SECOND_FACTOR",
+    "required",
+    "required: for whoever can reveal, export, approve or administer; offered: for demonstrations only.",
+)
+if SECOND_FACTOR not in {"required", "offered"}:
+    raise ImproperlyConfigured(f"SECOND_FACTOR must be required or offered, not {SECOND_FACTOR!r}.")
+CONFIRMATION_LASTS = timedelta(minutes=5)  # how long a repeated password opens reveals and approvals
+MAC_KEYS = "apps.core.seals.key_from_secret"  # function: use -> 32 bytes
+# Of django-allauth only the second factor is used: none of its addresses, no sign-up, no mail.
+ACCOUNT_ADAPTER = "apps.accounts.adapter.ClosedAccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ADAPTER = "apps.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "CityPlatform"

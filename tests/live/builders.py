@@ -20,7 +20,7 @@ from apps.sensing.data import Batch
 from apps.sensing.models import Datastream
 from apps.sensing.services import readings_store
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.accounts.backends.SealedBackend"
 PATIENCE = 15.0  # seconds
 Message = dict[str, Any]
 

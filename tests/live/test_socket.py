@@ -202,7 +202,7 @@ def test_the_web_process_tells_the_same_as_the_feature_list(web: Web, bo: User, 
     with web.live(bo, ROADS) as socket:
         store(stream, T, 31.5)
         shown = shows(socket, segment.pk, 31.5)["values"]
-    client.force_login(bo, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bo, backend="apps.accounts.backends.SealedBackend")
     (feature,) = client.get(f"/api/v1/maps/features/{ROADS}/").json()["features"]
     live = feature["live"]
     assert [[feature["id"], live["time"], live["value"], live["quality"]]] == shown

@@ -17,7 +17,7 @@ from apps.sensing.services.registering import ThingFacts, datastreams_register, 
 from tests.people import department
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.accounts.backends.SealedBackend"
 
 
 def road(

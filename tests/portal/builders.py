@@ -21,7 +21,7 @@ PASSWORD = "Correct-horse-7-battery"
 def logged_in(user: User) -> Client:
     """A client with the session of ``user``."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="apps.accounts.backends.SealedBackend")
     return client
 
 

@@ -6,9 +6,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models.sealing import Sealed, SealedQuerySet
 
-class AccessGrant(models.Model):
+
+class AccessGrant(Sealed):
     """Somebody may use an object type for a purpose, because somebody else approved it."""
+
+    SEALED = (
+        *("user_id", "object_type", "fields", "objects_only", "place", "purpose", "basis", "approved_by_id"),
+        *("valid_from", "valid_until", "ended_at"),
+    )
 
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, related_name="access_grants", verbose_name=_("user")
@@ -27,6 +34,8 @@ class AccessGrant(models.Model):
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("access grant")

@@ -7,10 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Office
+from apps.accounts.models.sealing import Sealed, SealedQuerySet
 
 
-class Role(models.Model):
+class Role(Sealed):
     """A business role in one domain (capabilities), or one of the three administrators (office)."""
+
+    SEALED = ("key", "domain", "capabilities", "purposes", "office")
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=80)
@@ -33,6 +36,8 @@ class Role(models.Model):
         _("office"), max_length=8, blank=True, choices=[(item.value, item.value) for item in Office]
     )
 
+    objects = SealedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
@@ -49,8 +54,10 @@ class Role(models.Model):
         return self.name_zh
 
 
-class RoleGrant(models.Model):
+class RoleGrant(Sealed):
     """One role given to one person by another, for a period."""
+
+    SEALED = ("user_id", "role_id", "granted_by_id", "valid_from", "valid_until")
 
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="grants", verbose_name=_("user"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="grants", verbose_name=_("role"))
@@ -59,6 +66,8 @@ class RoleGrant(models.Model):
     )
     valid_from = models.DateTimeField(_("valid from"), auto_now_add=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role grant")

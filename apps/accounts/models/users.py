@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models.sealing import Sealed, SealedQuerySet
 from apps.core.grades import Grade
 
 
-class User(AbstractUser):
+class PersonManager(UserManager["User"]):
+    """Django's manager over rows that keep their seals."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> SealedQuerySet[User]:
+        """Rows whose changes are sealed."""
+        return SealedQuerySet(self.model, using=self._db)
+
+
+class User(Sealed, AbstractUser):
     """A person who logs in. Rights come from role grants and the clearance, never from ``is_superuser``."""
+
+    SEALED = ("username", "is_active", "clearance", "department_id", "division_id", "vendor")
 
     display_name = models.CharField(_("name"), max_length=80, blank=True)
     department = models.ForeignKey(
@@ -28,10 +43,19 @@ class User(AbstractUser):
     clearance = models.PositiveSmallIntegerField(
         _("clearance"), choices=[(grade.value, grade.name) for grade in Grade], default=Grade.L2
     )
+    vendor = models.BooleanField(
+        _("contractor"),
+        default=False,
+        help_text=_(
+            "Works for another company: sees synthetic data only, real rows for a ticket and a time."
+        ),
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     password_changed_at = models.DateTimeField(_("password changed"), default=timezone.now)
     session_key = models.CharField(_("session"), max_length=40, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
         verbose_name = _("user")

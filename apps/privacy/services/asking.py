@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from apps.accounts.data import Viewer
-from apps.accounts.selectors import viewer_for
+from apps.accounts.selectors import session_is_strong, viewer_for
 
 VIEWER_KEY = "cityplatform.viewer"
 PURPOSE_HEADER, PURPOSE_SESSION = "X-Purpose", "purpose"
@@ -21,7 +21,9 @@ def request_viewer(request: Any) -> Viewer:
     http: HttpRequest = getattr(request, "_request", request)
     user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
     if viewer is None or user_id != request.user.pk:
-        viewer = replace(viewer_for(request.user), purpose=purpose_stated(http))
+        by_session = getattr(request, "auth", None) is None  # a key or token is never strong
+        strong = by_session and session_is_strong(getattr(http, "session", None))
+        viewer = replace(viewer_for(request.user, strong=strong), purpose=purpose_stated(http))
         http.META[VIEWER_KEY] = (request.user.pk, viewer)
     found: Viewer = viewer
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import AccessGrant, ApiKey, FormerPassword, Role, RoleGrant, User
 from apps.accounts.selectors import grants_valid, key_digest
+from apps.accounts.signals import accounts_disabled
 from apps.core.errors import ProblemError
 
 
@@ -118,7 +120,11 @@ def stale_accounts_disable() -> int:
     """Disable accounts without a login for the configured days; returns how many."""
     limit = timezone.now() - timedelta(days=settings.ACCOUNT_IDLE_DAYS)
     stale = User.objects.filter(is_active=True, date_joined__lt=limit, api_keys=None)
-    return stale.exclude(last_login__gte=limit).update(is_active=False)
+    found = list(stale.exclude(last_login__gte=limit).values_list("pk", flat=True))
+    User.objects.filter(pk__in=found).update(is_active=False)
+    if found:
+        transaction.on_commit(partial(accounts_disabled.send, sender=User, user_ids=found))
+    return len(found)
 
 
 def language_choose(user: User, *, language: str) -> None:
