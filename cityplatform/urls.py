@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ogc/", include("apps.maps.ogc_urls")),
     path("sta/", include("apps.sensing.sensorthings.urls")),
     path("portal/", admin.site.urls),
+    path("oauth/", include("apps.catalogue.oauth_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(), name="docs"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class CatalogueConfig(AppConfig):
 
     name = "apps.catalogue"
     verbose_name = _("Catalogue and sharing")
+
+    def ready(self) -> None:
+        """Listen to queued notices."""
+        import_module("apps.catalogue.receivers")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
-from rest_framework.views import exception_handler
 
 PROBLEM_TYPE = "application/problem+json"
 log = structlog.get_logger("errors")
@@ -87,6 +86,9 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     """DRF's exception handler: whatever a view raises becomes problem+json, never a 500 for bad input."""
     if isinstance(error, ProblemError):
         return _respond(error.status, str(error.detail), _rows(error), {})
+    # Not at the top: DRF's views load the authentication classes, which raise ProblemError.
+    from rest_framework.views import exception_handler
+
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(as_serializer_error(error))
     response = exception_handler(error, context)

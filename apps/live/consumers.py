@@ -20,7 +20,13 @@ from apps.accounts.data import Viewer
 from apps.audit.services import Act, read_record_soon
 from apps.core.jobs import job_body
 from apps.live.data import Credential
-from apps.live.handshake import credential_of, has_token_in_url, language_of
+from apps.live.handshake import (
+    BEARER,
+    credential_of,
+    has_token_in_url,
+    is_bearer_protocol,
+    language_of,
+)
 from apps.live.hub.client import Client
 from apps.live.hub.feed import Feed
 from apps.live.hub.hub import Hub, hub_now
@@ -42,7 +48,7 @@ class PolicyConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Accept, then close with a code that says why when the caller may not."""
-        await self.accept()
+        await self.accept(BEARER if is_bearer_protocol(self.scope) else None)
         translation.activate(language_of(self.scope))
         if has_token_in_url(self.scope):
             await self.close(TOKEN_IN_URL)

@@ -13,11 +13,12 @@ class Proof(StrEnum):
 
     SESSION = "session"
     KEY = "key"
+    PROGRAM = "program"  # the access token of a program
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A session key or an API key: it may end while its socket is open."""
+    """A session key, an API key or an access token: it may end while its socket is open."""
 
     proof: Proof
     secret: str = field(repr=False)

@@ -7,9 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import translation
 
+from apps.catalogue.services.tokens import bearer_token
 from apps.live.data import Credential, Proof
 
 Scope = dict[str, Any]
+BEARER = "bearer"
 
 
 def has_token_in_url(scope: Scope) -> bool:
@@ -18,12 +20,24 @@ def has_token_in_url(scope: Scope) -> bool:
 
 
 def credential_of(scope: Scope) -> Credential | None:
-    """The API key of the header, else the session."""
-    scheme, _space, text = _header(scope, b"authorization").partition(" ")
+    """The API key or access token of the header or of the subprotocol, else the session."""
+    header = _header(scope, b"authorization")
+    if header.partition(" ")[0].lower() != "bearer" and is_bearer_protocol(scope):
+        header = f"bearer {scope['subprotocols'][1]}"
+    token = bearer_token(header)
+    if token:
+        return Credential(Proof.PROGRAM, token)
+    scheme, _space, text = header.partition(" ")
     if scheme.lower() == "bearer":
         return Credential(Proof.KEY, text.strip())
     key = scope["session"].session_key
     return Credential(Proof.SESSION, key) if key else None
+
+
+def is_bearer_protocol(scope: Scope) -> bool:
+    """Whether a browser's program sends its token as ``Sec-WebSocket-Protocol: bearer, <token>``."""
+    offered = scope.get("subprotocols") or []
+    return len(offered) > 1 and offered[0] == BEARER
 
 
 def language_of(scope: Scope) -> str:

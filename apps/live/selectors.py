@@ -21,6 +21,7 @@ from apps.accounts.selectors import (
     viewer_for,
 )
 from apps.alerts.selectors import alarm_changed_shown
+from apps.catalogue.selectors.tokens import token_facts
 from apps.core.domains import layers_by_id
 from apps.core.models import Job
 from apps.live.data import Credential, Directory, Proof, Target
@@ -57,6 +58,9 @@ def credential_viewer(credential: Credential) -> Viewer | None:
     if credential.proof is Proof.KEY:
         key = api_key_valid(credential.secret)
         return viewer_for(key.user) if key is not None and "read" in key.scopes else None
+    if credential.proof is Proof.PROGRAM:
+        facts = token_facts(credential.secret)
+        return facts.viewer if facts is not None else None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(credential.secret)
     user, session = get_user(request), request.session

@@ -31,6 +31,8 @@ CELERY_BEAT_SCHEDULE = {
     "mails": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["mail"]},
     "hooks": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["webhook"]},
     "seal": {"task": "apps.audit.tasks.entries_seal_task", "schedule": 3.0},
+    "sharing": {"task": "apps.catalogue.tasks.requests_tend_task", "schedule": 60.0},
+    "notices": {"task": "apps.catalogue.tasks.notices_deliver_task", "schedule": 15.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},

@@ -39,7 +39,7 @@ def catalogue_sync() -> int:
     made = 0
     for domain in all_domains():
         for found in shareable(domain):
-            made += _sync(domain, found)
+            made += entry_sync(domain, found)
     return made
 
 
@@ -59,7 +59,8 @@ def shareable(domain: Domain) -> Iterator[Found]:
         yield Found(DatasetKind.STREAM, code, "sensing.Observation", _names(kind.title), READING, cycle)
 
 
-def _sync(domain: Domain, found: Found) -> bool:
+def entry_sync(domain: Domain, found: Found) -> bool:
+    """Make one entry, or renew its items; returns whether it is new."""
     provider = department_get(domain.owner)
     items = [_item(found.object_type, name) for name in found.fields]
     row, made = Dataset.objects.get_or_create(

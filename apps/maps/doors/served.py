@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.data import NOBODY, Viewer
 from apps.accounts.selectors import api_key_valid, key_text, viewer_for
 from apps.audit.services import viewer_is
+from apps.catalogue.services.tokens import UnknownTokenError, bearer_token, token_admit
 from apps.core.errors import ProblemError, problem_response
 from apps.maps.data import Answer, Asked
 from apps.maps.doors.readers import READERS, Reader, fingerprint
@@ -34,7 +35,8 @@ def served(answering: Answering) -> Callable[..., HttpResponseBase]:
             reader = Reader(
                 viewer_of(request), get_language() or "", f"{request.scheme}://{request.get_host()}"
             )
-            READERS.remember(_fingerprint(request), reader, asked=began)
+            if reader.viewer.limits is None:  # programs are counted one request at a time
+                READERS.remember(_fingerprint(request), reader, asked=began)
             return respond(answering(asked_by(reader, request), **arguments))
         except ProblemError as error:
             return refuse(error)
@@ -44,9 +46,11 @@ def served(answering: Answering) -> Callable[..., HttpResponseBase]:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """The viewer behind a session or an API key with the scope ``read``; 401 for a stranger."""
+    """The viewer behind a session, a token or an API key with the scope ``read``; 401 for a stranger."""
     header = request.headers.get("Authorization", "")
-    if not header:
+    if token := bearer_token(header):
+        viewer = _token_viewer(request, token)
+    elif not header:
         viewer = request_viewer(request)
     else:
         key = api_key_valid(key_text(header))
@@ -55,6 +59,14 @@ def viewer_of(request: HttpRequest) -> Viewer:
         raise ProblemError(_("Log in first."), status=401, code=LOGIN)
     viewer_is(viewer)
     return viewer
+
+
+def _token_viewer(request: HttpRequest, token: str) -> Viewer:
+    try:
+        return token_admit(request, token)[1]
+    except UnknownTokenError as error:
+        detail = _("This token is unknown, has expired or was revoked; fetch a new one.")
+        raise ProblemError(detail, status=401, code=LOGIN) from error
 
 
 def asked_by(reader: Reader, request: HttpRequest) -> Asked:

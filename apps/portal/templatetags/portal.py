@@ -139,3 +139,32 @@ def staged(stage: str) -> str:
 def plan_name(plan: Any) -> str:
     """The problem in the reader's language and the version; the stored title has the maker's language."""
     return f"{problem_title(plan.problem)} · v{plan.version}"
+
+
+CATEGORIES = {
+    "general": _("nothing about people"),
+    "identity": _("who somebody is"),
+    "contact": _("how to reach somebody"),
+    "location": _("where somebody is"),
+    "health": _("health"),
+    "minor": _("children"),
+    "credential": _("credentials"),
+}
+OUTCOMES = {
+    "clear": _("clear"),
+    "masked": _("masked"),
+    "aggregated": _("only in sums"),
+    "hidden": _("hidden"),
+}
+
+
+@register.filter
+def category_title(category: str) -> str:
+    """What a field says about people."""
+    return str(CATEGORIES.get(category, category))
+
+
+@register.filter
+def outcome_title(outcome: str) -> str:
+    """What the kernel does with a value."""
+    return str(OUTCOMES.get(outcome, outcome))

@@ -29,6 +29,13 @@ PAGES = (
     ("admin:plans", _("Plans"), "route"),
     ("admin:jobs", _("Jobs"), "pending_actions"),
 )
+SHARING = (
+    ("admin:catalogue", _("Catalogue"), "menu_book"),
+    ("admin:data_requests", _("My data requests"), "assignment"),
+    ("admin:approvals", _("Approvals"), "approval"),
+    ("admin:work_calendar", _("Working-day calendar"), "calendar_month"),
+    ("admin:developer", _("For developers"), "code"),
+)
 OFFICE_APPS = ("archive", "accounts", "audit")
 ICONS = {
     "user": "person",
@@ -54,6 +61,7 @@ def navigation(request: HttpRequest) -> list[Entry]:
     if viewer.domains and viewer.office is None:
         groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})
         groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in PAGES]})
+        groups.append({"title": _("Sharing"), "items": [_entry(*entry) for entry in SHARING]})
     groups.append({"title": _("People's rights"), "items": _rights(viewer)})
     for domain in all_domains():
         if domain.slug in viewer.domains:

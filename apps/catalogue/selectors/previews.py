@@ -1,0 +1,79 @@
+"""Exactly what an applicant will see, before anybody approves: the kernel's own answer on the first rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.apps import apps
+from django.contrib.gis.geos import GEOSGeometry
+
+from apps.accounts.data import AccessGrant, Viewer
+from apps.accounts.selectors import viewer_for
+from apps.catalogue.models import AccessRequest
+from apps.catalogue.selectors.tokens import narrowed
+from apps.privacy.data import Decision, Outcome
+from apps.privacy.services import masked, visible_fields, visible_rows
+
+FIRST_ROWS = 5
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One requested field: what the applicant gets of it, and whether the approver sees it himself."""
+
+    name: str
+    title: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The columns, the first rows, and how many rows there are in all."""
+
+    columns: list[Column]
+    rows: list[list[str]]
+    count: int
+
+
+def request_preview(request: AccessRequest, *, reader: Viewer) -> Preview:
+    """What the applicant would see. A value that the approver may not see is masked for him here as well."""
+    applicant = would_be_viewer(request)
+    model = apps.get_model(request.dataset.object_type)
+    theirs = visible_fields(applicant, model, purpose=request.purpose)
+    mine = visible_fields(reader, model)
+    titles = {str(item.get("name")): str(item.get("title")) for item in request.dataset.items}
+    names = [name for name in request.fields if name in theirs]
+    rows = visible_rows(reader, visible_rows(applicant, model._default_manager.all()))
+    found = list(rows.order_by("pk")[:FIRST_ROWS])
+    return Preview(
+        columns=[Column(name, titles.get(name, name), theirs[name]) for name in names],
+        rows=[[_cell(row, name, theirs[name], mine.get(name)) for name in names] for row in found],
+        count=rows.count() if model._meta.app_label != "sensing" else len(found),
+    )
+
+
+def would_be_viewer(request: AccessRequest) -> Viewer:
+    """The applicant's rights with the grant that an approval would give; a program's are narrowed as well."""
+    viewer = viewer_for(request.applicant)
+    grant = AccessGrant(
+        id=0,
+        object_type=request.dataset.object_type,
+        purpose=request.purpose,
+        fields=frozenset(request.fields),
+        place=request.place,
+    )
+    viewer = replace(viewer, grants=viewer.grants | {grant}, purpose=request.purpose)
+    return narrowed(viewer, [request]) if request.client_id else viewer
+
+
+def _cell(row: Any, name: str, theirs: Decision, mine: Decision | None) -> str:
+    field = row._meta.get_field(name)
+    value = masked(getattr(row, field.attname), theirs)
+    if theirs.is_clear and mine is not None and not mine.is_clear:
+        value = masked(getattr(row, field.attname), mine)
+    if theirs.outcome is Outcome.HIDDEN or value is None:
+        return ""
+    text = value.geom_type if isinstance(value, GEOSGeometry) else str(value)
+    return text[:LONGEST]

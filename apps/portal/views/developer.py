@@ -1,0 +1,146 @@
+"""For people who write programs: programs, keys, scopes, use, examples; and the working-day calendar."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from apps.accounts.data import Capability
+from apps.catalogue.selectors.days import years_known
+from apps.catalogue.selectors.entries import is_bureau
+from apps.catalogue.selectors.listing import calendar_days, clients_of, use_of
+from apps.catalogue.selectors.tokens import scopes_of
+from apps.catalogue.services.clients import BROWSER, MACHINE, client_create, client_end, client_rotate
+from apps.catalogue.services.days import calendar_day_set, calendar_year_open
+from apps.catalogue.services.notices import signing_key
+from apps.core.errors import ProblemError
+from apps.portal.views.acts import act
+from apps.portal.views.page import needs, page
+from apps.portal.words_sharing import CHANGES
+from apps.privacy.services.rest import request_viewer
+
+WANTED = ("name", "flow", "redirect_uris", "webhook_url")
+
+
+@never_cache
+@needs(Capability.VIEW)
+def developer(request: HttpRequest) -> HttpResponse:
+    """Programs of the viewer; a secret is shown on the answer to the form that made it, and never again."""
+    viewer, shown = request_viewer(request), {}
+    if request.method == "POST":
+        shown = _done(request)
+    programs = [
+        {
+            "client": client,
+            "scopes": sorted(scopes_of(client)),
+            "use": use_of(client),
+            "signing_key": signing_key(client) if client.webhook_url else "",
+        }
+        for client in clients_of(viewer)
+    ]
+    return page(
+        request,
+        "portal/developer.html",
+        title=_("For developers"),
+        programs=programs,
+        flows=((MACHINE, _("A server (client credentials)")), (BROWSER, _("People log in (code and PKCE)"))),
+        changes=CHANGES,
+        base=request.build_absolute_uri("/").rstrip("/"),
+        now=timezone.now(),
+        values={name: request.POST.get(name, "") for name in WANTED} if "fault" in shown else {},
+        **shown,
+    )
+
+
+def _done(request: HttpRequest) -> dict[str, Any]:
+    viewer, wish = request_viewer(request), request.POST.get("act", "")
+    try:
+        if wish == "create":
+            values = {name: request.POST.get(name, "").strip() for name in WANTED}
+            client, secret = client_create(viewer=viewer, **values)
+            return {"secret": secret, "fresh": client}
+        client = get_object_or_404(clients_of(viewer), pk=request.POST.get("client") or 0)
+        if wish == "rotate":
+            return {"secret": client_rotate(client, viewer=viewer), "fresh": client}
+        client_end(client, viewer=viewer)
+    except ProblemError as error:
+        return {"fault": {"field": error.field, "detail": str(error.detail)}}
+    return {}
+
+
+@needs(Capability.VIEW)
+def work_calendar(request: HttpRequest) -> HttpResponse:
+    """The working days of a year; the data bureau changes them."""
+    if request.method == "POST":
+        return _calendar_changed(request)
+    today = timezone.localdate()
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and len(text) == len("2026") and int(text) else today.year
+    return page(
+        request,
+        "portal/work_calendar.html",
+        title=_("Working-day calendar"),
+        year=year,
+        years=sorted({*years_known(), today.year, today.year + 1}),
+        months=_months(year),
+        may=is_bureau(request_viewer(request)),
+        today=today,
+    )
+
+
+def _months(year: int) -> list[tuple[date, list[list[Any]]]]:
+    """Each month as weeks from Monday; None where a week reaches into another month."""
+    rows = {row.day: row for row in calendar_days(year)}
+    if not rows:
+        return []
+    weeks = months.Calendar()
+    return [
+        (
+            date(year, month, 1),
+            [
+                [{"day": day, "row": rows.get(day)} if day.month == month else None for day in week]
+                for week in weeks.monthdatescalendar(year, month)
+            ],
+        )
+        for month in range(1, 13)
+    ]
+
+
+def _calendar_changed(request: HttpRequest) -> HttpResponse:
+    viewer = request_viewer(request)
+
+    def deed() -> None:
+        text = request.POST.get("open", "")
+        if text:
+            calendar_year_open(int(text) if text.isdecimal() else 0, viewer=viewer)
+            return
+        day = _day(request.POST.get("day", ""))
+        working, note = request.POST.get("working") == "yes", request.POST.get("note", "")
+        calendar_day_set(day, working=working, note=note, viewer=viewer)
+
+    return act(request, deed, done=_("The calendar is changed."), back=_back(request))
+
+
+def _day(text: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise ProblemError(_("Choose a day."), "day")
+    return day
+
+
+def _back(request: HttpRequest) -> str:
+    year = (request.POST.get("open") or request.POST.get("day", ""))[:4]
+    address = reverse("admin:work_calendar")
+    return f"{address}?year={year}" if year.isdecimal() else address
