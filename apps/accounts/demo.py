@@ -75,6 +75,8 @@ PEOPLE = (
     Person("sun.approver", "孙立", "data", "city-approver", Grade.L3),
     Person("gao.district", "高远", "city-management", "city-viewer", division="359902"),
     Person("luo.health", "罗兰", "health", "hospital-operator", Grade.L3),
+    Person("xu.analyst", "徐析", "health", "hospital-analyst", Grade.L3),
+    Person("he.approver", "何准", "health", "hospital-approver", Grade.L3),
     Person("fang.industry", "方铁", "industry", "plant-operator"),
     Person("ma.farm", "马田", "agriculture", "farm-operator"),
     Person("tang.school", "唐雅", "education", "school-operator"),

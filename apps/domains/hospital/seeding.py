@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.alerts.services import rules_register
 from apps.domains.hospital.alarms import RULES
 from apps.domains.hospital.models import Bed, Encounter, Hospital, Patient, StaffMember, Theatre, Ward
+from apps.privacy.services.budgets import budgets_begin
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
 
@@ -20,6 +21,7 @@ HOSPITALS = (
     ("H03", "东港医院", "二级", 118.13, 24.47),
 )
 DIVISION = "359901"
+BUDGET = 10_000_000  # millionths of epsilon
 BEDS = 6
 
 
@@ -36,6 +38,7 @@ def seed() -> None:
             code=code, defaults={**values, "thing": things[code]}
         )
         _ward(hospital)
+    budgets_begin("hospital.encounters", limit=BUDGET, share=BUDGET // 2, reason="演示初始预算")
 
 
 def _ward(hospital: Hospital) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.alerts.services import rules_register
 from apps.domains.school.alarms import RULES
 from apps.domains.school.models import Answer, Course, Exercise, Room, School, SchoolClass, Student, Teacher
+from apps.privacy.services.budgets import budgets_begin
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
 
@@ -21,6 +22,7 @@ SCHOOLS = (
     ("S04", "西江小学", "小学", 118.0, 24.475),
 )
 DIVISION = "359901"
+BUDGET = 10_000_000  # millionths of epsilon
 
 
 @transaction.atomic
@@ -37,6 +39,7 @@ def seed() -> None:
         values = {"name": name, "stage": stage, "division": DIVISION, "geometry": Point(x, y, srid=4326)}
         school, _new = School.objects.update_or_create(code=code, defaults={**values, "thing": things[code]})
         _class(school, exercise)
+    budgets_begin("school.answers", limit=BUDGET, share=BUDGET // 2, reason="演示初始预算")
 
 
 def _class(school: School, exercise: Exercise) -> None:

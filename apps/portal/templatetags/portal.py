@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.portal.selectors.plans import problem_title
+from apps.portal.selectors.statistics import dataset_name as name_of_dataset
+from apps.privacy.selectors.statistics import epsilon_text
 from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
 
@@ -33,6 +35,18 @@ def moment(value: Any) -> str:
     if local.date() == timezone.localdate():
         return formats.time_format(local, "H:i")
     return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def epsilon(millionths: Any) -> str:
+    """A privacy loss kept in millionths, exact: 250000 -> "0.25"."""
+    return epsilon_text(millionths) if isinstance(millionths, int) else "–"
+
+
+@register.filter
+def dataset_name(dataset: str) -> str:
+    """The title of a data set that answers statistical questions."""
+    return name_of_dataset(dataset)
 
 
 @register.filter

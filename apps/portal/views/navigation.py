@@ -27,6 +27,7 @@ PAGES = (
     ("admin:models", _("Models"), "deployed_code"),
     ("admin:forecasts", _("Forecasts"), "show_chart"),
     ("admin:plans", _("Plans"), "route"),
+    ("admin:statistics", _("Protected statistics"), "shield_person"),
     ("admin:jobs", _("Jobs"), "pending_actions"),
 )
 SHARING = (

@@ -72,6 +72,13 @@ def budget_decide(wish: BudgetWish, *, viewer: Viewer | None) -> BudgetDecision:
     )
 
 
+def budgets_begin(dataset: str, *, limit: int, share: int, reason: str) -> None:
+    """First budgets of a data set and, where there is none, of the city; those decided already stay."""
+    for name in (CITY, dataset):
+        if not DatasetBudget.objects.filter(dataset=name).exists():
+            budget_decide(BudgetWish(name, limit, reason, share=share), viewer=None)
+
+
 def _check(wish: BudgetWish, viewer: Viewer | None) -> None:
     if wish.dataset != CITY:
         statistics_get(wish.dataset)
