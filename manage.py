@@ -8,6 +8,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from apps.accounts.data import Viewer, acting_as
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
-    execute_from_command_line(sys.argv)
+    with acting_as(Viewer(system=" ".join(["manage.py", *sys.argv[1:2]]))):
+        execute_from_command_line(sys.argv)

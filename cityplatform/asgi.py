@@ -14,7 +14,6 @@ from cityplatform.keys import refuse_without_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django_application = get_asgi_application()
-refuse_without_keys()
 
 sockets = import_module("cityplatform.sockets")  # after the models are loaded
 short = import_module("apps.maps.doors.short")
@@ -28,3 +27,9 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+
+
+def serve() -> ProtocolTypeRouter:
+    """The application for uvicorn (``--factory``); a missing or wrong root key stops the start here."""
+    refuse_without_keys()
+    return application

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextvars import Token
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import task_postrun, task_prerun, worker_init
 
+from apps.accounts.data import ACTING, Viewer
 from cityplatform.keys import refuse_without_keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
@@ -15,6 +17,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 app = Celery("cityplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+WORKING: dict[str, Token[Viewer]] = {}
+
+
+@task_prerun.connect
+def task_acts_as_the_system(task_id: str, task: Any, **_named: Any) -> None:
+    """A task is work of the platform; what it gives to people goes through the kernel all the same."""
+    WORKING[task_id] = ACTING.set(Viewer(system=task.name))
+
+
+@task_postrun.connect
+def task_has_acted(task_id: str, **_named: Any) -> None:
+    """The thread is nobody's again."""
+    ACTING.reset(WORKING.pop(task_id))
 
 
 @worker_init.connect

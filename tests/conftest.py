@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
-from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE
+from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer, acting_as
 from apps.privacy.selectors.inforce import IN_FORCE
 from apps.sensing.services.storing import KNOWN
 from cityplatform.local.mosquitto import mosquitto_server
@@ -63,6 +63,13 @@ def cast_is_strong() -> Iterator[None]:
 def weak_logins(cast_is_strong: None) -> None:
     """A login proves the password only, as it does for people."""
     user_logged_in.disconnect(dispatch_uid="tests.strong")
+
+
+@pytest.fixture(autouse=True)
+def acting() -> Iterator[Viewer]:
+    """The test's own queries are work of the platform; a request of the test client acts as its user."""
+    with acting_as(Viewer(system="tests")) as viewer:
+        yield viewer
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,7 @@ def private_services_start() -> None:
     site = Site(var=ROOT / "var" / f"test-{os.getpid()}", ports=free_ports(), durable=False)
     STOP.callback(site_remove, site.var)
     STOP.enter_context(running(postgres_server(site.postgres), redis_server(site.redis)))
-    database_make(site.postgres, superuser=True)
+    database_make(site.postgres, tests=True)
     os.environ.update(site.environment(), CITYPLATFORM_TEST_VAR=str(site.var))
     for folder in ("static", "media"):
         (site.var / folder).mkdir()

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from apps.archive.clusters.addresses import ACTS
 from cityplatform.local.banner import when_answers
 from cityplatform.local.leftovers import MARK
 from cityplatform.local.ports import is_taken
@@ -68,8 +69,9 @@ class LiveStack:
         return done.stdout
 
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Rows of a query on this system's database."""
-        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+        """Rows of a query on this system's database, in the name of the platform."""
+        url = self.environment["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True, options=ACTS) as connection:
             cursor = connection.execute(query.encode(), parameters)
             return cursor.fetchall() if cursor.description else []
 

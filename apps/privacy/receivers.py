@@ -1,4 +1,4 @@
-"""Keys around a migration: made before the first, checked before each, written down after it."""
+"""Keys and row security around migrations, and the floor under each connection."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.dispatch import receiver
 
 from apps.core.keys.files import key_file_make
 from apps.privacy.apps import PrivacyConfig
+from apps.privacy.floor.acting import floor_lay
+from apps.privacy.floor.applying import row_security_apply
 from apps.privacy.models import KeyVersion
 from apps.privacy.services.keys import key_versions_record, keys_problems, keys_require
 
@@ -32,13 +35,20 @@ def keys_before_migrate(sender: Any, **_named: Any) -> None:
 
 
 @receiver(post_migrate, dispatch_uid="privacy.keys_after_migrate")
-def keys_after_migrate(sender: Any, **_named: Any) -> None:
-    """The database learns which keys it is written with."""
+def keys_and_floor_after_migrate(sender: Any, **_named: Any) -> None:
+    """The database learns which keys it is written with, and who may read its personal tables."""
     if (
         isinstance(sender, PrivacyConfig)
         and KeyVersion._meta.db_table in connection.introspection.table_names()
     ):
         key_versions_record()
+        row_security_apply()
+
+
+@receiver(connection_created, dispatch_uid="privacy.floor")
+def connection_has_floor(connection: Any, **_named: Any) -> None:
+    """Whoever uses the connection says in whose name."""
+    floor_lay(connection)
 
 
 @register(Tags.database)
@@ -47,7 +57,7 @@ def keys_check(databases: Any = None, **_named: Any) -> list[CheckMessage]:
     if not databases:
         return []
     try:
-        problems = keys_problems()
+        problems = keys_problems() if KeyVersion.objects.exists() else []
     except DatabaseError:
         return []  # no table yet, or no database: other checks say so
     return [Error(problem, id="privacy.E001") for problem in problems]

@@ -155,14 +155,31 @@ def _answers(postgres: Postgres) -> bool:
     return True
 
 
-def database_make(postgres: Postgres, *, database: str = NAME, superuser: bool = False) -> None:
-    """Roles, database and PostGIS where they are missing; only tests may let the role be superuser."""
+def database_make(postgres: Postgres, *, database: str = NAME, tests: bool = False) -> None:
+    """Roles, database and PostGIS where they are missing; ``tests`` lets the role make databases for them."""
     role, name = sql.Identifier(NAME), sql.Identifier(database)
     with psycopg.connect(postgres.admin_url(), autocommit=True) as admin:
-        _role_make(admin, NAME, "SUPERUSER" if superuser else "NOSUPERUSER", postgres.password())
+        _role_make(admin, NAME, "NOSUPERUSER CREATEDB" if tests else "NOSUPERUSER", postgres.password())
         _role_make(admin, BACKUP, "REPLICATION", postgres.password("backup"))
+        if tests:
+            _template_make(postgres, role)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
+    _postgis_make(postgres, database)
+
+
+def _template_make(postgres: Postgres, role: sql.Identifier) -> None:
+    """What a database of the tests needs beyond production: PostGIS at once, and two acts of theirs.
+
+    Emptying the tables goes past the triggers of append-only ones; a new file of the log is begun.
+    """
+    _postgis_make(postgres, "template1")
+    with psycopg.connect(postgres.admin_url("template1"), autocommit=True) as admin:
+        admin.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(role))
+        admin.execute(sql.SQL("GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {}").format(role))
+
+
+def _postgis_make(postgres: Postgres, database: str) -> None:
     with psycopg.connect(postgres.admin_url(database), autocommit=True) as admin:
         admin.execute("CREATE EXTENSION IF NOT EXISTS postgis")
 

@@ -116,7 +116,7 @@ def _dump(backup: Backup, target: Path) -> None:
     address = application_address()
     with database_cut(address) as cut:
         command = [program("pg_dump"), *address.options(), f"--dbname={address.name}", f"--file={target}"]
-        command += ["--format=custom", f"--snapshot={cut.snapshot}"]
+        command += ["--format=custom", f"--snapshot={cut.snapshot}", "--enable-row-security"]
         program_run(command, environment=address.environment())
         backup.figures = figures_plain(figures_of(cut.connection))
     backup.checksum, backup.size = file_sm3(target), target.stat().st_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.core.grades import INTERNAL, PUBLIC, Category, FieldGrade, Grade, Mask, graded
+from apps.core.grades import INTERNAL, PUBLIC, SECRET, Category, FieldGrade, Grade, Mask, graded
 
 CALLER = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
 TELEPHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
@@ -81,7 +81,9 @@ REQUESTS = graded(
     closed_at=INTERNAL,
     reporter_name=CALLER,
     reporter_phone=TELEPHONE,
+    reporter_phone_index=SECRET,
     reporter_id_number=IDENTITY_NUMBER,
+    reporter_id_number_index=SECRET,
     geometry=HOME_POINT,
     geometry_3857=HOME_POINT,
 )

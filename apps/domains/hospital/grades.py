@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, Category, FieldGrade, Grade, Mask, graded
+from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, SECRET, Category, FieldGrade, Grade, Mask, graded
 
 STAFF = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
 STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
@@ -42,6 +42,7 @@ GRADES = {
         number=INTERNAL,
         name=STAFF,
         phone=STAFF_PHONE,
+        phone_index=SECRET,
         skill=INTERNAL,
         weekly_hours=INTERNAL,
     ),
@@ -52,7 +53,9 @@ GRADES = {
         pseudonym=RESTRICTED,
         name=PATIENT,
         id_number=PATIENT_ID,
+        id_number_index=SECRET,
         phone=PATIENT_PHONE,
+        phone_index=SECRET,
         birth_date=BIRTH,
         sex=RESTRICTED,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.encryption import BlindIndexField, EncryptedDateField, EncryptedTextField, SequencedKeyField
 from apps.core.places import Located, Named
 
 
@@ -66,12 +67,15 @@ class Theatre(Named):
 class StaffMember(models.Model):
     """A nurse or doctor who can be rostered."""
 
+    PERSONAL = True
     PLACE_PATH = "ward__hospital__division"
 
+    id = SequencedKeyField(primary_key=True)
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="staff", verbose_name=_("ward"))
     number = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
-    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField("phone")
     skill = models.CharField(_("skill"), max_length=40)
     weekly_hours = models.FloatField(_("weekly hours"), default=40)
 
@@ -87,17 +91,21 @@ class StaffMember(models.Model):
 class Patient(models.Model):
     """A person in care; the pseudonym is what leaves the hospital."""
 
+    PERSONAL = True
     PLACE_PATH = "hospital__division"
     MINOR_PATH = "birth_date"
 
+    id = SequencedKeyField(primary_key=True)
     hospital = models.ForeignKey(
         Hospital, models.PROTECT, related_name="patients", verbose_name=_("hospital")
     )
     pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    id_number = models.CharField(_("identity number"), max_length=18, blank=True)
-    phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    name = EncryptedTextField(_("name"), max_length=80)
+    id_number = EncryptedTextField(_("identity number"), max_length=18, blank=True)
+    id_number_index = BlindIndexField("id_number")
+    phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField("phone")
+    birth_date = EncryptedDateField(_("date of birth"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=10, blank=True)
 
     class Meta:
@@ -112,16 +120,18 @@ class Patient(models.Model):
 class Encounter(models.Model):
     """One stay or visit (HL7 FHIR Encounter)."""
 
+    PERSONAL = True
     PLACE_PATH = "ward__hospital__division"
     MINOR_PATH = "patient__birth_date"
 
+    id = SequencedKeyField(primary_key=True)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="encounters", verbose_name=_("patient"))
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="encounters", verbose_name=_("ward"))
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, verbose_name=_("bed"))
     kind = models.CharField(_("kind"), max_length=12)  # FHIR class: emergency, inpatient, ambulatory
     arrived_at = models.DateTimeField(_("arrived"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    diagnosis = models.CharField(_("diagnosis (ICD-10)"), max_length=10, blank=True)
+    diagnosis = EncryptedTextField(_("diagnosis (ICD-10)"), max_length=10, blank=True)
 
     class Meta:
         verbose_name = _("encounter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, Category, FieldGrade, Grade, Mask, graded
+from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, SECRET, Category, FieldGrade, Grade, Mask, graded
 
 STAFF = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
 STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
@@ -26,7 +26,15 @@ GRADES = {
     **graded(
         "Room", id=INTERNAL, code=INTERNAL, name=INTERNAL, school=INTERNAL, thing=INTERNAL, seats=INTERNAL
     ),
-    **graded("Teacher", id=INTERNAL, school=INTERNAL, number=INTERNAL, name=STAFF, phone=STAFF_PHONE),
+    **graded(
+        "Teacher",
+        id=INTERNAL,
+        school=INTERNAL,
+        number=INTERNAL,
+        name=STAFF,
+        phone=STAFF_PHONE,
+        phone_index=SECRET,
+    ),
     **graded("SchoolClass", id=INTERNAL, code=INTERNAL, name=INTERNAL, school=INTERNAL, size=INTERNAL),
     **graded(
         "Course",
@@ -45,6 +53,7 @@ GRADES = {
         name=MINOR,
         birth_date=MINOR_BIRTH,
         guardian_phone=GUARDIAN_PHONE,
+        guardian_phone_index=SECRET,
     ),
     **graded("Exercise", id=INTERNAL, code=INTERNAL, name=INTERNAL, skill=INTERNAL),
     **graded(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.encryption import BlindIndexField, EncryptedDateField, EncryptedTextField, SequencedKeyField
 from apps.core.places import Located, Named
 
 
@@ -40,12 +41,15 @@ class Room(Named):
 class Teacher(models.Model):
     """A person who teaches."""
 
+    PERSONAL = True
     PLACE_PATH = "school__division"
 
+    id = SequencedKeyField(primary_key=True)
     school = models.ForeignKey(School, models.PROTECT, related_name="teachers", verbose_name=_("school"))
     number = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
-    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField("phone")
 
     class Meta:
         verbose_name = _("teacher")
@@ -88,16 +92,19 @@ class Course(Named):
 class Student(models.Model):
     """A pupil: a minor, so every field that tells who it is has the highest grade."""
 
+    PERSONAL = True
     PLACE_PATH = "school_class__school__division"
     IS_MINOR = True
 
+    id = SequencedKeyField(primary_key=True)
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="students", verbose_name=_("class")
     )
     pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
-    guardian_phone = models.CharField(_("guardian's telephone"), max_length=20, blank=True)
+    name = EncryptedTextField(_("name"), max_length=80)
+    birth_date = EncryptedDateField(_("date of birth"), null=True, blank=True)
+    guardian_phone = EncryptedTextField(_("guardian's telephone"), max_length=20, blank=True)
+    guardian_phone_index = BlindIndexField("guardian_phone")
 
     class Meta:
         verbose_name = _("student")
@@ -121,6 +128,7 @@ class Exercise(Named):
 class Answer(models.Model):
     """One answer of one pupil."""
 
+    PERSONAL = True
     PLACE_PATH = "student__school_class__school__division"
     IS_MINOR = True
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.accounts.data import NOBODY, Viewer
+from apps.accounts.data import NOBODY, Viewer, acting_as
 from apps.accounts.selectors import api_key_valid, key_text, viewer_for
 from apps.audit.services import viewer_is
 from apps.catalogue.services.tokens import UnknownTokenError, bearer_token, token_admit
@@ -37,7 +37,8 @@ def served(answering: Answering) -> Callable[..., HttpResponseBase]:
             )
             if reader.viewer.limits is None:  # programs are counted one request at a time
                 READERS.remember(_fingerprint(request), reader, asked=began)
-            return respond(answering(asked_by(reader, request), **arguments))
+            with acting_as(reader.viewer):
+                return respond(answering(asked_by(reader, request), **arguments))
         except ProblemError as error:
             return refuse(error)
 

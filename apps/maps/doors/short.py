@@ -19,6 +19,7 @@ from django.db import connections
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
+from apps.accounts.data import acting_as
 from apps.audit.services import Record, RequestFacts, read_record_soon, request_act, request_recording
 from apps.core.errors import ProblemError
 from apps.core.middleware import ACCEPTED_ID, ANSWERS, SECONDS
@@ -78,7 +79,7 @@ def _answered(reader: Reader, match: ResolverMatch, asked: Asked) -> tuple[Answe
     answering: Any = match.func
     with request_recording() as record:
         try:
-            with translation.override(reader.language):
+            with translation.override(reader.language), acting_as(reader.viewer):
                 return answering.answering(asked, **match.kwargs), record
         except ProblemError as error:
             refused = refuse(error)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import ACTING, Viewer
 from apps.accounts.selectors import session_is_strong, viewer_for
 
 VIEWER_KEY = "cityplatform.viewer"
@@ -17,7 +17,7 @@ PURPOSE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def request_viewer(request: Any) -> Viewer:
-    """The viewer behind a request, worked out once per request and user."""
+    """The viewer behind a request, worked out once per request and user; the database works in his name."""
     http: HttpRequest = getattr(request, "_request", request)
     user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
     if viewer is None or user_id != request.user.pk:
@@ -26,6 +26,7 @@ def request_viewer(request: Any) -> Viewer:
         viewer = replace(viewer_for(request.user, strong=strong), purpose=purpose_stated(http))
         http.META[VIEWER_KEY] = (request.user.pk, viewer)
     found: Viewer = viewer
+    ACTING.set(found)
     return found
 
 

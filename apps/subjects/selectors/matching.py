@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.accounts.data import Viewer, acting_as
 from apps.core.declarations import SubjectRecord
+from apps.core.encryption import Encrypted, index_matches, indexed_fields
 from apps.privacy.services import visible_rows
 from apps.subjects.data import Identifier, Match, Told
 from apps.subjects.selectors.records import dependents, records, rows_of
@@ -27,8 +29,16 @@ def cleaned(kind: str, value: Any) -> Any:
 
 
 def rows_with(rows: QuerySet[Any], field: str, value: Any) -> QuerySet[Any]:
-    """The rows whose ``field`` is exactly ``value``: all exact search goes through here."""
-    return rows.filter(**{field: value})
+    """The rows whose ``field`` is exactly ``value``: all exact search goes through here.
+
+    Encrypted numbers are found by their index; names and dates have none, so that rows are opened one by one.
+    """
+    if not isinstance(rows.model._meta.get_field(field), Encrypted):
+        return rows.filter(**{field: value})
+    if field in indexed_fields(rows.model):
+        return rows.filter(index_matches(rows.model, field, str(value)))
+    same = (row.pk for row in rows.only("pk", field).iterator() if getattr(row, field) == value)
+    return rows.filter(pk__in=list(islice(same, MOST)))
 
 
 def subject_matches(told: Told, *, viewer: Viewer, domains: Iterable[str]) -> list[Match]:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.encryption import BlindIndexField, EncryptedTextField, SequencedKeyField
 from apps.core.geometry import mercator_field
 
 
@@ -44,8 +45,10 @@ class RequestCategory(models.TextChoices):
 class ServiceRequest(models.Model):
     """One request with its text, its place, who brought it, and who deals with it until when."""
 
+    PERSONAL = True
     PLACE_PATH = "division"
 
+    id = SequencedKeyField(primary_key=True)
     number = models.CharField(_("request number"), max_length=40, unique=True)
     text = models.TextField(_("text"))
     category = models.CharField(
@@ -65,9 +68,11 @@ class ServiceRequest(models.Model):
     received_at = models.DateTimeField(_("received"))
     deadline = models.DateTimeField(_("due"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    reporter_name = models.CharField(_("caller"), max_length=80, blank=True)
-    reporter_phone = models.CharField(_("caller's telephone"), max_length=24, blank=True)
-    reporter_id_number = models.CharField(_("caller's identity number"), max_length=18, blank=True)
+    reporter_name = EncryptedTextField(_("caller"), max_length=80, blank=True)
+    reporter_phone = EncryptedTextField(_("caller's telephone"), max_length=24, blank=True)
+    reporter_phone_index = BlindIndexField("reporter_phone")
+    reporter_id_number = EncryptedTextField(_("caller's identity number"), max_length=18, blank=True)
+    reporter_id_number_index = BlindIndexField("reporter_id_number")
     geometry = PointField(_("place"), srid=4326)
     geometry_3857 = mercator_field()
 
