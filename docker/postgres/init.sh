@@ -9,5 +9,6 @@ CREATE ROLE cityplatform_backup LOGIN REPLICATION PASSWORD :'backup';
 CREATE DATABASE cityplatform OWNER cityplatform;
 \connect cityplatform
 CREATE EXTENSION IF NOT EXISTS postgis;
+ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
 SQL
 echo "host replication cityplatform_backup all scram-sha-256" >>"$PGDATA/pg_hba.conf"

@@ -16,7 +16,7 @@ from apps.domains.city.models import (
     ServiceRequest,
 )
 from apps.domains.city.services.requests import CHANGEABLE, request_handle
-from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
+from apps.privacy.services.rest import ExactSearch, policy_serializer, policy_viewset, request_viewer
 
 ServiceRequestSerializer = policy_serializer(ServiceRequest)
 
@@ -29,7 +29,7 @@ class HandleSerializer(ModelSerializer[ServiceRequest]):
         fields = CHANGEABLE
 
 
-class ServiceRequestViewSet(PolicyViewSet):
+class ServiceRequestViewSet(ExactSearch):
     """One request with its text, its place, who brought it, and who deals with it until when."""
 
     queryset = ServiceRequest.objects.all()

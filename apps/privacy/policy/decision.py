@@ -31,7 +31,9 @@ def decided(policy: Policy, viewer: Viewer, object_type: str, field: str, facts:
     declared = all_grades().get(f"{object_type}.{field}")
     if declared is None:
         return Decision(Outcome.HIDDEN, Reason.UNKNOWN)
-    reason = by_label(viewer, object_type, declared, facts, grants)
+    # Passwords, digests and index tokens are for programs: nobody reads them.
+    is_secret = declared.category is Category.CREDENTIAL
+    reason = Reason.RULE if is_secret else by_label(viewer, object_type, declared, facts, grants)
     decision = CLEAR if reason is Reason.ALLOWED else below(declared, reason)
     rule = policy.first(viewer, object_type, field)
     narrowed = rule.decision(viewer, declared, is_granted=bool(grants)) if rule else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.admin import display, site
 from django.contrib.gis.db.models import GeometryField
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
+from apps.core.encryption import indexed_fields
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.policy.tables import class_of
 from apps.privacy.services.exits import possible_fields, row_fields, visible_fields, visible_rows, with_facts
@@ -24,6 +25,7 @@ from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
+from apps.privacy.services.searching import rows_exactly, searchable_fields
 
 
 @cache
@@ -136,6 +138,18 @@ class PolicyModelAdmin(ModelAdmin):
         """Search only in what the viewer sees clear."""
         return self._clear(request, super().get_search_fields(request))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As always, and the rows with exactly this number where the viewer sees it clear."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        viewer = request_viewer(request)
+        names = searchable_fields(viewer, self.model) if search_term else []
+        exact = rows_exactly(viewer, queryset, search_term, names=names)
+        if exact:
+            found = queryset.filter(Q(pk__in=exact) | Q(pk__in=found.order_by().values("pk")))
+        return found, may_repeat
+
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filter only by what the viewer sees clear."""
         return self._clear(request, super().get_list_filter(request))
@@ -146,8 +160,11 @@ class PolicyModelAdmin(ModelAdmin):
 
     def _form_names(self, request: HttpRequest) -> list[str]:
         fields = self.fields or [field.name for field in self.model._meta.concrete_fields]
-        names = [name for name in fields if isinstance(name, str)]
+        names = [name for name in fields if isinstance(name, str) and not self._is_index(name)]
         return [name for name in names if not self._is_geometry(name)]
+
+    def _is_index(self, name: str) -> bool:
+        return name in {field.name for field in indexed_fields(self.model).values()}
 
     def _is_geometry(self, name: str) -> bool:
         known = {field.name: field for field in self.model._meta.concrete_fields}

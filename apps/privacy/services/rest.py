@@ -16,14 +16,22 @@ from django.contrib.gis.db.models import (
 )
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import extend_schema_field
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.audit.services import seen
+from apps.core.encryption import indexed_fields
+from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import RowPolicy, visible_rows, with_facts
 from apps.privacy.services.masks import masked
+from apps.privacy.services.searching import rows_exactly, searchable_fields
 
 __all__ = ["PolicySerializer", "PolicyViewSet", "policy_serializer", "policy_viewset", "request_viewer"]
 
@@ -105,9 +113,8 @@ def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type
 
 @cache
 def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySerializer]:
-    names = list(fields) or [
-        field.name for field in model._meta.concrete_fields if field.name != "geometry_3857"
-    ]
+    derived = {"geometry_3857", *(index.name for index in indexed_fields(model).values())}
+    names = list(fields) or [field.name for field in model._meta.concrete_fields if field.name not in derived]
     meta = type("Meta", (), {"model": model, "fields": [*names, "masked"], "read_only_fields": names})
     return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta})
 
@@ -123,6 +130,37 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         return with_facts(visible_rows(request_viewer(self.request), queryset))
 
 
+class ExactSearch(PolicyViewSet):
+    """Rows found by an exact number, which travels in the body and so stands in no address and no log."""
+
+    @extend_schema(
+        request={"application/json": {"type": "object", "additionalProperties": {"type": "string"}}},
+        responses=OpenApiTypes.OBJECT,
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], filter_backends=[])
+    def find(self, request: Request) -> Response:
+        """Rows whose encrypted number is exactly the given one, such as ``{"phone": "199 1234 5678"}``.
+
+        403 for a number that the caller does not see clear.
+        """
+        viewer, rows = request_viewer(request), self.get_queryset()
+        name, text = number_given(request.data, sorted(indexed_fields(rows.model)))
+        if name not in searchable_fields(viewer, rows.model):
+            raise ProblemError(_("You may not search by this field: you do not see it clear."), name, 403)
+        found = rows.filter(pk__in=rows_exactly(viewer, rows, text, names=[name]))
+        return Response({"results": self.get_serializer(found, many=True).data})
+
+
+def number_given(data: Any, known: Sequence[str]) -> tuple[str, str]:
+    """The one field and number of a search; ProblemError 400 names the fields that there are."""
+    given = [*data.items()] if isinstance(data, dict) else []
+    if len(given) != 1 or given[0][0] not in known or not isinstance(given[0][1], str):
+        raise ProblemError(_("Give one of: %(values)s.") % {"values": ", ".join(known)}, "body")
+    name, text = given[0]
+    return str(name), text
+
+
 def policy_viewset(
     model: type[Model], *, fields: Sequence[str] = (), filters: Sequence[str] = ()
 ) -> type[PolicyViewSet]:
@@ -133,4 +171,9 @@ def policy_viewset(
         "filterset_fields": list(filters),
         "__doc__": model.__doc__,
     }
-    return type(f"{model.__name__}ViewSet", (PolicyViewSet,), attributes)
+    return type(f"{model.__name__}ViewSet", (viewset_base(model),), attributes)
+
+
+def viewset_base(model: type[Model]) -> type[PolicyViewSet]:
+    """What a view set of the model is built on: with exact search where it has an index."""
+    return ExactSearch if indexed_fields(model) else PolicyViewSet
