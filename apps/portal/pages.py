@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.admin import AdminSite
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from apps.portal.views import (
@@ -18,6 +18,7 @@ from apps.portal.views import (
     incidents,
     jobs,
     language,
+    log,
     models,
     plan_acts,
     plans,
@@ -29,7 +30,7 @@ from apps.portal.views import (
     uploads,
 )
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 PAGES: tuple[tuple[str, View, str], ...] = (
     ("datastreams/", streams.streams, "streams"),
@@ -88,6 +89,10 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("approvals/", data_requests.approvals, "approvals"),
     ("working-days/", developer.work_calendar, "work_calendar"),
     ("developer/", developer.developer, "developer"),
+    ("log/", log.access_log, "access_log"),
+    ("log/export/", log.access_log_export, "access_log_export"),
+    ("log/who/", log.access_who, "access_who"),
+    ("trail/", log.my_trail, "my_trail"),
     ("jobs/", jobs.jobs, "jobs"),
     ("jobs/tray/", jobs.jobs_tray, "jobs_tray"),
     ("jobs/<uuid:pk>/", jobs.job_state, "job"),

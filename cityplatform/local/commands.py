@@ -20,6 +20,7 @@ from cityplatform.local.leftovers import MARK, leftovers_end
 from cityplatform.local.lock import holder_of, only_one
 from cityplatform.local.passwords import secret_make
 from cityplatform.local.ports import ports_from, require_free
+from cityplatform.local.postgres import NAME
 from cityplatform.local.prepare import ROOT, logins_read, site_prepare
 from cityplatform.local.services import Site, services_running
 from cityplatform.local.supervisor import procfile_read, supervise
@@ -62,7 +63,7 @@ def up() -> int:
         print(f"Starting PostgreSQL, Redis and Mosquitto in {servers_home(site.var)} …", flush=True)
         with services_running(site):
             print("Preparing the database …", flush=True)
-            site_prepare(site.var, environment=environment)
+            site_prepare(site.var, environment=environment, admin=site.postgres.admin_url(NAME))
             status = supervise(
                 procfile_read(ROOT / "Procfile"),
                 environment=environment,
@@ -105,7 +106,7 @@ def run_with(arguments: list[str]) -> int:
     with only_one(site.var):
         leftovers_end(site.var)
         with services_running(site):
-            site_prepare(site.var, environment=environment)
+            site_prepare(site.var, environment=environment, admin=site.postgres.admin_url(NAME))
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

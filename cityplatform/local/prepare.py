@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+from apps.audit.keeper import keeper_close, keeper_open
 from cityplatform.local.errors import LocalError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,11 +24,19 @@ def manage(*arguments: str, environment: dict[str, str]) -> None:
         )
 
 
-def site_prepare(var: Path, *, environment: dict[str, str]) -> None:
-    """Folders and schema each time; the demonstration city once."""
+def site_prepare(var: Path, *, environment: dict[str, str], admin: str = "") -> None:
+    """Folders and schema each time; the demonstration city once.
+
+    With the superuser's address the access log belongs to its keeper, except while the schema changes.
+    """
     for folder in ("static", "media", "log"):
         (var / folder).mkdir(parents=True, exist_ok=True)
+    role = unquote(urlsplit(environment["DATABASE_URL"]).username or "")
+    if admin:
+        keeper_open(admin, role=role)
     manage("migrate", "--no-input", "--verbosity", "0", environment=environment)
+    if admin:
+        keeper_close(admin, role=role)
     stamp = var / "demo"
     if not stamp.exists():
         manage("seed_demo", environment=environment)

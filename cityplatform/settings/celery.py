@@ -33,6 +33,8 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "apps.audit.tasks.entries_seal_task", "schedule": 3.0},
     "sharing": {"task": "apps.catalogue.tasks.requests_tend_task", "schedule": 60.0},
     "notices": {"task": "apps.catalogue.tasks.notices_deliver_task", "schedule": 15.0},
+    "anchor": {"task": "apps.audit.tasks.anchor_task", "schedule": 3600.0},
+    "verify": {"task": "apps.audit.tasks.access_log_verify_task", "schedule": 86400.0},
     "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
     # UTC: the small hours in China
     "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},

@@ -9,6 +9,9 @@ fi
 if [ -z "${BACKUP_DATABASE_URL:-}" ] && [ -r "$secrets/backup" ]; then
     export BACKUP_DATABASE_URL="postgresql://cityplatform_backup:$(cat "$secrets/backup")@${POSTGRES_HOST:-postgres}:5432/postgres"
 fi
+if [ -z "${ADMIN_DATABASE_URL:-}" ] && [ -r "$secrets/postgres_admin" ]; then
+    export ADMIN_DATABASE_URL="postgresql://postgres:$(cat "$secrets/postgres_admin")@${POSTGRES_HOST:-postgres}:5432/cityplatform"
+fi
 if [ -z "${REDIS_URL:-}" ] && [ -r "$secrets/redis" ]; then
     export REDIS_URL="redis://:$(cat "$secrets/redis")@${REDIS_HOST:-redis}:6379/0"
 fi

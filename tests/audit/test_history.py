@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import ProgrammingError, connection, transaction
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def hospital(name: str) -> Hospital:
-    return Hospital(name=name, code=name, division="350200", geometry="POINT(118 24.4)")
+    return Hospital(name=name, code=name, division="350200", geometry=Point(118.0, 24.4, srid=4326))
 
 
 def changes(object_type: str = "hospital.Hospital") -> list[tuple[str, Any]]:

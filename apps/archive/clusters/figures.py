@@ -21,6 +21,9 @@ TABLES = """
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
      ORDER BY 1
 """
+# The access log belongs to its keeper, whose own function locks it.
+LOCKABLE = TABLES.replace("ORDER BY", "AND has_table_privilege(c.oid, 'UPDATE') ORDER BY")
+HOLD = "SELECT audit_hold()"
 FIGURES = """
     SELECT count(*), coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0)::text
       FROM {} AS whole_row
@@ -113,9 +116,10 @@ def database_cut(address: Address) -> Iterator[Cut]:
 
 def _lock_and_read(locker: Connection) -> tuple[str, str]:
     locker.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-    names = tables_of(locker)
+    names = [str(name) for (name,) in locker.execute(LOCKABLE).fetchall()]
     listed = sql.SQL(", ").join(sql.Identifier("public", name) for name in names)
     locker.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(listed))
+    locker.execute(HOLD)
     found = locker.execute("SELECT pg_current_wal_insert_lsn()::text, pg_export_snapshot()").fetchall()
     lsn, snapshot = found[0]
     return str(lsn), str(snapshot)

@@ -15,6 +15,7 @@ from apps.archive.clusters.addresses import Address
 from apps.archive.clusters.programs import program, program_run
 from apps.archive.clusters.scratch import as_account, give_to_account, scratch_running
 
+KEEPER = "cityplatform_keeper"  # owns the access log; a dump names it
 PARTIAL = ".partial"  # how the receiver names the log file that it is filling
 
 
@@ -57,6 +58,7 @@ def dump_restored(folder: Path, *, dump: Path, like: Address) -> Iterator[Addres
             role = sql.Identifier(like.user)
             create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
             connection.execute(create.format(role, sql.Literal(like.password)))
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(KEEPER)))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(like.name), role))
         command = [program("pg_restore"), *there.options(), f"--dbname={like.name}", "--exit-on-error"]
         program_run([*command, str(dump)], environment=there.environment())

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from apps.audit.data import ChainState, Fault, FaultKind, sm3_bytes
 from apps.audit.models import AccessAnchor
+from apps.audit.selectors.anchors import anchor_faults, purge_newest
 
 GENESIS = bytes(32)
 CHUNK = 5000
@@ -45,7 +46,7 @@ def chain_first_break() -> int | None:
 @transaction.atomic
 def chain_faults(*, most: int = MOST_FAULTS) -> ChainState:
     """Compare every sealed entry with the chain; at most so many faults, in the order of the chain."""
-    purge = AccessAnchor.objects.exclude(purged_short=0).order_by("-id").first()
+    purge = purge_newest()
     faults, entries = list[Fault](), 0
     for found in _links(purge):
         entries += 1
@@ -53,9 +54,10 @@ def chain_faults(*, most: int = MOST_FAULTS) -> ChainState:
             faults.append(found)
             if len(faults) >= most:
                 break
+    faults += anchor_faults(purge)
     if len(faults) < most:
         faults += _inserted(most - len(faults))
-    return ChainState(entries, faults)
+    return ChainState(entries, faults[:most])
 
 
 def _links(purge: AccessAnchor | None) -> Iterator[Fault | None]:

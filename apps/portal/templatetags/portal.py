@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
 from apps.privacy.selectors.statistics import epsilon_text
@@ -47,6 +48,17 @@ def epsilon(millionths: Any) -> str:
 def dataset_name(dataset: str) -> str:
     """The title of a data set that answers statistical questions."""
     return name_of_dataset(dataset)
+
+
+def acted(value: str) -> str:
+    """The word for an act of the access log."""
+    return str(ACTIONS.get(value, value))
+
+
+@register.filter
+def resulted(value: str) -> str:
+    """The word for how an act ended."""
+    return str(RESULTS.get(value, value))
 
 
 @register.filter

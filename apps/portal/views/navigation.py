@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Viewer
 from apps.core.domains import all_domains
+from apps.portal.selectors.log import may_read_log, object_types_approved
 from apps.privacy.services.rest import request_viewer
 from apps.subjects.services.incidents import may_handle_incidents
 from apps.subjects.services.officers import approved_domains
@@ -59,6 +60,7 @@ def navigation(request: HttpRequest) -> list[Entry]:
     """The menu entries that the viewer may open; a domain without a role of his is not there at all."""
     groups: list[Entry] = [{"items": [_entry("admin:index", _("My work"), "home")]}]
     viewer = request_viewer(request)
+    groups[0]["items"] += [_entry(*entry) for entry in _trail_entries(viewer)]
     if viewer.domains and viewer.office is None:
         groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})
         groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in PAGES]})
@@ -82,6 +84,16 @@ def _rights(viewer: Viewer) -> list[Entry]:
         entries.append(_entry("admin:subject_requests", _("Subject requests"), "person_search"))
     if may_handle_incidents(viewer):
         entries.append(_entry("admin:incidents", _("Incidents"), "crisis_alert"))
+    return entries
+
+
+def _trail_entries(viewer: Viewer) -> list[tuple[str, Any, str]]:
+    """Everybody's own trail; the log for the offices that read it, single records for approvers."""
+    entries = [("admin:my_trail", _("My data trail"), "footprint")]
+    if may_read_log(viewer):
+        entries.append(("admin:access_log", _("Access log"), "policy"))
+    if object_types_approved(viewer):
+        entries.append(("admin:access_who", _("Who saw this record"), "person_search"))
     return entries
 
 

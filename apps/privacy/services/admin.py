@@ -9,10 +9,13 @@ from typing import Any
 from django.contrib.admin import display, site
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Field, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from apps.accounts.data import Viewer
@@ -21,6 +24,7 @@ from apps.core.encryption import indexed_fields
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.policy.tables import class_of
 from apps.privacy.services.exits import possible_fields, row_fields, visible_fields, visible_rows, with_facts
+from apps.privacy.services.history import history_shown
 from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
 from apps.privacy.services.reasons import explained
@@ -129,6 +133,23 @@ class PolicyModelAdmin(ModelAdmin):
             names = [name for name in self.get_list_display(request) if isinstance(name, str)]
             seen(self.model._meta.label, [row.pk for row in listed.result_list], names)
         return answer
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Every change of the row that the database has recorded, under the same decisions as the row."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        names = (self.opts.app_label, self.opts.model_name)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of changes"),
+            "row_title": capfirst(str(self.opts.verbose_name)),
+            "row_url": reverse("admin:{}_{}_change".format(*names), args=[row.pk]),
+            "changes": history_shown(request_viewer(request), row),
+        }
+        return TemplateResponse(request, "portal/history.html", context)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Columns; masked ones show the mask, hidden ones are gone."""

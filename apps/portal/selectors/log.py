@@ -1,0 +1,105 @@
+"""The access log as pages show it: with the names of the people, and who may ask about which record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.data import Capability, Office, Viewer
+from apps.audit.selectors.trail import entries_of_object
+from apps.core.domains import all_domains
+from apps.portal.selectors.rows import visible_get
+
+ACTIONS = {
+    "read": _("read"),
+    "change": _("change"),
+    "export": _("export"),
+    "reveal": _("reveal"),
+    "refuse": _("refusal"),
+    "subscribe": _("live feed"),
+    "login": _("login"),
+    "logout": _("logout"),
+    "lockout": _("lockout"),
+    "grant": _("grant"),
+    "request": _("request"),
+    "approve": _("approval"),
+    "release": _("release"),
+    "recall": _("recall"),
+    "verify": _("verification"),
+    "purge": _("purge"),
+}
+RESULTS = {
+    "done": _("done"),
+    "refused": _("refused"),
+    "failed": _("failed"),
+}
+READERS = frozenset({Office.AUDITOR, Office.SECURITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry and the name of whoever acted."""
+
+    entry: Any
+    name: str
+    department: str
+    object_name: str
+
+
+def may_read_log(viewer: Viewer) -> bool:
+    """Auditors and security administrators read the whole log."""
+    return viewer.office in READERS
+
+
+def object_types_approved(viewer: Viewer) -> list[str]:
+    """Object types about whose records the viewer may ask who saw them."""
+    if may_read_log(viewer):
+        domains = {domain.slug for domain in all_domains()}
+    else:
+        domains = {domain for domain, held in viewer.rights if held is Capability.APPROVE}
+    return sorted(model._meta.label for model in apps.get_models() if model._meta.app_label in domains)
+
+
+def record_seen_by(viewer: Viewer, object_type: str, key: str, *, before: int) -> list[Line]:
+    """Who saw a record, for the auditor and for the approver of the department that owns it.
+
+    An approver must be able to see the record himself; anybody else gets 404.
+    """
+    if object_type not in object_types_approved(viewer):
+        raise Http404
+    if not may_read_log(viewer):
+        visible_get(viewer, object_type, key)
+    return lines_of(entries_of_object(object_type, key, before=before))
+
+
+def lines_of(entries: Iterable[Any]) -> list[Line]:
+    """The entries with names; somebody who was not known has none."""
+    entries = list(entries)
+    users: Any = apps.get_model("accounts", "User")._default_manager.select_related("department")
+    known = users.in_bulk({entry.user_id for entry in entries if entry.user_id})
+    return [_line(entry, known.get(entry.user_id)) for entry in entries]
+
+
+def _line(entry: Any, user: Any) -> Line:
+    name = (user.display_name or user.username) if user else ""
+    department = str(user.department) if user and user.department else ""
+    return Line(entry, name, department, object_title(entry.object_type))
+
+
+def object_title(object_type: str) -> str:
+    """The words for an object type; what is no model of ours keeps its name."""
+    try:
+        return str(apps.get_model(object_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return object_type
+
+
+def user_id_of(username: str) -> int | None:
+    """The number of the account called so; None when there is none."""
+    found = apps.get_model("accounts", "User")._default_manager.filter(username=username).first()
+    return found.pk if found else None
