@@ -55,7 +55,7 @@ def cost() -> str:
     clients = []
     for middleware in (settings.MIDDLEWARE, plain):
         with override_settings(MIDDLEWARE=middleware):
-            client = Client()
+            client = Client(SERVER_NAME="127.0.0.1")
             client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
             client.get("/healthz")  # loads this middleware for good
             clients.append(client)

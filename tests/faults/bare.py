@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from apps.core.keys.files import key_file_make
 from cityplatform.local.banner import when_answers
 from cityplatform.local.ports import HOST, free_ports
 from cityplatform.local.postgres import database_make, postgres_server
@@ -60,6 +61,8 @@ def bare_running(name: str, *, streams: int) -> Iterator[Bare]:
     site = Site(var=Path(os.environ.get("CITYPLATFORM_TEST_VAR", ROOT / "var")) / name, ports=free_ports())
     for folder in ("static", "media", "log", "secrets"):
         (site.var / folder).mkdir(parents=True, exist_ok=True)
+    if not (site.var / "secrets" / "keys").exists():
+        key_file_make(site.var / "secrets" / "keys")
     postgres, redis = postgres_server(site.postgres), redis_server(site.redis)
     environment = stack_environment(site, database_url=site.postgres.url(), redis_url=site.redis.url())
     stack = LiveStack(site, environment | {"BIND": HOST, "LOG_LEVEL": "WARNING"})
