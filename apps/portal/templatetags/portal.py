@@ -50,6 +50,7 @@ def dataset_name(dataset: str) -> str:
     return name_of_dataset(dataset)
 
 
+@register.filter
 def acted(value: str) -> str:
     """The word for an act of the access log."""
     return str(ACTIONS.get(value, value))

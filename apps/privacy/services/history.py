@@ -13,9 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Viewer
-from apps.audit.models import Change
 from apps.audit.selectors.history import changes_of
 from apps.audit.services import seen
+from apps.core.encryption import Encrypted
 from apps.core.grades import Mask
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.exits import row_fields
@@ -40,7 +40,7 @@ class FieldChange:
 class ShownChange:
     """One change as the viewer may see it."""
 
-    change: Change
+    change: Any
     name: str  # of whoever did it; "" where a job of the platform did
     operation: Promise
     fields: list[FieldChange]
@@ -71,7 +71,7 @@ def _names(keys: set[int]) -> dict[int, str]:
 
 def _field(field: Field[Any, Any], pair: list[Any], decision: Decision) -> FieldChange:
     title, is_clear = capfirst(str(field.verbose_name)), decision.is_clear
-    is_cipher = hasattr(field, "cipher_column") or type(field).__name__.startswith("Encrypted")
+    is_cipher = isinstance(field, Encrypted)
     if not pair or is_cipher or isinstance(field, GeometryField) or decision.mask in KEPT_BACK:
         return FieldChange(field.name, title, None, None, is_clear)
     old, new = (masked(value, decision) for value in pair)
