@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from apps.accounts.data import STRONG_SINCE
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset
@@ -86,13 +87,14 @@ class Walk:
         yield _timed("notice acknowledged", self._acknowledge)
 
     def _portal(self, person: Any) -> httpx.Client:
-        """The person's session with the running system."""
+        """The person's session with the running system, as if his second factor had just been given."""
         store = import_module(settings.SESSION_ENGINE).SessionStore()
         store.update(
             {
                 SESSION_KEY: str(person.pk),
                 BACKEND_SESSION_KEY: MODEL_BACKEND,
                 HASH_SESSION_KEY: person.get_session_auth_hash(),
+                STRONG_SINCE: timezone.now().isoformat(),
             }
         )
         store.create()

@@ -42,6 +42,7 @@ def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
     common |= {"number": str(UNIQUE_NUMBER), "key": "none"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
+    common["year"] = "2026"
     if "resource>" in route:
         return [{**common, "resource": resource} for resource in SENSORTHINGS]
     if "layer>" in route:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from django.apps import apps
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Q, QuerySet
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Viewer, acting_as
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import DatasetKind, RequestState
 from apps.catalogue.models import Notice
+from apps.catalogue.selectors.previews import model_of
 from apps.catalogue.selectors.requests import requests_visible
 from apps.catalogue.selectors.tokens import narrowed
-from apps.privacy.services import masked, visible_fields, visible_rows
+from apps.privacy.services import masked, row_fields, visible_rows
 
 
 def notices_visible(viewer: Viewer) -> QuerySet[Notice]:
@@ -48,13 +49,16 @@ def _value(notice: Notice) -> Any:
     dataset = request.dataset
     if correction is None or request.state != RequestState.APPROVED or dataset.kind == DatasetKind.STREAM:
         return None
-    viewer = viewer_for(request.applicant)
+    viewer = replace(viewer_for(request.applicant), purpose=request.purpose)
     viewer = narrowed(viewer, [request]) if request.client_id else viewer
-    model = apps.get_model(dataset.object_type)
-    row = visible_rows(viewer, model._default_manager.filter(pk=correction.object_id)).first()
-    decision = visible_fields(viewer, model, purpose=request.purpose).get(correction.field)
+    model = model_of(dataset)
+    if model is None:
+        return None
+    with acting_as(viewer):
+        row = visible_rows(viewer, model._default_manager.filter(pk=correction.object_id)).first()
+    decision = row_fields(viewer, row).get(correction.field) if row is not None else None
     if row is None or decision is None:
         return None
-    field = model._meta.get_field(correction.field)
+    field: Any = model._meta.get_field(correction.field)
     value = masked(getattr(row, field.attname), decision)
     return value.wkt if isinstance(value, GEOSGeometry) else value

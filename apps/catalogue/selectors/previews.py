@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Model
 
 from apps.accounts.data import AccessGrant, Viewer
 from apps.accounts.selectors import viewer_for
-from apps.catalogue.models import AccessRequest
+from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.tokens import narrowed
 from apps.privacy.data import Decision, Outcome
-from apps.privacy.services import masked, visible_fields, visible_rows
+from apps.privacy.services import masked, row_fields, visible_fields, visible_rows
 
 FIRST_ROWS = 5
 LONGEST = 60
@@ -39,19 +41,27 @@ class Preview:
 
 def request_preview(request: AccessRequest, *, reader: Viewer) -> Preview:
     """What the applicant would see. A value that the approver may not see is masked for him here as well."""
-    applicant = would_be_viewer(request)
-    model = apps.get_model(request.dataset.object_type)
+    applicant, model = would_be_viewer(request), model_of(request.dataset)
+    if model is None:
+        return Preview([], [], 0)
     theirs = visible_fields(applicant, model, purpose=request.purpose)
-    mine = visible_fields(reader, model)
     titles = {str(item.get("name")): str(item.get("title")) for item in request.dataset.items}
     names = [name for name in request.fields if name in theirs]
     rows = visible_rows(reader, visible_rows(applicant, model._default_manager.all()))
     found = list(rows.order_by("pk")[:FIRST_ROWS])
     return Preview(
         columns=[Column(name, titles.get(name, name), theirs[name]) for name in names],
-        rows=[[_cell(row, name, theirs[name], mine.get(name)) for name in names] for row in found],
+        rows=[_cells(row, names, row_fields(applicant, row), row_fields(reader, row)) for row in found],
         count=rows.count() if model._meta.app_label != "sensing" else len(found),
     )
+
+
+def model_of(dataset: Dataset) -> type[Model] | None:
+    """The model behind an entry; None where the domain no longer declares it."""
+    try:
+        return apps.get_model(dataset.object_type)
+    except (LookupError, ValueError):
+        return None
 
 
 def would_be_viewer(request: AccessRequest) -> Viewer:
@@ -66,6 +76,12 @@ def would_be_viewer(request: AccessRequest) -> Viewer:
     )
     viewer = replace(viewer, grants=viewer.grants | {grant}, purpose=request.purpose)
     return narrowed(viewer, [request]) if request.client_id else viewer
+
+
+def _cells(
+    row: Model, names: list[str], theirs: Mapping[str, Decision], mine: Mapping[str, Decision]
+) -> list[str]:
+    return [_cell(row, name, theirs[name], mine.get(name)) for name in names]
 
 
 def _cell(row: Any, name: str, theirs: Decision, mine: Decision | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from apps.audit.services import Act, access_record
 from apps.catalogue.data import DatasetKind, NoticeKind
 from apps.catalogue.models import Correction, CorrectionState, Dataset
 from apps.catalogue.selectors.entries import may_steward
+from apps.catalogue.selectors.previews import model_of
 from apps.catalogue.selectors.requests import requests_in_force
 from apps.catalogue.services.entries import role_require
 from apps.catalogue.services.notices import notices_send
@@ -44,7 +44,9 @@ def correction_report(
 def _is_seen(dataset: Dataset, object_id: str, field: str, viewer: Viewer) -> bool:
     if dataset.kind == DatasetKind.STREAM:
         return viewer.may(dataset.domain, "view")
-    model = apps.get_model(dataset.object_type)
+    model = model_of(dataset)
+    if model is None:
+        return False
     try:
         found = visible_rows(viewer, model._default_manager.filter(pk=object_id)).exists()
     except (ValueError, OverflowError):
