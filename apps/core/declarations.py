@@ -65,6 +65,15 @@ class MapLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class DpSgd:
+    """A wish to train with differential privacy: the promise, and the norm to which gradients are clipped."""
+
+    epsilon: float
+    delta: float  # well below one over the number of blocks
+    clip: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Something to learn: which readings, how far ahead, against which baselines."""
 
@@ -77,6 +86,7 @@ class Recipe:
     horizon: int  # steps that it predicts
     graph: str = ""  # dotted function: (thing ids) -> weights [N, N]
     epochs: int = 30
+    privacy: DpSgd | None = None  # for readings that count people: protects each block of history + horizon
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,3 +34,14 @@ class TrainConfig:
     averaging: float = 0.99
     clip: float = 5.0
     seed: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyConfig:
+    """What DP-SGD promises, the norm to which gradients are clipped, and the public bounds of the reading."""
+
+    epsilon: float
+    delta: float
+    clip: float
+    low: float
+    high: float

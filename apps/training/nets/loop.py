@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -21,9 +21,9 @@ from torch.nn import functional
 
 from apps.training.nets.config import MixerConfig, TrainConfig
 from apps.training.nets.forecaster import Forecaster
-from apps.training.nets.metrics import score
+from apps.training.nets.metrics import Score, score
 from apps.training.nets.mixer import GraphMixer
-from apps.training.nets.panel import Floats, Panel, Split, starts_between
+from apps.training.nets.panel import Floats, Indices, Panel, Split, starts_between
 from apps.training.nets.samples import Batch, Samples, Scale
 
 
@@ -47,6 +47,8 @@ class EpochReport:
 class Training:
     """One training of one network on one panel."""
 
+    NET: ClassVar[type[GraphMixer]] = GraphMixer
+
     def __init__(
         self,
         panel: Panel,
@@ -59,11 +61,11 @@ class Training:
     ) -> None:
         torch.manual_seed(train.seed)
         self.panel, self.split, self.config, self.device = panel, split, train, device
-        self.scale = Scale.of(panel.values[: split.fit])
+        self.scale = self._scale_of(panel, split)
         self.samples = Samples(panel, self.scale, day_parts=net.day_parts, device=device)
-        self.net = GraphMixer(net, torch.from_numpy(adjacency)).to(device)
+        self.net = self.NET(net, torch.from_numpy(adjacency)).to(device)
         self.average = copy.deepcopy(self.net)  # moving average of the weights: steadier than the last ones
-        self.optimiser = torch.optim.AdamW(
+        self.optimiser: torch.optim.Optimizer = torch.optim.AdamW(
             self.net.parameters(), lr=train.rate, weight_decay=train.weight_decay
         )
         self.size = {"history": net.steps_in, "horizon": net.steps_out}
@@ -86,6 +88,9 @@ class Training:
         net.load_state_dict(self.best)
         return Forecaster(net.config, net, self.scale)
 
+    def _scale_of(self, panel: Panel, split: Split) -> Scale:
+        return Scale.of(panel.values[: split.fit])
+
     def _stale(self) -> bool:
         last = max((report.epoch for report in self.history if report.best), default=0)
         return len(self.history) - 1 - last >= self.config.patience
@@ -93,9 +98,7 @@ class Training:
     def _epoch(self, epoch: int, cancelled: Callable[[], bool]) -> EpochReport:
         begin = monotonic()
         torch.manual_seed(self.config.seed * 100_003 + epoch)
-        order = self.starts[torch.randperm(len(self.starts)).numpy()[: self.config.windows]]
-        parts = np.split(order, range(self.config.batch, len(order), self.config.batch))
-        losses = []
+        parts, losses = self._batches(), []
         self.net.train()
         for place, part in enumerate(parts):
             if cancelled():
@@ -104,6 +107,10 @@ class Training:
             losses.append(self._step(self.samples.batch(part, **self.size)))
             self._average(epoch * len(parts) + place)
         return self._judge(epoch, float(np.mean(losses)), begin)
+
+    def _batches(self) -> list[Indices]:
+        order = self.starts[torch.randperm(len(self.starts)).numpy()[: self.config.windows]]
+        return np.split(order, range(self.config.batch, len(order), self.config.batch))
 
     def _set_rate(self, progress: float) -> None:
         """Half a cosine from ``rate`` to a fiftieth of it; ``progress`` counts epochs."""
@@ -133,13 +140,16 @@ class Training:
         starts = starts_between(self.split.fit, self.split.select, **self.size)
         actual = self.panel.window(starts + self.size["history"], self.size["horizon"])
         errors = score(found.predict(self.panel, starts).point, actual)
-        best = all(errors.rmse + errors.mae < report.rmse + report.mae for report in self.history)
+        best = self._is_best(errors)
         if best:
             self.best = {name: value.detach().clone() for name, value in self.average.state_dict().items()}
         seconds = round(monotonic() - begin, 3)
         report = EpochReport(epoch, self.config.epochs, loss, errors.rmse, errors.mae, best, seconds)
         self.history.append(report)
         return report
+
+    def _is_best(self, errors: Score) -> bool:
+        return all(errors.rmse + errors.mae < report.rmse + report.mae for report in self.history)
 
     def _keep(self, checkpoint: Path) -> None:
         """Write the whole state beside the old one, then swap: a kill leaves one of the two."""
@@ -166,8 +176,17 @@ class Training:
 
 def forecast_loss(point: Tensor, spread: Tensor, batch: Batch) -> Tensor:
     """Huber loss of the forecast plus the Laplace likelihood of its spread, over what was read."""
-    known = batch.known.sum().clamp_min(1)
+    return _losses(point, spread, batch).sum() / batch.known.sum().clamp_min(1)
+
+
+def sample_losses(point: Tensor, spread: Tensor, batch: Batch) -> Tensor:
+    """The same loss of each sample by itself, so that no sample changes the weight of another: (B,)."""
+    known = batch.known.sum(dim=(1, 2)).clamp_min(1)
+    return _losses(point, spread, batch).sum(dim=(1, 2)) / known
+
+
+def _losses(point: Tensor, spread: Tensor, batch: Batch) -> Tensor:
     errors = functional.huber_loss(point, batch.target, reduction="none", delta=0.5)
     wrong = (point.detach() - batch.target).abs()
     likelihood = wrong / spread + spread.log()
-    return ((errors + likelihood) * batch.known).sum() / known
+    return (errors + likelihood) * batch.known

@@ -63,9 +63,12 @@ class GraphMixer(nn.Module):
         spread = functional.softplus(self.spread(found.detach())).transpose(1, 2) + SMALLEST_SPREAD
         return point, spread
 
+    def _node_identities(self, count: int) -> Tensor:
+        return self.nodes.weight.expand(count, -1, -1)  # (B, N, node_width)
+
     def _identity(self, part: Tensor, day: Tensor) -> Tensor:
         count, nodes = part.shape[0], self.nodes.num_embeddings
-        parts = [self.nodes.weight.expand(count, -1, -1), self.parts(part)[:, None].expand(-1, nodes, -1)]
+        parts = [self._node_identities(count), self.parts(part)[:, None].expand(-1, nodes, -1)]
         if self.days is not None:
             parts.append(self.days(day)[:, None].expand(-1, nodes, -1))
         return torch.cat(parts, dim=-1)  # (B, N, identity)

@@ -19,7 +19,8 @@ BASELINE_TITLES = {
 
 def model_card(model: ModelVersion) -> str:
     """What the model is for, what it learned from, how well it does, and where not to trust it."""
-    return "\n".join([*_purpose(model), *_errors(model), *_intervals(model), *_limits(model)])
+    parts = (_purpose, _privacy, _errors, _intervals, _limits)
+    return "\n".join(line for part in parts for line in part(model))
 
 
 def _purpose(model: ModelVersion) -> list[str]:
@@ -35,6 +36,26 @@ def _purpose(model: ModelVersion) -> list[str]:
         _("Data fingerprint %(data)s, code %(code)s, seed %(seed)d.")
         % {"data": model.fingerprint[:12], "code": model.code_version, "seed": run.seed},
     ]
+
+
+def _privacy(model: ModelVersion) -> list[str]:
+    config = model.run.config
+    if "privacy" not in config:
+        return []
+    promise, net = config["privacy"], config["net"]
+    words = _(
+        "Trained with differential privacy: epsilon %(spent)s of at most %(epsilon)s at delta %(delta)s."
+    )
+    unit = _(
+        "Protected is one block of %(minutes)d minutes of readings; the errors and intervals come from later "
+        "readings and are not covered."
+    )
+    numbers = {
+        "spent": config.get("spent_epsilon", "–"),
+        "epsilon": promise["epsilon"],
+        "delta": promise["delta"],
+    }
+    return [words % numbers, unit % {"minutes": (net["steps_in"] + net["steps_out"]) * config["step"] // 60}]
 
 
 def _errors(model: ModelVersion) -> list[str]:

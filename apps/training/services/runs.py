@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Recipe
+from apps.core.domains import Domain
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job
 from apps.training.data import RunOptions
 from apps.training.models import Run
-from apps.training.nets.config import MixerConfig, TrainConfig
+from apps.training.nets.config import MixerConfig, PrivacyConfig, TrainConfig
 from apps.training.selectors.recipes import recipe_get
 from apps.training.services.panels import Material, material_of
 from apps.training.signals import run_queued
@@ -49,13 +50,14 @@ def run_create(
     capability_require(viewer, domain=domain.slug, capability=Capability.TRAIN)
     begin, end = _period(options)
     material = material_of(domain.slug, recipe, begin=begin, end=end, only=options.datastream_ids)
+    promise = _privacy(domain, recipe)
     train = TrainConfig(epochs=_epochs(options.epochs or recipe.epochs), seed=options.seed)
     net = _net(recipe, options, material)
     run = Run.objects.create(
         domain=domain.slug,
         recipe=recipe_id,
         scope=options.scope,
-        config={"net": asdict(net), "train": asdict(train), "step": recipe.step},
+        config={"net": asdict(net), "train": asdict(train), "step": recipe.step, **promise},
         datastreams=material.datastream_ids,
         seed=options.seed,
         job=_job(recipe, domain.slug, viewer, train.epochs),
@@ -92,6 +94,14 @@ def run_resume(run: Run, *, viewer: Viewer | None, queue: bool = True) -> Run:
     if queue:
         _announce(run)
     return run
+
+
+def _privacy(domain: Domain, recipe: Recipe) -> dict[str, dict[str, float]]:
+    """The promise that the run keeps, with the declared bounds of the reading; nothing without one."""
+    if recipe.privacy is None:
+        return {}
+    kind = domain.kind(recipe.kind)
+    return {"privacy": asdict(PrivacyConfig(**asdict(recipe.privacy), low=kind.low, high=kind.high))}
 
 
 def _announce(run: Run) -> None:

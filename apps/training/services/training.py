@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,11 +22,12 @@ from apps.core.models import Job
 from apps.training.data import RunOptions
 from apps.training.models import ModelVersion, Run
 from apps.training.nets.board import Board
-from apps.training.nets.config import MixerConfig, TrainConfig
+from apps.training.nets.config import MixerConfig, PrivacyConfig, TrainConfig
 from apps.training.nets.device import device_best
 from apps.training.nets.evaluation import Evaluation, calibration_starts, evaluate
-from apps.training.nets.loop import EpochReport, Training, TrainingCancelledError
+from apps.training.nets.loop import Training, TrainingCancelledError
 from apps.training.nets.panel import Panel, Split
+from apps.training.nets.private import PrivateTraining
 from apps.training.selectors.recipes import recipe_get
 from apps.training.services.panels import adjacency_of, panel_fingerprint, panel_read, panel_trimmed
 from apps.training.services.registry import Proof, model_register
@@ -101,26 +103,28 @@ def run_train(run: Run) -> ModelVersion | None:
 
 def _train(run: Run) -> ModelVersion:
     job_start(run.job_id, stage=READING, total=run.config["train"]["epochs"])
-    panel, (_domain, recipe) = _panel(run), recipe_get(run.recipe)
-    split = Split.of(len(panel.values))
-    training = Training(
-        panel,
-        split,
-        adjacency_of(run.domain, recipe, run.datastreams),
-        net=MixerConfig(**run.config["net"]),
-        train=TrainConfig(**run.config["train"]),
-        device=device_best(),
-    )
+    training = _training(run)
     with Board(run_folder(run)) as board:
         for report in training.epochs(run_folder(run) / "state.pt", cancelled=_cancel_wish(run)):
             board.epoch(report)
-            _report(run, training.history)
+            _report(run, training)
         job_progress(run.job_id, done=len(training.history), stage=MEASURING)
         model, evaluation = _register(run, training)
         board.evaluation(evaluation)
     job_succeed(run.job_id, result_url=f"/portal/models/{model.pk}/")
     log.info("run_trained", run=run.pk, model=str(model), epochs=len(training.history))
     return model
+
+
+def _training(run: Run) -> Training:
+    """What the run trains, from its first epoch; with DP-SGD where its recipe asked for it."""
+    panel, (_domain, recipe) = _panel(run), recipe_get(run.recipe)
+    split, adjacency = Split.of(len(panel.values)), adjacency_of(run.domain, recipe, run.datastreams)
+    net, train = MixerConfig(**run.config["net"]), TrainConfig(**run.config["train"])
+    if "privacy" in run.config:
+        configs = (net, train, PrivacyConfig(**run.config["privacy"]))
+        return PrivateTraining(panel, split, adjacency, configs=configs, device=device_best())
+    return Training(panel, split, adjacency, net=net, train=train, device=device_best())
 
 
 def _panel(run: Run) -> Panel:
@@ -153,13 +157,21 @@ def _cancel_wish(run: Run) -> Callable[[], bool]:
     return cancelled
 
 
-def _report(run: Run, history: list[EpochReport]) -> None:
-    """Store the curve and let screens follow it."""
+def _report(run: Run, training: Training) -> None:
+    """Store the curve and the privacy loss so far, and let screens follow them."""
+    history = training.history
     run.curve = [[row.epoch, round(row.loss, 4), round(row.rmse, 4), round(row.mae, 4)] for row in history]
-    run.save(update_fields=["curve"])
+    if isinstance(training, PrivateTraining):
+        run.config["spent_epsilon"] = round_up(training.spent)
+    run.save(update_fields=["curve", "config"])
     best = max(row.epoch for row in history if row.best)
     figures = {"curve": run.curve, "columns": ["epoch", "loss", "rmse", "mae"], "best": best}
     job_progress(run.job_id, done=len(history), stage=TRAINING, figures=figures)
+
+
+def round_up(epsilon: float) -> float:
+    """Four decimals, never less than what was spent."""
+    return math.ceil(epsilon * 10_000) / 10_000
 
 
 def _register(run: Run, training: Training) -> tuple[ModelVersion, Evaluation]:
