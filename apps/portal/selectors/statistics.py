@@ -35,6 +35,7 @@ MEASURES = {
     "histogram": gettext_lazy("Histogram"),
 }
 RANKED = "quantile"
+COUNTS = {"count", "histogram"}
 
 
 def dataset_lines(viewer: Viewer) -> list[dict[str, Any]]:
@@ -119,7 +120,7 @@ def answer_lines(question: Mapping[str, Any], answer: list[Mapping[str, Any]]) -
     if data is None:
         return []
     column = column_of(data, question["column"])
-    ranked, counts = question["measure"] == RANKED, question["measure"] in {"count", "histogram"}
+    counts = question["measure"] in COUNTS
     unit = column.unit if column and not counts else ""
     titles = _cell_titles(data, question, column)
     return [
@@ -128,11 +129,20 @@ def answer_lines(question: Mapping[str, Any], answer: list[Mapping[str, Any]]) -
             "value": cell["value"],
             "unit": unit,
             "radius": cell["radius"],
-            "radius_unit": _("ranks") if ranked else unit,
+            "radius_unit": radius_unit(question),
             "digits": 0 if counts else 2,
         }
         for cell in answer
     ]
+
+
+def radius_unit(question: Mapping[str, Any]) -> str:
+    """The unit of an answer's error: ranks for a quantile, else that of the value."""
+    data = _data(question)
+    column = column_of(data, question["column"]) if data else None
+    if question["measure"] == RANKED:
+        return _("ranks")
+    return column.unit if column and question["measure"] not in COUNTS else ""
 
 
 def _cell_titles(

@@ -26,6 +26,7 @@ from apps.portal.selectors.statistics import (
     decisions_visible,
     question_lines,
     question_title,
+    radius_unit,
 )
 from apps.portal.views.acts import act
 from apps.portal.views.page import PermissionRefused, needs, page
@@ -129,6 +130,7 @@ def statistic_new(request: HttpRequest) -> HttpResponse:
         choices=_choices(data, given),
         given=given,
         preview=found,
+        unit=radius_unit(found.question.as_dict()) if found else "",
         fault=fault,
     )
 

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +43,4 @@ def steps(value: float | Decimal | int, *, parts: int, low: int, high: int) -> i
     """The value in whole steps, clamped to ``low``..``high``; the sum of such numbers is exact."""
     if not low / parts < value < high / parts:  # infinities end here; what is no number, at the lower bound
         return high if value >= high / parts else low
-    return min(max(round(Fraction(value) * parts), low), high)
+    return min(max(round(value * parts), low), high)
