@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
+from apps.accounts.services.sessions import confirm
+from apps.core.errors import ProblemError
 
 
 class MeSerializer(serializers.Serializer[Any]):
@@ -47,4 +51,25 @@ class MeView(APIView):
         return Response(MeSerializer(body).data)
 
 
-VIEWS = {"me/": MeView}
+class ProofSerializer(serializers.Serializer[Any]):
+    """The password, or a code of the second factor."""
+
+    password = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    code = serializers.CharField(max_length=12, required=False, default="", allow_blank=True)
+
+
+class ConfirmView(APIView):
+    """Show again that it is the same person."""
+
+    @extend_schema(request=ProofSerializer, responses={204: None}, operation_id="accounts_confirm")
+    def post(self, request: Request) -> Response:
+        """Opens reveals and approvals of this portal session for five minutes; a key cannot be confirmed."""
+        asked = ProofSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if request.auth is not None or not isinstance(request.user, User):
+            raise ProblemError(_("Only a portal session can be confirmed, not a key."), status=403)
+        confirm(request._request, request.user, **asked.validated_data)
+        return Response(status=204)
+
+
+VIEWS = {"me/": MeView, "confirm/": ConfirmView}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -111,7 +112,7 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         division=user.division.code if user.division else "",
         clearance=Grade(user.clearance),
         office=Office(offices[0]) if offices else None,
-        rights=frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities),
+        rights=_rights(user, roles),
         purposes=frozenset((role.domain, purpose) for role in roles for purpose in role.purposes),
         grants=access_grants_valid(user),
         vendor=user.vendor,
@@ -122,6 +123,17 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
 def roles_all() -> QuerySet[Role]:
     """Every role, by domain."""
     return Role.objects.all()
+
+
+def _rights(user: User, roles: Sequence[Role]) -> frozenset[tuple[str, Capability]]:
+    """What the roles allow; a contractor may look (at synthetic rows) and do nothing."""
+    rights = frozenset((role.domain, Capability(item)) for role in roles for item in role.capabilities)
+    return frozenset(right for right in rights if right[1] is Capability.VIEW) if user.vendor else rights
+
+
+def vendors_active() -> QuerySet[User]:
+    """The contractors who can log in."""
+    return User.objects.filter(vendor=True, is_active=True)
 
 
 def key_digest(key: str) -> str:
@@ -162,3 +174,9 @@ def department_get(code: str) -> Department:
 def user_get(user_id: int) -> User | None:
     """The active user with this id, or None."""
     return User.objects.filter(pk=user_id, is_active=True).select_related("department", "division").first()
+
+
+def user_names(ids: Collection[int | None]) -> dict[int, str]:
+    """Id -> the name under which a colleague is shown."""
+    rows = User.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "display_name", "username")
+    return {pk: display or username for pk, display, username in rows}

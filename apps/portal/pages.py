@@ -19,15 +19,19 @@ from apps.portal.views import (
     jobs,
     language,
     log,
+    minors,
     models,
     plan_acts,
     plans,
+    reveals,
     runs,
     second_factor,
     statistics,
     streams,
     subjects,
+    synthetic,
     uploads,
+    vendors,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -103,6 +107,20 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("second-factor/check/", second_factor.second_factor_check, "second_factor_check"),
     ("second-factor/recovery/", second_factor.recovery, "second_factor_recovery"),
     ("confirm/", second_factor.confirm, "confirm"),
+    ("reveals/", reveals.reveals, "reveals"),
+    ("reveals/new/", reveals.reveal_new, "reveal_new"),
+    ("reveals/<int:pk>/noted/", reveals.reveal_noted, "reveal_noted"),
+    ("reveals/<str:code>/", reveals.reveal, "reveal"),
+    ("synthetic/", synthetic.synthetic, "synthetic"),
+    ("synthetic/<slug:app>/<slug:name>/", synthetic.synthetic_model, "synthetic_model"),
+    ("contractors/", vendors.vendors, "vendors"),
+    ("contractors/give/", vendors.vendor_give, "vendor_give"),
+    ("contractors/end/", vendors.vendor_end, "vendor_end"),
+    ("minors/", minors.minors, "minors"),
+    ("minors/new/", minors.minors_new, "minors_new"),
+    ("minors/<int:pk>/", minors.minors_request, "minors_request"),
+    ("minors/<int:pk>/decide/", minors.minors_decide, "minors_decide"),
+    ("minors/<int:pk>/end/", minors.minors_end, "minors_end"),
 )
 
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.grades import Grade, Mask
-from apps.privacy import statistics_api
+from apps.privacy import approvals_api, statistics_api
 from apps.privacy.data import Effect
 from apps.privacy.models import PolicyRule, PolicyVersion
 from apps.privacy.selectors.inforce import policy_compiled, policy_in_force
@@ -194,4 +194,5 @@ def replay_body(replay: Replay) -> dict[str, Any]:
     return {"requests": replay.requests, "changed": replay.changed, "groups": groups}
 
 
-ROUTES = {**statistics_api.ROUTES, "policies": PolicyVersionViewSet}
+ROUTES = {**statistics_api.ROUTES, "policies": PolicyVersionViewSet, **approvals_api.ROUTES}
+VIEWS = {**approvals_api.VIEWS}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.grades import Mask
 
 
@@ -91,3 +94,15 @@ class Decision:
 
 
 CLEAR = Decision(Outcome.CLEAR)
+
+SUPPORT = "support"  # the purpose of a contractor's access for a ticket
+# What people may state as the purpose of an access; codes are kept, titles are shown.
+PURPOSES: dict[str, Promise] = {
+    "teaching": _("Teaching"),
+    "student-care": _("Care for a pupil"),
+    "treatment": _("Treatment of a patient"),
+    "request-handling": _("Handling a citizen's request"),
+    "supervision": _("Supervision and enforcement"),
+    "emergency": _("Emergency response"),
+    SUPPORT: _("Repair of the platform"),
+}

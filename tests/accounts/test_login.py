@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -114,3 +115,11 @@ def test_a_key_reads_until_it_is_revoked(client: Client) -> None:
 def test_the_key_itself_is_not_stored() -> None:
     key, text = api_key_create(person("dee"), name="app", domain="city", scopes=["read"])
     assert text not in {str(value) for value in vars(key).values()}
+
+
+def test_a_disabled_account_is_recorded(django_capture_on_commit_callbacks: Any) -> None:
+    user = person("ana")
+    User.objects.filter(pk=user.pk).update(date_joined=timezone.now() - timedelta(days=100))
+    with django_capture_on_commit_callbacks(execute=True):
+        stale_accounts_disable()
+    assert AccessEntry.objects.filter(action="disable", object_id=str(user.pk)).exists()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.data import NOBODY
 from apps.accounts.models import RoleGrant, User
 from apps.accounts.selectors import viewer_for
+from apps.accounts.services import access_grant_give
 from apps.audit.models import AccessEntry
 from apps.core.grades import Grade
 from tests.people import business_role, person
@@ -59,3 +63,15 @@ def test_changes_through_the_application_keep_the_seal() -> None:
     User.objects.filter(pk=user.pk).update(clearance=Grade.L3)
     RoleGrant.objects.filter(user=user).update(valid_until=None)
     assert viewer_for(User.objects.get(pk=user.pk)).clearance is Grade.L3
+
+
+def test_a_prolonged_access_grant_gives_nothing() -> None:
+    user, until = person("ana"), timezone.now() + timedelta(hours=1)
+    giver = person("sun")
+    access_grant_give(
+        user, by=giver, until=until, object_type="city.Site", purpose="support", basis="ticket:1"
+    )
+    assert len(viewer_for(user).grants) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_accessgrant SET valid_until = now() + interval '9 years'")
+    assert not viewer_for(user).grants

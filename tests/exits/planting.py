@@ -45,6 +45,8 @@ PLAIN: dict[type[models.Field[Any, Any]], Any] = {
     models.UUIDField: "00000000-0000-4000-8000-000000000007",
 }
 
+DECIDED = {"catalogue", "privacy"}  # their rows are decided by somebody else than who made them
+
 
 Planted = dict[tuple[type[models.Model], str], models.Model]
 

@@ -43,6 +43,7 @@ def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     common |= {"number": str(UNIQUE_NUMBER), "key": "none"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
     common["year"] = "2026"
+    common |= {"app": "city", "name": "roadsegment", "code": "UNKNOWN"}
     if "resource>" in route:
         return [{**common, "resource": resource} for resource in SENSORTHINGS]
     if "layer>" in route:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from apps.accounts.models import ApiKey, RoleGrant, User
@@ -91,3 +92,14 @@ def test_the_password_page_changes_the_password_and_ends_the_duty() -> None:
     )
     assert answer.status_code == 302
     assert not User.objects.get(pk=user.pk).must_change_password
+
+
+def test_the_security_administrator_resets_a_lost_second_factor_and_no_password() -> None:
+    lost = person("lost", roles=["city-viewer"])
+    Authenticator.objects.create(user=lost, type="totp", data={})
+    data = {"action": "forget_factors", "_selected_action": lost.pk}
+    url = reverse("admin:accounts_user_changelist")
+    builders.logged_in(person("sys", office="system")).post(url, data)
+    assert Authenticator.objects.exists()
+    builders.logged_in(person("sec", office="security")).post(url, data)
+    assert not Authenticator.objects.exists()

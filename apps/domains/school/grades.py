@@ -30,6 +30,7 @@ GRADES = {
         "Teacher",
         id=INTERNAL,
         school=INTERNAL,
+        user=INTERNAL,
         number=INTERNAL,
         name=STAFF,
         phone=STAFF_PHONE,

@@ -46,6 +46,15 @@ class Teacher(models.Model):
 
     id = SequencedKeyField(primary_key=True)
     school = models.ForeignKey(School, models.PROTECT, related_name="teachers", verbose_name=_("school"))
+    user = models.OneToOneField(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text=_("Whoever logs in by it sees the pupils of this teacher's classes only."),
+    )
     number = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
@@ -95,6 +104,7 @@ class Student(models.Model):
     PERSONAL = True
     PLACE_PATH = "school_class__school__division"
     IS_MINOR = True
+    OWN_ROWS = ("school.Teacher.user", "school_class__courses__teacher__user")
 
     id = SequencedKeyField(primary_key=True)
     school_class = models.ForeignKey(
@@ -131,6 +141,7 @@ class Answer(models.Model):
     PERSONAL = True
     PLACE_PATH = "student__school_class__school__division"
     IS_MINOR = True
+    OWN_ROWS = ("school.Teacher.user", "student__school_class__courses__teacher__user")
 
     student = models.ForeignKey(Student, models.CASCADE, related_name="answers", verbose_name=_("student"))
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="answers", verbose_name=_("exercise"))

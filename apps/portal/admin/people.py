@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.contrib.admin import register
-from django.db.models import Model
+from django.contrib import messages
+from django.contrib.admin import action, register
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserCreationForm
 
 from apps.accounts.data import Office
+from apps.accounts.services.second_factor import factors_reset
+from apps.core.errors import ProblemError
 from apps.portal.admin.office import OfficeAdmin
 from apps.privacy.services.rest import request_viewer
 
@@ -45,9 +49,18 @@ class UserAdmin(OfficeAdmin):
     search_fields = ("username", "display_name")
     list_filter = ("is_active", "department")
     list_select_related = ("department", "division")
-    fields = (*NEW, "clearance", "is_active", "must_change_password", "last_login", "password_changed_at")
+    fields = (
+        *NEW,
+        "clearance",
+        "vendor",
+        "is_active",
+        "must_change_password",
+        "last_login",
+        "password_changed_at",
+    )
     editable_fields = (*NEW, "is_active", "must_change_password")
-    security_fields = ("clearance",)
+    security_fields = ("clearance", "vendor")
+    actions = ("forget_factors",)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Both administrators change, each his own fields; nobody changes his own account here."""
@@ -75,6 +88,23 @@ class UserAdmin(OfficeAdmin):
         if obj is None:
             kwargs["form"] = NewUserForm
         return super().get_form(request, obj, change, **kwargs)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Passwords are the system administrator's, second factors the security administrator's."""
+        is_security = request_viewer(request).office is Office.SECURITY
+        return super().get_actions(request) if is_security else {}
+
+    @action(description=_("Reset the second factor of the chosen people"))
+    def forget_factors(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """They set up a new one at their next login."""
+        by: Any = request.user
+        try:
+            for user in queryset:
+                factors_reset(user, by=by)
+        except ProblemError as error:
+            messages.error(request, str(error.detail))
+        else:
+            messages.success(request, _("They set up a new second factor at their next login."))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """A new account must change its first password."""

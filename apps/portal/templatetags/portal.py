@@ -15,10 +15,17 @@ from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
 from apps.privacy.selectors.statistics import epsilon_text
+from apps.privacy.services.reveals import fields_revealable
 from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
 
 register = template.Library()
+
+
+@register.simple_tag
+def revealable(viewer: Any, row: Any) -> bool:
+    """Whether the viewer could reveal some field of the row."""
+    return row is not None and row.pk is not None and bool(fields_revealable(viewer, row))
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Capability, Viewer
 from apps.core.domains import all_domains
 from apps.portal.selectors.log import may_read_log, object_types_approved
 from apps.privacy.services.rest import request_viewer
@@ -30,6 +30,8 @@ PAGES = (
     ("admin:plans", _("Plans"), "route"),
     ("admin:statistics", _("Protected statistics"), "shield_person"),
     ("admin:jobs", _("Jobs"), "pending_actions"),
+    ("admin:minors", _("Minors' data"), "family_restroom"),
+    ("admin:reveals", _("Reveals"), "visibility"),
 )
 SHARING = (
     ("admin:catalogue", _("Catalogue"), "menu_book"),
@@ -38,6 +40,7 @@ SHARING = (
     ("admin:work_calendar", _("Working-day calendar"), "calendar_month"),
     ("admin:developer", _("For developers"), "code"),
 )
+VENDOR_PAGES = (("admin:synthetic", _("Synthetic data"), "science"),)
 OFFICE_APPS = ("archive", "accounts", "audit")
 ICONS = {
     "user": "person",
@@ -63,8 +66,12 @@ def navigation(request: HttpRequest) -> list[Entry]:
     groups[0]["items"] += [_entry(*entry) for entry in _trail_entries(viewer)]
     if viewer.domains and viewer.office is None:
         groups[0]["items"].append({"title": _("Live map"), "link": "/map/", "icon": "map"})
-        groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in PAGES]})
-        groups.append({"title": _("Sharing"), "items": [_entry(*entry) for entry in SHARING]})
+        pages = VENDOR_PAGES if viewer.vendor else PAGES
+        groups.append({"title": _("Platform"), "items": [_entry(*entry) for entry in pages]})
+        if any(capability is Capability.APPROVE for _slug, capability in viewer.rights):
+            groups[-1]["items"].append(_entry("admin:vendors", _("Contractors"), "engineering"))
+        if not viewer.vendor:
+            groups.append({"title": _("Sharing"), "items": [_entry(*entry) for entry in SHARING]})
     groups.append({"title": _("People's rights"), "items": _rights(viewer)})
     for domain in all_domains():
         if domain.slug in viewer.domains:

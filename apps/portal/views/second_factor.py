@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -127,8 +128,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(_next(request))
     kinds = factors_of(user)
     ask = json.dumps(security_key_ask(user)) if "webauthn" in kinds else ""
-    context = {"title": "", "fault": fault, "kinds": kinds, "ask": ask, "next": _next(request)}
-    return page(request, "portal/confirm.html", **context)
+    context = {"fault": fault, "kinds": kinds, "ask": ask, "next": _next(request)}
+    return page(request, "portal/confirm.html", title=_("Confirm that it is you"), **context)
 
 
 @never_cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from apps.privacy.models.keys import KeyVersion
+from apps.privacy.models.minors import MinorsRequest
 from apps.privacy.models.policies import PolicyRule, PolicyVersion
+from apps.privacy.models.reveals import Reveal
 from apps.privacy.models.statistics import (
     BudgetDecision,
     DatasetBudget,
@@ -17,8 +19,10 @@ __all__ = [
     "DatasetBudget",
     "Delivery",
     "KeyVersion",
+    "MinorsRequest",
     "PolicyRule",
     "PolicyVersion",
     "RecipientBudget",
     "Release",
+    "Reveal",
 ]

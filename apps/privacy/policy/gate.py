@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.accounts.data import AccessGrant, Office, Viewer
-from apps.privacy.data import Reason, RowFacts
+from apps.privacy.data import SUPPORT, Reason, RowFacts
 from apps.privacy.policy.facts import offices_of
 from apps.privacy.policy.grades import domain_of, domain_slugs
 
@@ -47,6 +47,8 @@ def grants_of(viewer: Viewer, object_type: str) -> list[AccessGrant]:
         grant
         for grant in viewer.grants
         if viewer.purpose and grant.purpose == viewer.purpose and grant.object_type == object_type
+        if not viewer.vendor
+        or grant.purpose == SUPPORT  # a contractor needs a ticket, whatever else he was given
     ]
 
 
@@ -55,12 +57,17 @@ def opens(object_type: str) -> bool:
     return domain_of(object_type) in domain_slugs()
 
 
+def waits_for_grant(reason: Reason, object_type: str) -> bool:
+    """Whether a grant can let in somebody whom the gate refuses: without a role, or a contractor."""
+    return reason in {Reason.NO_ROLE, Reason.SYNTHETIC} and opens(object_type)
+
+
 def entry(viewer: Viewer, object_type: str, facts: RowFacts, grants: list[AccessGrant]) -> Reason:
     """ALLOWED, or why the viewer may not know of this row; ``grants`` are those that cover row and field."""
     reason = gate(viewer, object_type, facts.domain)
     if reason is Reason.ALLOWED:
         return reason if grants or is_within(facts.place, viewer.division) else Reason.OTHER_PLACE
-    if reason is not Reason.NO_ROLE or not opens(object_type):
+    if not waits_for_grant(reason, object_type):
         return reason
     if grants:
         return Reason.ALLOWED

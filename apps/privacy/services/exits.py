@@ -6,12 +6,13 @@ import hashlib
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Model, Q, QuerySet
 
 from apps.accounts.data import AccessGrant, Limit, Viewer
 from apps.privacy.data import Decision, Reason, RowFacts
 from apps.privacy.policy.facts import facts_reader, paths_of, strictest
-from apps.privacy.policy.gate import gate, grants_of, opens, prefix
+from apps.privacy.policy.gate import gate, grants_of, opens, prefix, waits_for_grant
 from apps.privacy.policy.grades import domain_of
 from apps.privacy.policy.tables import Table, class_of, table
 from apps.privacy.selectors.inforce import policy_now
@@ -27,6 +28,8 @@ def visible_rows(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
     """
     model: Any = queryset.model
     label, paths = model._meta.label, paths_of(model)
+    if viewer.user_id is not None and (own := getattr(model, "OWN_ROWS", None)):
+        queryset = _own_rows(viewer, queryset, *own)
     if paths.domain:
         allowed = [slug for slug in sorted(viewer.domains) if can_see(viewer, label, domain=slug)]
         queryset = queryset.filter(**{f"{paths.domain}__in": allowed})
@@ -42,10 +45,21 @@ def visible_rows(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
     return queryset.filter(_any_of(here, *(_rows_of(grant, paths.place) for grant in grants)))
 
 
+def _own_rows(viewer: Viewer, queryset: QuerySet[M], link: str, path: str) -> QuerySet[M]:
+    """For somebody whom ``link`` ("school.Teacher.user") names: only rows from which ``path`` leads to him.
+
+    Everybody else is not limited by this.
+    """
+    label, _dot, name = link.rpartition(".")
+    linked = apps.get_model(label)._default_manager.filter(**{name: viewer.user_id})
+    own = queryset.model._default_manager.filter(**{path: viewer.user_id}).values("pk")
+    return queryset.filter(Q(pk__in=own) | ~Exists(linked))
+
+
 def _granted(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
     """The rows that were granted to somebody who holds no role."""
     label = queryset.model._meta.label
-    grants = grants_of(viewer, label) if gate(viewer, label, "") is Reason.NO_ROLE and opens(label) else []
+    grants = grants_of(viewer, label) if waits_for_grant(gate(viewer, label, ""), label) else []
     if not grants:
         return queryset.none()
     return queryset.filter(_any_of(*(_rows_of(grant, paths_of(queryset.model).place) for grant in grants)))

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from apps.accounts.data import Viewer
 from apps.privacy.data import ANY_ROW, Decision, Outcome, Reason, RowFacts
 from apps.privacy.policy.facts import strictest
-from apps.privacy.policy.gate import ALSO, gate, grants_of, opens
+from apps.privacy.policy.gate import ALSO, gate, grants_of, waits_for_grant
 from apps.privacy.policy.grades import all_grades, domain_of, grades_of
 from apps.privacy.policy.tables import class_of, table
 from apps.privacy.selectors.inforce import policy_now
@@ -34,7 +34,7 @@ def can_see(viewer: Viewer, object_type: str, *, domain: str = "") -> bool:
     ``domain`` is needed for platform objects that belong to a domain, such as a datastream or a plan.
     """
     reason = gate(viewer, object_type, domain)
-    if reason is Reason.NO_ROLE and opens(object_type):
+    if waits_for_grant(reason, object_type):
         return bool(grants_of(viewer, object_type))
     return reason is Reason.ALLOWED
 

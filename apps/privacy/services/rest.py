@@ -16,11 +16,13 @@ from django.contrib.gis.db.models import (
 )
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,6 +34,7 @@ from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import RowPolicy, visible_rows, with_facts
 from apps.privacy.services.masks import masked
 from apps.privacy.services.searching import rows_exactly, searchable_fields
+from apps.privacy.services.synthetic import ROWS, sees_synthetic, synthetic_row, synthetic_rows
 
 __all__ = ["PolicySerializer", "PolicyViewSet", "policy_serializer", "policy_viewset", "request_viewer"]
 
@@ -81,6 +84,8 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """The row as the caller may see it."""
         row: dict[str, Any] = super().to_representation(instance)
+        if getattr(instance, "is_synthetic", False):
+            return {**row, "masked": {}}
         reasons = {}
         for name, decision in self._closed(instance):
             if name not in row:
@@ -128,6 +133,27 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):
             return queryset.none()
         return with_facts(visible_rows(request_viewer(self.request), queryset))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The rows; for a contractor the synthetic twin."""
+        model = self._model()
+        if not sees_synthetic(request_viewer(request), model):
+            return super().list(request, *args, **kwargs)
+        body = self.get_serializer(synthetic_rows(model), many=True).data
+        return Response({"next": None, "previous": None, "results": body})
+
+    def _model(self) -> Any:
+        return super().get_queryset().model
+
+    def get_object(self) -> Any:
+        """One row; for a contractor one of the synthetic twin."""
+        model, is_read = self._model(), self.request.method in SAFE_METHODS
+        if not is_read or not sees_synthetic(request_viewer(self.request), model):
+            return super().get_object()
+        number = str(self.kwargs.get("pk", ""))
+        if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= ROWS:
+            raise Http404
+        return synthetic_row(model, int(number[:6]))
 
 
 class ExactSearch(PolicyViewSet):

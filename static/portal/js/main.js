@@ -7,6 +7,7 @@ import { startSeries } from "./series.js";
 import { startCurves } from "./curve.js";
 import { startSolver } from "./solver.js";
 import { startForecast } from "./forecast.js";
+import { startCountdown } from "./countdown.js";
 
 startAlarms();
 startDialogs();
@@ -16,3 +17,4 @@ startSeries();
 startForecast();
 startCurves();
 startSolver();
+startCountdown();

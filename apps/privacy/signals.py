@@ -1,0 +1,8 @@
+"""News of approvals and reveals, sent after commit."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+minors_request_changed = Signal()  # pk: int, domain: str
+field_revealed = Signal()  # pk: int, domain: str
