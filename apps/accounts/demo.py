@@ -65,6 +65,7 @@ class Person:
     role: str  # key of a role
     clearance: Grade = Grade.L2
     division: str = ""
+    vendor: bool = False
 
 
 PEOPLE = (
@@ -79,7 +80,10 @@ PEOPLE = (
     Person("he.approver", "何准", "health", "hospital-approver", Grade.L3),
     Person("fang.industry", "方铁", "industry", "plant-operator"),
     Person("ma.farm", "马田", "agriculture", "farm-operator"),
-    Person("tang.school", "唐雅", "education", "school-operator"),
+    Person("tang.school", "唐雅", "education", "school-operator", Grade.L4),
+    Person("he.principal", "何立", "education", "school-approver", Grade.L4),
+    Person("li.teacher", "李老师", "education", "school-viewer", Grade.L3),
+    Person("wei.vendor", "魏工（外包）", "data", "school-viewer", vendor=True),
     Person("sysadmin", "周系统", "data", Office.SYSTEM),
     Person("secadmin", "吴安全", "data", Office.SECURITY),
     Person("auditor", "郑审计", "data", Office.AUDITOR),

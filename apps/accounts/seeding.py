@@ -108,7 +108,7 @@ def _login(person: Person, password: str | None) -> dict[str, str]:
         user.set_password(password)
     user.display_name, user.clearance, user.is_staff = person.name, person.clearance, True
     user.department = Department.objects.get(code=person.department)
-    user.division = Division.objects.filter(code=person.division).first()
+    user.division, user.vendor = Division.objects.filter(code=person.division).first(), person.vendor
     user.save()
     role = Role.objects.get(key=person.role)
     role_grant(user, role=role, by=None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +25,9 @@ SCHOOLS = (
 )
 DIVISION = "359901"
 BUDGET = 10_000_000  # millionths of epsilon
+
+
+TEACHER = "li.teacher"  # login of the teacher of the first school
 
 
 @transaction.atomic
@@ -46,7 +51,9 @@ def _class(school: School, exercise: Exercise) -> None:
     Room.objects.get_or_create(
         code=f"{school.code}-R1", defaults={"name": "101教室", "school": school, "seats": 45}
     )
-    person = {"school": school, "name": "示范教师", "phone": "19900001111"}
+    person: dict[str, Any] = {"school": school, "name": "示范教师", "phone": "19900001111"}
+    if school.code == SCHOOLS[0][0]:
+        person["user"] = get_user_model().objects.filter(username=TEACHER).first()
     teacher, _new = Teacher.objects.get_or_create(number=f"{school.code}-T1", defaults=person)
     values = {"name": "一年级一班", "school": school, "size": 42}
     group, _new = SchoolClass.objects.get_or_create(code=f"{school.code}-C1", defaults=values)
