@@ -48,6 +48,7 @@ PURPOSES = {
     ("city", "operator"): ["request-handling"],
     ("school", "operator"): ["teaching"],
 }
+PEOPLES_RIGHTS = {"approver": ["subject-rights"]}  # in every domain that holds rows of people
 OFFICES = {
     Office.SYSTEM: ("系统管理员", "System administrator"),
     Office.SECURITY: ("安全管理员", "Security administrator"),

@@ -14,7 +14,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 
-from apps.accounts.demo import DEPARTMENTS, DIVISIONS, OFFICES, PEOPLE, PURPOSES, ROLES, VALID_FROM, Person
+from apps.accounts.demo import (
+    DEPARTMENTS,
+    DIVISIONS,
+    OFFICES,
+    PEOPLE,
+    PEOPLES_RIGHTS,
+    PURPOSES,
+    ROLES,
+    VALID_FROM,
+    Person,
+)
 from apps.accounts.models import Department, Division, Role, User
 from apps.accounts.selectors import api_key_valid
 from apps.accounts.services import api_key_create, role_grant
@@ -60,7 +70,8 @@ def roles_seed() -> None:
     for domain in all_domains():
         for kind, (name_zh, name_en, capabilities) in ROLES.items():
             values: dict[str, Any] = {"domain": domain.slug, "capabilities": list(capabilities)}
-            values["purposes"] = PURPOSES.get((domain.slug, kind), [])
+            rights = PEOPLES_RIGHTS.get(kind, []) if domain.subjects else []
+            values["purposes"] = [*PURPOSES.get((domain.slug, kind), []), *rights]
             names = {
                 "name_zh": f"{_title(domain, 'zh-hans')}{name_zh}",
                 "name_en": f"{_title(domain, 'en')} {name_en}",

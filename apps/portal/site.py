@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -44,6 +44,19 @@ class PortalSite(UnfoldAdminSite):
         find = import_string("apps.portal.views.search.search_results")
         results = find(request, request.GET.get("s", ""))
         return TemplateResponse(request, "portal/search_results.html", {"results": results})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for fields that a form of ours fills in by it: any other would be a door to guess at."""
+        label = f"{request.GET.get('app_label', '')}.{request.GET.get('model_name', '')}".lower()
+        offered = {
+            f"{model._meta.label_lower}.{name}"
+            for model, admin in self._registry.items()
+            for name in admin.autocomplete_fields
+        }
+        if f"{label}.{request.GET.get('field_name', '')}" not in offered:
+            raise Http404
+        found: HttpResponse = super().autocomplete_view(request)
+        return found
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """unfold's context, who is looking, and how many alarms wait."""

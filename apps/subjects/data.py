@@ -18,7 +18,7 @@ class Identifier(models.TextChoices):
 
     ID_NUMBER = "id_number", _("identity number")
     PHONE = "phone", _("telephone")
-    NAME = "name", _("name")
+    NAME = "name", _("name of the person")
     BIRTH_DATE = "birth_date", _("date of birth")
     NUMBER = "number", _("number given by the institution")
 

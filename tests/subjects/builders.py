@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from django.contrib.gis.geos import Point
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.core.domains import all_domains
 from apps.core.grades import Grade
 from apps.domains.city.models import ServiceRequest
@@ -28,7 +28,9 @@ BORN = date(1990, 3, 7)
 def officer(username: str = "officer", *, domains: tuple[str, ...] = ()) -> User:
     """An approver of the domains (of all of them without names) with the highest clearance."""
     slugs = domains or tuple(domain.slug for domain in all_domains())
-    return person(username, roles=[f"{slug}-approver" for slug in slugs], clearance=Grade.L4)
+    found = person(username, roles=[f"{slug}-approver" for slug in slugs], clearance=Grade.L4)
+    Role.objects.filter(key__endswith="-approver").update(purposes=["subject-rights"])
+    return found
 
 
 def viewer(username: str = "officer", *, domains: tuple[str, ...] = ()) -> Viewer:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
+from apps.audit.models import Change
 from apps.core.errors import ProblemError
 from apps.domains.city.models import ServiceRequest
 from apps.domains.farm.models import Farm
@@ -17,6 +19,7 @@ from apps.domains.school.models import Answer, Student
 from apps.subjects.data import Told
 from apps.subjects.models import SubjectMatch, SubjectRequest, Tombstone
 from apps.subjects.services import erasures_reapply, journal_sync, request_erase
+from apps.subjects.services.forgetting import history_forget
 from tests.subjects import builders
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,25 @@ def test_a_person_is_gone_from_every_domain_and_no_trace_of_him_is_left() -> Non
     assert not [word for word in words for text in texts if word in text]
     assert farm.name == "示范农场"
     assert not SubjectMatch.objects.exists()
+
+
+def test_the_history_of_changes_forgets_the_person_and_keeps_that_something_changed() -> None:
+    patient, call = builders.patient(), builders.call()
+    patient.phone, call.address = "13700001111", "中山路19号"
+    patient.save(), call.save()
+    erased()
+    history = Change.objects.filter(object_type__in=["hospital.Patient", "city.ServiceRequest"])
+    text = str([change.changed for change in history])
+    assert not [word for word in (builders.NAME, "13700001111", builders.PHONE, "中山路19号") if word in text]
+    assert {"delete", "update", "insert"} <= set(history.values_list("operation", flat=True))
+    assert history.filter(object_type="city.ServiceRequest", changed__number__1="R1").exists()
+
+
+def test_nobody_makes_the_history_forget_a_person_who_was_not_deleted() -> None:
+    patient = builders.patient()
+    assert history_forget([("hospital.Patient", str(patient.pk), "delete")]) == 0
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Change.objects.update(changed={"name": ["a", "b"]})
 
 
 def test_medical_records_are_kept_and_the_law_is_named() -> None:

@@ -15,6 +15,7 @@ from apps.subjects.data import PURPOSE, Identifier
 from apps.subjects.selectors import records
 from apps.subjects.selectors.matching import SYSTEM
 from apps.subjects.selectors.records import rows_of
+from apps.subjects.services.officers import approved_domains
 
 TOLD = ("name", "id_number", "phone", "birth_date", "institution_number")
 SOON = 3  # days before the due date on which the list warns
@@ -33,9 +34,9 @@ class MatchLine:
 
 def told_shown(request: Any, viewer: Viewer) -> list[tuple[str, Any]]:
     """Title and value of each identifier that the person told."""
-    shown = []
+    shown, domain = [], next(iter(approved_domains(viewer)), "")
     for name in TOLD:
-        decision = decide(viewer, "subjects.SubjectRequest", name, purpose=PURPOSE)
+        decision = decide(viewer, "subjects.SubjectRequest", name, purpose=PURPOSE, domain=domain)
         value = masked(getattr(request, name), decision)
         if value:
             shown.append((request._meta.get_field(name).verbose_name, value))

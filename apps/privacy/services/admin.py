@@ -74,6 +74,11 @@ def _behind_lock(instance: Model, field: Any, decision: Decision) -> SafeString:
     )
 
 
+ASKABLE = frozenset(  # what Django's filters and date drill-down put behind the name of a field
+    ("", *(f"__{end}" for end in ("exact", "in", "isnull", "id__exact", "pk__exact", "gte", "lt", "year")))
+) | {"__month", "__day"}
+
+
 class PolicyModelAdmin(ModelAdmin):
     """Read-only by default; hidden fields are absent, masked ones show their mask, everywhere the same.
 
@@ -178,6 +183,16 @@ class PolicyModelAdmin(ModelAdmin):
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
         """Sort only by what the viewer sees clear."""
         return self._clear(request, self.list_display)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """The order of the list; a field that the viewer does not see clear would tell by its order."""
+        return self._clear(request, self.ordering or self.model._meta.ordering) or ["pk"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter: Django lets every other field of the model be guessed at."""
+        offered = [*self.get_list_filter(request), *self._clear(request, [self.date_hierarchy or ""])]
+        names = {name for name in offered if isinstance(name, str) and name}
+        return any(lookup.removeprefix(name) in ASKABLE for name in names if lookup.startswith(name))
 
     def _form_names(self, request: HttpRequest) -> list[str]:
         fields = self.fields or [field.name for field in self.model._meta.concrete_fields]

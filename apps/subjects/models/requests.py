@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.encryption import EncryptedDateField, EncryptedTextField, SequencedKeyField
 from apps.subjects.data import Strength, Told
 
 
@@ -59,14 +60,15 @@ class Refusal(models.TextChoices):
 class SubjectRequest(models.Model):
     """One request of one person about his own data, from the first word to the answer."""
 
+    id = SequencedKeyField(primary_key=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     asker = models.CharField(_("asked by"), max_length=8, choices=Asker, default=Asker.SELF)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
-    id_number = models.CharField(_("identity number"), max_length=18, blank=True)
-    phone = models.CharField(_("telephone"), max_length=24, blank=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
-    institution_number = models.CharField(_("number given by the institution"), max_length=64, blank=True)
+    id_number = EncryptedTextField(_("identity number"), max_length=18, blank=True)
+    phone = EncryptedTextField(_("telephone"), max_length=24, blank=True)
+    name = EncryptedTextField(_("name of the person"), max_length=80, blank=True)
+    birth_date = EncryptedDateField(_("date of birth"), null=True, blank=True)
+    institution_number = EncryptedTextField(_("number given by the institution"), max_length=64, blank=True)
     changes = models.JSONField(_("corrections asked for"), default=dict, blank=True)
     received_by = models.ForeignKey(
         "accounts.User", models.PROTECT, related_name="+", verbose_name=_("received by")

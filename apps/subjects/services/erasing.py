@@ -19,6 +19,7 @@ from apps.subjects.data import Erasure
 from apps.subjects.models import Kind, State, SubjectRequest, Tombstone
 from apps.subjects.selectors import erasure_plan, records
 from apps.subjects.selectors.matching import SYSTEM
+from apps.subjects.services.forgetting import history_forget
 from apps.subjects.services.journal import journal_sync
 from apps.subjects.services.officers import act_record, officer_check
 from apps.subjects.services.seals import row_seal
@@ -64,12 +65,14 @@ def _erased(plan: Erasure, request: SubjectRequest) -> Tombstone:
     kept = Counter(
         (row._meta.label, law, until.isoformat() if until else "") for row, law, until in plan.kept
     )
-    return Tombstone.objects.create(
+    stone = Tombstone.objects.create(
         request=request,
         at=timezone.now(),
         rows=lines,
         kept=[[label, count, law, until] for (label, law, until), count in sorted(kept.items())],
     )
+    history_forget((label, pk, act) for label, pk, act, _seal in lines)
+    return stone
 
 
 def row_delete(row: Any) -> None:
@@ -107,8 +110,9 @@ def _without(value: Any, words: list[str]) -> Any:
 
 def _forget(request: SubjectRequest, tombstone: Tombstone) -> None:
     """The request keeps its course; who it was about goes with the data."""
-    request.id_number = request.phone = request.name = request.institution_number = request.proof_note = ""
-    request.birth_date = None
+    told = ("id_number", "phone", "name", "institution_number", "proof_note")
+    for name, nothing in {**dict.fromkeys(told, ""), "birth_date": None}.items():
+        setattr(request, name, nothing)
     request.result = {
         "erased": dict(Counter(f"{act} {label}" for label, _pk, act, _seal in tombstone.rows)),
         "kept": tombstone.kept,

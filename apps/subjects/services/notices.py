@@ -52,7 +52,7 @@ def notice_text(incident: Incident, leak: Leak, *, guardian: bool = False, langu
 
 def _facts(incident: Incident) -> list[str]:
     rows = (
-        (_("What happened"), incident.get_breach_display()),
+        (_("Kind of incident"), incident.get_breach_display()),
         (_("Happened"), _moment(incident.occurred_at)),
         (_("Found"), _moment(incident.found_at)),
         (_("Cause"), incident.cause),

@@ -14,6 +14,7 @@ from apps.subjects.models import Tombstone
 from apps.subjects.selectors.matching import SYSTEM
 from apps.subjects.selectors.records import records, rows_of
 from apps.subjects.services.erasing import row_anonymise, row_delete
+from apps.subjects.services.forgetting import history_forget
 from apps.subjects.services.journal import journal_read
 from apps.subjects.services.seals import row_seal
 
@@ -56,6 +57,7 @@ def _again(line: dict[str, Any], report: Reapplied) -> None:
             touched += 1
     values = {"at": line["at"], "rows": line["rows"], "kept": line["kept"]}
     _stone, is_new = Tombstone.objects.get_or_create(pk=line["id"], defaults=values)
+    history_forget((label, pk, act) for label, pk, act, _seal in line["rows"] if label in records())
     report.rows += touched
     if touched or is_new:
         access_record(Act("delete", None, "subjects.Tombstone", line["id"], PURPOSE, touched))

@@ -1,0 +1,62 @@
+"""JSON bodies of the API: bounded in size and depth before anything looks at them."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
+
+DEEPEST = 64  # levels of lists and objects; no body of ours has more than ten
+
+
+class BodyTooLargeError(APIException):
+    """A body above the limit; no ``ProblemError``, because DRF loads its parsers before our errors."""
+
+    status_code = 413
+    default_code = "size"
+
+
+class BoundedJSONParser(JSONParser):
+    """DRF's parser with the limits that Django has for forms: 413 above them, 400 for what is no JSON."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value of the body."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(most + 1)
+        if len(raw) > most:
+            detail = _("The body is larger than %(most)d bytes; send it in parts.")
+            raise BodyTooLargeError(detail % {"most": most})
+        try:
+            value = json.loads(codecs.decode(raw, "utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(_("The body is no JSON, or it is nested too deeply.")) from error
+        if _is_deep(value):
+            raise ParseError(_("The body is no JSON, or it is nested too deeply."))
+        return value
+
+
+def _no_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON (RFC 8259)."""
+    raise ValueError(name)
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _step in range(DEEPEST):
+        level = [
+            item
+            for outer in level
+            if isinstance(outer, list | dict)
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
