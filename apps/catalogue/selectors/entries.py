@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
@@ -58,7 +59,18 @@ def items_of(dataset: Dataset) -> Iterator[Item]:
     for row in dataset.items:
         name = str(row.get("name", ""))
         declared = all_grades().get(f"{dataset.object_type}.{name}")
-        yield Item(name, str(row.get("title", name)), str(row.get("type", "")), declared)
+        title = str(_english(row.get("title_en")) or row.get("title", name))
+        yield Item(name, title, str(row.get("type", "")), declared)
+
+
+def name_of(dataset: Dataset) -> str:
+    """The entry's name in the reader's language."""
+    return _english(dataset.name_en) or dataset.name_zh
+
+
+def _english(text: str | None) -> str:
+    """The English text for readers of English, where there is one."""
+    return text or "" if (get_language() or "").startswith("en") else ""
 
 
 def grades_of(dataset: Dataset) -> list[FieldGrade]:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from apps.accounts.data import AccessGrant, Viewer
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.models import AccessRequest, Dataset
+from apps.catalogue.selectors.entries import items_of
 from apps.catalogue.selectors.tokens import narrowed
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services import masked, row_fields, visible_fields, visible_rows
@@ -45,7 +46,7 @@ def request_preview(request: AccessRequest, *, reader: Viewer) -> Preview:
     if model is None:
         return Preview([], [], 0)
     theirs = visible_fields(applicant, model, purpose=request.purpose)
-    titles = {str(item.get("name")): str(item.get("title")) for item in request.dataset.items}
+    titles = {item.name: item.title for item in items_of(request.dataset)}
     names = [name for name in request.fields if name in theirs]
     rows = visible_rows(reader, visible_rows(applicant, model._default_manager.all()))
     found = list(rows.order_by("pk")[:FIRST_ROWS])

@@ -22,6 +22,7 @@ from apps.catalogue.selectors.entries import (
     items_of,
     may_steward,
     missing_of,
+    name_of,
 )
 from apps.catalogue.selectors.listing import assessments_of, consumers_of, entries_found
 from apps.catalogue.services.entries import (
@@ -76,7 +77,7 @@ def dataset(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "portal/dataset.html",
-        title=row.name_zh,
+        title=name_of(row),
         dataset=row,
         items=list(items_of(row)),
         steward=may_steward(viewer, row.domain),
@@ -110,7 +111,7 @@ def dataset_change(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "portal/dataset_change.html",
-        title=row.name_zh,
+        title=name_of(row),
         dataset=row,
         fields=_fields(row, values),
         notices=_notice_fields("notice", values["notice"]),

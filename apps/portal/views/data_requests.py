@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability, Viewer
 from apps.catalogue.data import Purpose, Refusal, RequestState
-from apps.catalogue.selectors.entries import datasets_listed, items_of
+from apps.catalogue.selectors.entries import datasets_listed, items_of, name_of
 from apps.catalogue.selectors.listing import clients_of, events_of
 from apps.catalogue.selectors.notices import notices_visible
 from apps.catalogue.selectors.previews import request_preview
@@ -98,7 +98,7 @@ def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "portal/data_request_new.html",
-        title=dataset.name_zh,
+        title=name_of(dataset),
         dataset=dataset,
         items=list(items_of(dataset)),
         values=values,
@@ -115,11 +115,11 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(requests_visible(viewer), pk=pk)
     decides, judges = may_decide(viewer, row), may_judge(viewer, row)
     waits = row.state in {RequestState.SUBMITTED, RequestState.PAUSED}
-    titles = {str(item.get("name")): str(item.get("title")) for item in row.dataset.items}
+    titles = {item.name: item.title for item in items_of(row.dataset)}
     return page(
         request,
         "portal/data_request.html",
-        title=row.dataset.name_zh,
+        title=name_of(row.dataset),
         row=row,
         clock=clock_of(row),
         wanted=[titles.get(name, name) for name in row.fields],
