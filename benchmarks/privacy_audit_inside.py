@@ -52,7 +52,7 @@ def cost() -> str:
     plain = [name for name in settings.MIDDLEWARE if name != MIDDLEWARE]
     times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in ADDRESSES}
     clients = [Client(SERVER_NAME="127.0.0.1") for _each in range(2)]
-    clients[0].force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    clients[0].force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[-1])
     clients[1].cookies = clients[0].cookies  # a second login might end the first
     for client, middleware in zip(clients, (settings.MIDDLEWARE, plain), strict=True):
         with override_settings(MIDDLEWARE=middleware):

@@ -95,7 +95,7 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("developer/", developer.developer, "developer"),
     ("log/", log.access_log, "access_log"),
     ("log/export/", log.access_log_export, "access_log_export"),
-    ("log/who/", log.access_who, "access_who"),
+    ("who-saw/", log.access_who, "access_who"),
     ("trail/", log.my_trail, "my_trail"),
     ("jobs/", jobs.jobs, "jobs"),
     ("jobs/tray/", jobs.jobs_tray, "jobs_tray"),

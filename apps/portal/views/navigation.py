@@ -41,7 +41,7 @@ SHARING = (
     ("admin:developer", _("For developers"), "code"),
 )
 VENDOR_PAGES = (("admin:synthetic", _("Synthetic data"), "science"),)
-OFFICE_APPS = ("archive", "accounts", "audit")
+OFFICE_APPS = ("archive", "accounts")  # the access log has a page of its own above
 ICONS = {
     "user": "person",
     "department": "account_balance",
@@ -49,7 +49,6 @@ ICONS = {
     "role": "badge",
     "rolegrant": "key",
     "apikey": "vpn_key",
-    "accessentry": "history",
     "lakefile": "inventory_2",
     "dueday": "pending",
     "retentionrule": "auto_delete",
