@@ -18,7 +18,6 @@ from apps.privacy.models import BudgetDecision, DatasetBudget, Delivery
 from apps.privacy.selectors.statistics import (
     MILLION,
     column_values,
-    deliveries_of,
     epsilon_text,
     left_of,
     statistics_of,
@@ -26,7 +25,7 @@ from apps.privacy.selectors.statistics import (
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.budgets import BudgetWish, budget_decide
 from apps.privacy.services.questions import Asked
-from apps.privacy.services.releases import Preview, release_ask, release_preview
+from apps.privacy.services.releases import Preview, deliveries_readable, release_ask, release_preview
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, policy_serializer, policy_viewset
 
 MOST_ROWS = 10**9
@@ -129,7 +128,7 @@ class ReleaseViewSet(mixins.CreateModelMixin, PolicyViewSet):
         """Only what was released to the caller himself."""
         if getattr(self, "swagger_fake_view", False):
             return Delivery.objects.none()
-        return deliveries_of(request_viewer(self.request))
+        return deliveries_readable(request_viewer(self.request))
 
     @extend_schema(request=AskSerializer, responses={201: ReleaseSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

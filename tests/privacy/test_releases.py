@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,13 +13,13 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from apps.accounts.data import NOBODY, Viewer, acting_as
+from apps.accounts.data import NOBODY, Limit, Viewer, acting_as
 from apps.accounts.selectors import viewer_for
 from apps.accounts.services import access_grant_give
 from apps.audit.models import AccessEntry
 from apps.core.errors import ProblemError
 from apps.privacy.models import DatasetBudget, Delivery, RecipientBudget, Release
-from apps.privacy.selectors.statistics import deliveries_of, left_of
+from apps.privacy.selectors.statistics import deliveries_of, left_of, may_approve
 from apps.privacy.services import releases
 from apps.privacy.services.budgets import BudgetWish, budget_decide
 from apps.privacy.services.questions import question_of
@@ -210,6 +211,17 @@ def test_an_access_grant_lets_ask_for_its_purpose_only() -> None:
     with pytest.raises(ProblemError) as caught:
         release_ask(asked(epsilon=Decimal("0.2")), viewer=viewer, purpose="gossip")
     assert caught.value.status == 403
+
+
+def test_a_program_asks_and_reads_only_what_its_token_is_about() -> None:
+    budgets()
+    _user, viewer = analyst()
+    release_ask(asked(), viewer=viewer, purpose="planning")
+    apart = replace(viewer, limits=frozenset({Limit("hospital.Ward")}))
+    fitting = replace(viewer, limits=frozenset({Limit("hospital.Encounter")}))
+    assert refusal(apart).status == 403
+    assert (deliveries_of(apart).count(), deliveries_of(fitting).count()) == (0, 1)
+    assert not may_approve(replace(approver(), limits=frozenset()), ENCOUNTERS)
 
 
 def test_a_purpose_must_be_stated() -> None:

@@ -30,11 +30,11 @@ from apps.portal.selectors.statistics import (
 )
 from apps.portal.views.acts import act
 from apps.portal.views.page import PermissionRefused, needs, page
-from apps.privacy.selectors.statistics import MILLION, column_values, deliveries_of, may_ask, statistics_of
+from apps.privacy.selectors.statistics import MILLION, column_values, may_ask, statistics_of
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.budgets import BudgetWish, budget_decide
 from apps.privacy.services.questions import LEVELS, Asked
-from apps.privacy.services.releases import release_ask, release_preview
+from apps.privacy.services.releases import deliveries_readable, release_ask, release_preview
 
 PER_PAGE = 30
 DECISIONS = 10
@@ -71,7 +71,7 @@ class BudgetForm(forms.Form):
 def statistics(request: HttpRequest) -> HttpResponse:
     """What is left of each budget, and what was released to the viewer."""
     viewer = request_viewer(request)
-    rows = Paginator(deliveries_of(viewer), PER_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(deliveries_readable(viewer), PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "portal/statistics.html",
@@ -87,7 +87,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @needs(Capability.VIEW)
 def statistic(request: HttpRequest, pk: int) -> HttpResponse:
     """One answer that was released to the viewer, with its expected error beside each number."""
-    delivery = get_object_or_404(deliveries_of(request_viewer(request)), pk=pk)
+    delivery = get_object_or_404(deliveries_readable(request_viewer(request)), pk=pk)
     release = delivery.release
     return page(
         request,

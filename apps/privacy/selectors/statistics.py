@@ -43,6 +43,8 @@ def epsilon_text(millionths: int) -> str:
 
 def may_approve(viewer: Viewer, dataset: str) -> bool:
     """Whether the viewer sets this budget; the city's takes the approver of every domain with such data."""
+    if viewer.limits is not None:
+        return False  # a program's token decides nothing
     if dataset != CITY:
         return viewer.may(dataset.partition(".")[0], Capability.APPROVE)
     domains = {domain.slug for domain, _data in statistics_by_id().values()}
@@ -57,7 +59,7 @@ def may_ask(viewer: Viewer, domain: Domain, data: StatisticalData, *, purpose: s
     """
     if viewer.user_id is None or viewer.vendor or viewer.office or viewer.division:
         return False
-    if viewer.may(domain.slug, Capability.APPROVE):
+    if viewer.may(domain.slug, Capability.APPROVE) or not viewer.is_within_limits(data.model):
         return False
     if f"{domain.slug}-analyst" in viewer.roles:
         return True
@@ -87,9 +89,17 @@ def left_of(dataset: str, *, recipient: int | None) -> Left:
 
 
 def deliveries_of(viewer: Viewer) -> QuerySet[Delivery]:
-    """What was released to the viewer himself: nobody reads another recipient's answers here."""
-    rows = Delivery.objects.select_related("release")
-    return rows.filter(recipient_id=viewer.user_id) if viewer.user_id else rows.none()
+    """What was released to the viewer himself: nobody reads another recipient's answers here.
+
+    A program's token sees the answers about the object types that it is about.
+    """
+    rows = Delivery.objects.select_related("release").filter(recipient_id=viewer.user_id or 0)
+    if viewer.limits is None:
+        return rows
+    known = statistics_by_id().items()
+    return rows.filter(
+        release__dataset__in=[key for key, (_domain, data) in known if viewer.is_within_limits(data.model)]
+    )
 
 
 def column_of(data: StatisticalData, key: str) -> StatisticColumn | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer, acting_as
@@ -25,11 +26,13 @@ from apps.privacy.models import DatasetBudget, Delivery, RecipientBudget, Releas
 from apps.privacy.selectors.statistics import (
     CITY,
     Left,
+    deliveries_of,
     epsilon_text,
     left_of,
     may_ask,
     question_rows,
 )
+from apps.privacy.services.exits import visible_fields
 from apps.privacy.services.questions import Asked, cost_of, question_of, statistics_get
 
 COMPUTING = Viewer(system="statistics")  # reads the rows that no recipient may see
@@ -77,6 +80,12 @@ def release_ask(asked: Asked, *, viewer: Viewer, purpose: str) -> Delivery:
         raise
     _wait_until_even(begin)
     return delivery
+
+
+def deliveries_readable(viewer: Viewer) -> QuerySet[Delivery]:
+    """The answers released to the viewer, as long as the policy in force shows answers to him at all."""
+    rows = deliveries_of(viewer)
+    return rows if visible_fields(viewer, Release)["answer"].is_clear else rows.none()
 
 
 @transaction.atomic
