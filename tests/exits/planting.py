@@ -6,6 +6,7 @@ Works on any model, so that a field added tomorrow is watched without a change h
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -16,12 +17,19 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.accounts.models import User
+from apps.accounts.selectors import viewer_for
 from apps.core.domains import all_domains
 from apps.core.models import Job
+from apps.privacy.data import RowFacts
+from apps.privacy.policy.facts import paths_of
+from apps.privacy.services import decide
 from apps.privacy.services.kernel import all_grades
 from apps.sensing.services.partitions import partitions_ensure
 
 PLATFORM_DOMAIN = "city"
+MARK = b"ZQX"
+WORD = re.compile(rb"ZQX[0-9a-f]{5,9}")
 FOUR_EYES = {"catalogue", "privacy"}  # who asks or drafts never decides
 UNIQUE_NUMBER = 4021  # no row of the platform itself has it
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
@@ -142,6 +150,22 @@ def canaries() -> dict[str, tuple[str, str]]:
         for domain in {home_of(model, declared.slug) for declared in all_domains()}:
             found[_text(field, domain)] = (label, domain)
     return found
+
+
+def leaks(user: User, found: bytes, words: dict[str, tuple[str, str]], *, at: str) -> list[str]:
+    """The canaries in what left that the kernel does not show clear to this user.
+
+    The planted people are grown up, have agreed, and belong to no department.
+    """
+    viewer, faults = viewer_for(user), []
+    for word in set(WORD.findall(found)):
+        label, domain = words.get(word.decode(), ("", ""))
+        object_type, _, field = label.rpartition(".")
+        minor = bool(label) and paths_of(apps.get_model(object_type)).is_minor
+        facts = RowFacts(domain=domain, is_minor=minor)
+        if label and not decide(viewer, object_type, field, facts=facts).is_clear:
+            faults.append(f"{user.username} reads {label} of {domain or 'the platform'} at {at}")
+    return faults
 
 
 def _is_planted(field: Any) -> bool:

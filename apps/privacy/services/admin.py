@@ -180,6 +180,13 @@ class PolicyModelAdmin(ModelAdmin):
         """Filter only by what the viewer sees clear."""
         return self._clear(request, super().get_list_filter(request))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only by what the viewer sees clear: Django itself lets a URL ask for every field of the model."""
+        if request is None or not self._clear(request, [lookup]):
+            return False
+        allowed: bool = super().lookup_allowed(lookup, value, request)
+        return allowed
+
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
         """Sort only by what the viewer sees clear."""
         return self._clear(request, self.list_display)
