@@ -92,11 +92,12 @@ def facts_reader(viewer: Viewer, model: type[Model]) -> Callable[[Any], RowFacts
     if not paths.depend_on_row and not granted:
         constant = strictest(label)
         return lambda _row: constant
+    today = timezone.localdate()
     return lambda row: RowFacts(
         place=_text(row, paths.place) if granted else "",
         object_id=str(row.pk) if granted else "",
         department=_text(row, paths.owner),
-        is_minor=paths.is_minor or (bool(paths.minor) and is_minor(follow(row, paths.minor))),
+        is_minor=paths.is_minor or (bool(paths.minor) and is_minor(follow(row, paths.minor), today)),
         has_consent=not paths.consent or _agrees(follow(row, paths.consent)),
     )
 
@@ -112,11 +113,10 @@ def _text(row: Any, path: str) -> str:
     return str(follow(row, path) or "") if path else ""
 
 
-def is_minor(birth: date | None) -> bool:
+def is_minor(birth: date | None, today: date) -> bool:
     """Whether somebody born on this day is under 18 today; an unknown day counts as a minor's."""
     if not isinstance(birth, date):
         return True
-    today = timezone.localdate()
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day)) < ADULT
 
 

@@ -17,6 +17,7 @@ KEPT = 20_000  # tables of about a dozen references each: some ten megabytes
 Table = Mapping[str, Decision]
 
 
+@lru_cache(maxsize=4096)
 def class_of(viewer: Viewer) -> Viewer:
     """The viewer without what no decision depends on: people with equal classes share every table."""
     relevant = frozenset(

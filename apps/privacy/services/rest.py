@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.fields import SkipField
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -82,33 +85,58 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
     }
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The row as the caller may see it."""
-        row: dict[str, Any] = super().to_representation(instance)
+        """The row as the caller may see it; what he may not see is not even read."""
         if getattr(instance, "is_synthetic", False):
-            return {**row, "masked": {}}
-        reasons = {}
-        for name, decision in self._closed(instance):
-            if name not in row:
+            return {**super().to_representation(instance), "masked": {}}
+        shape = self._shape(instance)
+        row: dict[str, Any] = {}
+        for name, field in shape.clear:
+            try:
+                value = field.get_attribute(instance)
+            except SkipField:
                 continue
-            value = row.pop(name)
-            reasons[name] = decision.reason.value
-            if decision.outcome is Outcome.MASKED:
-                row[name] = None if value is None else _plain(masked(getattr(instance, name), decision))
+            known = value.pk if isinstance(value, PKOnlyObject) else value
+            row[name] = None if known is None else field.to_representation(value)
+        for name, decision in shape.masked:
+            row[name] = _plain(masked(getattr(instance, name), decision))
         seen(type(instance)._meta.label, (instance.pk,), row)
-        return {**row, "masked": reasons}
+        row["masked"] = shape.reasons
+        return row
 
-    def _closed(self, instance: Any) -> tuple[tuple[str, Decision], ...]:
-        """The fields of this row that are not clear; found once for each class of rows."""
-        root: Any = self.root
-        kept: dict[Any, Any] = root.__dict__.setdefault("policy_decisions", {})
+    def _shape(self, instance: Any) -> RowShape:
+        """How this row is written; found once for each class of rows."""
+        kept: dict[Any, Any] = self.__dict__.setdefault("policy_shapes", {})
         model = type(instance)
         if model not in kept:
             kept[model] = RowPolicy(request_viewer(self.context["request"]), model)
-        fields = kept[model].fields(instance)
-        if id(fields) not in kept:
-            kept[id(fields)] = tuple(item for item in fields.items() if not item[1].is_clear)
-        closed: tuple[tuple[str, Decision], ...] = kept[id(fields)]
-        return closed
+        decisions = kept[model].fields(instance)
+        if id(decisions) not in kept:
+            kept[id(decisions)] = row_shape(self.fields, decisions)
+        shape: RowShape = kept[id(decisions)]
+        return shape
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """How rows of one class are written: the fields read as they are, the masked ones, and the reasons."""
+
+    clear: tuple[tuple[str, Any], ...]
+    masked: tuple[tuple[str, Decision], ...]
+    reasons: dict[str, str]
+
+
+def row_shape(fields: Mapping[str, Any], decisions: Mapping[str, Decision]) -> RowShape:
+    """Sort the fields of a serializer; a field that is none of the model's is the serializer's own affair."""
+    closed = {name: one for name, one in decisions.items() if name in fields and not one.is_clear}
+    return RowShape(
+        clear=tuple(
+            (name, field)
+            for name, field in fields.items()
+            if name not in closed and name != "masked" and not field.write_only
+        ),
+        masked=tuple((name, one) for name, one in closed.items() if one.outcome is Outcome.MASKED),
+        reasons={name: one.reason.value for name, one in closed.items()},
+    )
 
 
 def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:

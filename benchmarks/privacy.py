@@ -1,0 +1,20 @@
+"""Every benchmark of privacy, one after the other: the kernel, the access log, the finder, the statistics."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+NAMES = ("kernel", "audit", "finder", "dp")
+
+
+def main() -> None:
+    """Each prints its own figures."""
+    for name in NAMES:
+        module = f"benchmarks.privacy_{name}"
+        if find_spec(module):
+            import_module(module).main()
+
+
+if __name__ == "__main__":
+    main()
