@@ -87,5 +87,6 @@ PEOPLE = (
     Person("wei.vendor", "魏工（外包）", "data", "school-viewer", vendor=True),
     Person("sysadmin", "周系统", "data", Office.SYSTEM),
     Person("secadmin", "吴安全", "data", Office.SECURITY),
+    Person("secadmin2", "何复核", "data", Office.SECURITY),  # four eyes: nobody approves his own draft
     Person("auditor", "郑审计", "data", Office.AUDITOR),
 )

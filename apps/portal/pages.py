@@ -24,6 +24,7 @@ from apps.portal.views import (
     plan_acts,
     plans,
     reveals,
+    policies,
     runs,
     second_factor,
     statistics,
@@ -121,6 +122,11 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("minors/<int:pk>/", minors.minors_request, "minors_request"),
     ("minors/<int:pk>/decide/", minors.minors_decide, "minors_decide"),
     ("minors/<int:pk>/end/", minors.minors_end, "minors_end"),
+    ("policies/", policies.policies, "policies"),
+    ("policies/draft/", policies.policy_draft_start, "policy_draft"),
+    ("policies/<int:pk>/", policies.policy, "policy"),
+    ("policies/<int:pk>/rule/", policies.policy_rule, "policy_rule"),
+    ("policies/<int:pk>/act/", policies.policy_act, "policy_act"),
 )
 
 

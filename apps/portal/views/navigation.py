@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.data import Capability, Viewer
 from apps.core.domains import all_domains
 from apps.portal.selectors.log import may_read_log, object_types_approved
+from apps.privacy.services import can_see
 from apps.privacy.services.rest import request_viewer
 from apps.subjects.services.incidents import may_handle_incidents
 from apps.subjects.services.officers import approved_domains
@@ -72,6 +73,9 @@ def navigation(request: HttpRequest) -> list[Entry]:
         if not viewer.vendor:
             groups.append({"title": _("Sharing"), "items": [_entry(*entry) for entry in SHARING]})
     groups.append({"title": _("People's rights"), "items": _rights(viewer)})
+    if can_see(viewer, "privacy.PolicyVersion"):
+        policy = _entry("admin:policies", _("Privacy policy"), "policy")
+        groups.append({"title": _("Privacy"), "items": [policy]})
     for domain in all_domains():
         if domain.slug in viewer.domains:
             items = _models(request, domain.slug, domain.icon)

@@ -75,7 +75,14 @@ class PolicyRule(models.Model):
     field = models.CharField(_("field"), max_length=60, default="*")
     roles = ArrayField(models.SlugField(max_length=40), verbose_name=_("roles"), default=list, blank=True)
     least_grade = models.PositiveSmallIntegerField(
-        _("from grade"), default=Grade.L1, choices=[(grade.value, grade.name) for grade in Grade]
+        _("from grade"),
+        default=Grade.L1,
+        choices=[
+            (Grade.L1.value, _("L1 public")),
+            (Grade.L2.value, _("L2 internal")),
+            (Grade.L3.value, _("L3 restricted")),
+            (Grade.L4.value, _("L4 secret")),
+        ],
     )
     effect = models.CharField(
         _("effect"),
@@ -89,7 +96,20 @@ class PolicyRule(models.Model):
         ],
     )
     mask = models.CharField(
-        _("mask"), max_length=10, default=Mask.NONE, choices=[(mask.value, mask.value) for mask in Mask]
+        _("mask"),
+        max_length=10,
+        default=Mask.NONE,
+        choices=[
+            (Mask.NONE, _("that of the field")),
+            (Mask.NAME, _("name: first character")),
+            (Mask.PHONE, _("telephone: first three, last four")),
+            (Mask.IDENTITY, _("identity number: first three, last four")),
+            (Mask.ADDRESS, _("address: the district")),
+            (Mask.TEXT, _("text without numbers and names")),
+            (Mask.POINT, _("place: the grid cell")),
+            (Mask.YEAR, _("date: the year")),
+            (Mask.BAND, _("number: the ten")),
+        ],
     )
     purposes = ArrayField(
         models.SlugField(max_length=40), verbose_name=_("purposes"), default=list, blank=True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade, Mask
 from apps.privacy.data import Effect
+from apps.privacy.models import PolicyRule
 from apps.privacy.policy.facts import model_of
 from apps.privacy.policy.grades import domain_of, grades_of, object_types
 from apps.privacy.policy.rules import ALL
@@ -34,6 +35,15 @@ DEFAULTS: dict[str, Any] = {
     "purposes": [],
     "note": "",
 }
+
+
+def rule_choices() -> dict[str, list[tuple[Any, Any]]]:
+    """What a form offers: object types (and whole domains), effects, masks and grades with their words."""
+    known = object_types()
+    groups = sorted({f"{domain_of(name)}.{ALL}" for name in known})
+    field: Any = PolicyRule._meta.get_field
+    choices = {name: list(field(name).flatchoices) for name in ("effect", "mask", "least_grade")}
+    return {**choices, "object_type": [(name, name) for name in (*groups, *known)]}
 
 
 def rule_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""The policy: its versions, what one of them changes, what last week would have been, and the acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from apps.accounts.data import Office
+from apps.accounts.selectors import roles_all
+from apps.core.grades import Grade, Mask
+from apps.portal.selectors.rows import visible, visible_get
+from apps.portal.views.acts import act
+from apps.portal.views.page import PermissionRefused, page
+from apps.privacy.data import VersionState
+from apps.privacy.selectors.inforce import policy_compiled, policy_in_force
+from apps.privacy.services import can_see
+from apps.privacy.services.comparing import policy_changes, policy_faults
+from apps.privacy.services.reasons import OUTCOMES
+from apps.privacy.services.replaying import policy_replay
+from apps.privacy.services.rest import request_viewer
+from apps.privacy.services.rules import rule_choices
+from apps.privacy.services.versions import (
+    policy_approve,
+    policy_draft,
+    policy_propose,
+    policy_withdraw,
+    rule_put,
+    rule_remove,
+)
+
+VERSION = "privacy.PolicyVersion"
+OPEN = {VersionState.DRAFT, VersionState.PROPOSED}
+MOST_LINES = 200
+
+
+def policies(request: HttpRequest) -> HttpResponse:
+    """The versions, the newest first, for the security administrators and the auditor."""
+    viewer = request_viewer(request)
+    if not can_see(viewer, VERSION):
+        raise PermissionRefused(_("Your role does not allow this."))
+    rows = visible(viewer, VERSION).select_related("author", "approver")
+    in_force = next((row for row in rows if row.state == VersionState.IN_FORCE), None)
+    may = viewer.office is Office.SECURITY
+    title = _("Privacy policy")
+    return page(request, "portal/policies.html", title=title, rows=rows, in_force=in_force, may=may)
+
+
+def policy(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: its rules, what it changes against the policy in force, and last week under it."""
+    viewer = request_viewer(request)
+    version = visible_get(viewer, VERSION, pk)
+    is_office, is_author = viewer.office is Office.SECURITY, version.author_id == viewer.user_id
+    context: dict[str, Any] = {
+        "version": version,
+        "rules": version.rules.order_by("order"),
+        "may_edit": is_office and is_author and version.state == VersionState.DRAFT,
+        "may_approve": is_office and not is_author and version.state == VersionState.PROPOSED,
+        "may_withdraw": is_office and version.state in OPEN,
+    }
+    if version.state in OPEN:
+        context |= _compared(version)
+    if context["may_edit"]:
+        context |= {"choices": rule_choices(), "roles": [role.key for role in roles_all()]}
+    title = _("Policy version %(number)d") % {"number": version.number}
+    return page(request, "portal/policy.html", title=title, **context)
+
+
+def _compared(version: Any) -> dict[str, Any]:
+    """What the version changes, its faults, and last week's requests under it."""
+    old, new = policy_in_force(), policy_compiled(version)
+    changes = policy_changes(old, new)
+    replay = policy_replay(old, new)
+    lines = [
+        {
+            "role": change.role,
+            "object_type": change.object_type,
+            "field": change.field,
+            "clearance": change.clearance.name,
+            "purpose": change.purpose,
+            "before": OUTCOMES[change.before],
+            "after": OUTCOMES[change.after],
+            "narrows": change.narrows,
+        }
+        for change in changes[:MOST_LINES]
+    ]
+    groups = [
+        {
+            "roles": ", ".join(group.roles) or "–",
+            "object_type": group.object_type,
+            "requests": group.requests,
+            "fields": [
+                (name, OUTCOMES[before], OUTCOMES[after]) for name, (before, after) in group.fields.items()
+            ],
+        }
+        for group in replay.groups[:MOST_LINES]
+    ]
+    faults = policy_faults(old, new)
+    return {"changes": lines, "count": len(changes), "faults": faults, "replay": replay, "groups": groups}
+
+
+@require_POST
+def policy_draft_start(request: HttpRequest) -> HttpResponse:
+    """Start a draft."""
+    viewer = request_viewer(request)
+    return act(
+        request,
+        lambda: policy_draft(reason=request.POST.get("reason", ""), by=viewer),
+        done=_("The draft has the rules in force; change them and propose it."),
+        back=lambda draft: reverse("admin:policy", args=[draft.pk]) if draft else reverse("admin:policies"),
+    )
+
+
+@require_POST
+def policy_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add or replace a rule of a draft, or take one out."""
+    viewer, given = request_viewer(request), request.POST
+    version = visible_get(viewer, VERSION, pk)
+    back = reverse("admin:policy", args=[pk])
+    if "remove" in given:
+        key = given["remove"]
+        return act(
+            request,
+            lambda: rule_remove(version, key=key, by=viewer),
+            done=_("The rule is taken out."),
+            back=back,
+        )
+    values = {
+        **{name: given.get(name, "").strip() for name in ("key", "object_type", "effect", "note")},
+        "field": given.get("field", "").strip() or "*",
+        "mask": given.get("mask", Mask.NONE.value),
+        "least_grade": _grade(given.get("least_grade", "")),
+        "roles": given.getlist("roles"),
+        "purposes": given.get("purposes", "").replace(",", " ").split(),
+    }
+    return act(
+        request, lambda: rule_put(version, values, by=viewer), done=_("The rule is in the draft."), back=back
+    )
+
+
+def _grade(text: str) -> int:
+    return int(text) if text in {str(grade.value) for grade in Grade} else Grade.L1.value
+
+
+@require_POST
+def policy_act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose, approve or withdraw a version."""
+    viewer, wish = request_viewer(request), request.POST.get("act", "")
+    version = visible_get(viewer, VERSION, pk)
+    if wish not in ACTS:
+        raise Http404
+    deed, done = ACTS[wish]
+    back = reverse("admin:policy", args=[pk])
+    return act(request, lambda: deed(version, by=viewer), done=done, back=back)
+
+
+ACTS: dict[str, tuple[Callable[..., Any], Promise]] = {
+    "propose": (policy_propose, gettext_lazy("Proposed: another security administrator can approve it now.")),
+    "approve": (policy_approve, gettext_lazy("The version is in force; every page follows within seconds.")),
+    "withdraw": (policy_withdraw, gettext_lazy("The version is withdrawn.")),
+}
