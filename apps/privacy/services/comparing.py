@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import AccessGrant, Capability, Office, Viewer
 from apps.accounts.selectors import roles_all
 from apps.core.grades import Grade
-from apps.privacy.data import Outcome, RowFacts
+from apps.privacy.data import Outcome, Reason, RowFacts
 from apps.privacy.policy.decision import decided
 from apps.privacy.policy.gate import gate
 from apps.privacy.policy.grades import all_grades, domain_of, domain_slugs, grades_of, object_types
@@ -62,6 +62,8 @@ def _size(change: Change) -> int:
 def _differences(
     old: Policy, new: Policy, role: str, viewer: Viewer, object_type: str, fields: list[str]
 ) -> Iterator[Change]:
+    if not _is_inside(viewer, object_type):
+        return
     asked = _for(viewer, object_type)
     for field in fields:
         before, after = (_outcome(policy, asked, object_type, field) for policy in (old, new))
@@ -129,8 +131,7 @@ def policy_faults(old: Policy, new: Policy) -> list[str]:
 
 def _is_seen(policy: Policy, people: list[tuple[str, Viewer]], object_type: str) -> bool:
     """Whether somebody is shown some field: asked of the roles whose gate is open, most cleared first."""
-    domain = domain_of(object_type)
-    inside = [viewer for _role, viewer in people if _is_inside(viewer, object_type, domain)]
+    inside = [viewer for _role, viewer in people if _is_inside(viewer, object_type)]
     return any(
         _outcome(policy, _for(viewer, object_type), object_type, field) in {Outcome.CLEAR, Outcome.MASKED}
         for viewer in reversed(inside)
@@ -138,9 +139,10 @@ def _is_seen(policy: Policy, people: list[tuple[str, Viewer]], object_type: str)
     )
 
 
-def _is_inside(viewer: Viewer, object_type: str, domain: str) -> bool:
+def _is_inside(viewer: Viewer, object_type: str) -> bool:
+    domain = domain_of(object_type)
     own = domain if domain in domain_slugs() else next(iter(viewer.domains), "")
-    return gate(viewer, object_type, own).value == "allowed"
+    return gate(viewer, object_type, own) is Reason.ALLOWED
 
 
 def _blinds_security(old: Policy, new: Policy, people: list[tuple[str, Viewer]]) -> bool:
