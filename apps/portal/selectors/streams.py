@@ -13,13 +13,21 @@ from django.utils import timezone
 from apps.accounts.data import Viewer
 from apps.core.domains import domain_get
 from apps.portal.selectors.rows import visible
+from apps.privacy.services import decide
 
 DAY = timedelta(days=1)
 LIVE, STALE, EMPTY, PAUSED = "live", "stale", "empty", "paused"
 
 
+# What every page about datastreams shows: for somebody who does not see all of it clear there are none.
+SHOWN = (("sensing.Thing", "name"), ("sensing.Datastream", "key"), ("sensing.LatestValue", "result"))
+
+
 def streams_visible(viewer: Viewer) -> QuerySet[Any]:
     """The datastreams that the viewer may know of, with thing and newest value."""
+    domain = next(iter(sorted(viewer.domains)), "")
+    if not all(decide(viewer, label, field, domain=domain).is_clear for label, field in SHOWN):
+        return visible(viewer, "sensing.Datastream").none()
     return visible(viewer, "sensing.Datastream").select_related("thing", "latest").order_by("key")
 
 

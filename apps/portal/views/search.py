@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.portal.selectors.rows import visible
+from apps.portal.selectors.streams import streams_visible
 from apps.portal.views.navigation import navigation
 from apps.privacy.services.rest import request_viewer
 
@@ -45,7 +45,7 @@ def _pages(request: HttpRequest, term: str) -> list[Found]:
 
 def _streams(request: HttpRequest, term: str) -> list[Found]:
     named = Q(key__icontains=term) | Q(thing__name__icontains=term)
-    rows = visible(request_viewer(request), "sensing.Datastream").filter(named).select_related("thing")
+    rows = streams_visible(request_viewer(request)).filter(named)
     return [
         Found(
             f"{row.thing.name} ({row.key})",
