@@ -35,7 +35,7 @@ ASKED = (  # exits that show something only when they are asked for it
 def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     """Arguments that hit the planted rows; a route with a layer is walked once for each layer."""
     common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
-    common |= {"number": str(UNIQUE_NUMBER), "key": "none"}
+    common |= {"number": str(UNIQUE_NUMBER), "key": "none", "year": "2026"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
     common["year"] = "2026"
     common |= {"app": "city", "name": "roadsegment", "code": "UNKNOWN"}

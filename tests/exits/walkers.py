@@ -2,7 +2,7 @@
 
 Roles of one domain and clearance get equal decisions; they differ in the acts that a page offers. So the
 viewer of a domain walks everything, somebody who holds all its roles everything but the generic pages of the
-models; the offices, people without a role and somebody of the highest clearance walk everything.
+models; the offices, people without a role and the two ends of clearance walk everything.
 """
 
 from __future__ import annotations
@@ -24,4 +24,5 @@ def walkers() -> dict[str, User]:
     people |= {office: person(office, office=office) for office in OFFICES}
     views = [f"{slug}-viewer" for slug in slugs]
     people["cleared"] = person("cleared", roles=views, clearance=Grade.L4)
+    people["lowly"] = person("lowly", roles=views, clearance=Grade.L1)
     return people | {"nobody": person("nobody")}

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.accounts.data import Viewer
 from apps.core.domains import recipes_by_id
-from apps.portal.selectors.rows import visible
+from apps.portal.selectors.rows import plain
 
 TRACK = timedelta(days=7)
 PROMISED = {"80": 0.8, "95": 0.95}
@@ -20,12 +20,16 @@ SLACK = 0.05  # a band that misses its promise by more is named
 
 def runs_visible(viewer: Viewer) -> QuerySet[Any]:
     """Training runs with their jobs, newest first."""
-    return visible(viewer, "training.Run").select_related("job").order_by("-created_at")
+    return plain(viewer, "training.Run", "core.Job").select_related("job").order_by("-created_at")
 
 
 def models_visible(viewer: Viewer) -> QuerySet[Any]:
     """Model versions, by recipe, newest first."""
-    return visible(viewer, "training.ModelVersion").select_related("run").order_by("recipe", "-version")
+    return (
+        plain(viewer, "training.ModelVersion", "training.Run")
+        .select_related("run")
+        .order_by("recipe", "-version")
+    )
 
 
 def recipe_title(recipe: str) -> str:
@@ -41,7 +45,7 @@ def _inside(low: str, high: str) -> Case:
 
 def track_records(viewer: Viewer, *, datastream: int | None = None) -> list[dict[str, Any]]:
     """By model version: measured coverage and error of the settled forecasts of the last week."""
-    rows = visible(viewer, "training.Forecast").filter(
+    rows = plain(viewer, "training.Forecast").filter(
         actual__isnull=False, target_time__gte=timezone.now() - TRACK
     )
     if datastream is not None:

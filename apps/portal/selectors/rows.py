@@ -12,13 +12,30 @@ from django.http import Http404
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
+from apps.core.grades import Grade
 from apps.privacy.data import Outcome
-from apps.privacy.services import masked, row_fields, visible_rows
+from apps.privacy.services import masked, row_fields, visible_fields, visible_rows
+from apps.privacy.services.kernel import all_grades
+
+ORDINARY = Grade.L2
 
 
 def visible(viewer: Viewer, label: str) -> QuerySet[Any]:
     """The rows of the model called ``label`` that the viewer may know of."""
     return visible_rows(viewer, apps.get_model(label)._default_manager.all())
+
+
+def plain(viewer: Viewer, *labels: str) -> QuerySet[Any]:
+    """The rows of the first model for pages that print them, and rows of the others, as they are.
+
+    None where the viewer does not see every ordinary field (L2 and below) of all of them clear.
+    """
+    rows, grades = visible(viewer, labels[0]), all_grades()
+    for label in labels:
+        for name, decision in visible_fields(viewer, apps.get_model(label)).items():
+            if not decision.is_clear and grades[f"{label}.{name}"].grade <= ORDINARY:
+                return rows.none()
+    return rows
 
 
 def visible_get(viewer: Viewer, label: str, pk: Any) -> Any:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.data import Viewer
 from apps.core.declarations import StatisticalData, StatisticColumn
 from apps.core.domains import Domain, statistics_by_id
-from apps.portal.selectors.rows import visible
+from apps.portal.selectors.rows import plain, visible
 from apps.privacy.selectors.statistics import (
     CITY,
     column_of,
@@ -68,7 +68,7 @@ def approvable(viewer: Viewer) -> list[tuple[str, str]]:
 
 def decisions_visible(viewer: Viewer) -> QuerySet[Any]:
     """Decisions on budgets of the viewer's domains, newest first."""
-    return visible(viewer, "privacy.BudgetDecision")
+    return plain(viewer, "privacy.BudgetDecision")
 
 
 def dataset_title(domain: Domain, data: StatisticalData) -> str:

@@ -7,14 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.accounts.data import Capability, Viewer
-from apps.portal.selectors.rows import visible
+from apps.portal.selectors.rows import plain
 
+PLAN = ("scheduling.Plan", "scheduling.PlanRoute", "scheduling.PlanStop", "core.Job")
 OPEN = ("queued", "running")
 
 
 def jobs_visible(viewer: Viewer) -> QuerySet[Any]:
     """Jobs of the viewer's domains, newest first."""
-    return visible(viewer, "core.Job").order_by("-created_at")
+    return plain(viewer, "core.Job").order_by("-created_at")
 
 
 def jobs_open(viewer: Viewer) -> QuerySet[Any]:
@@ -29,7 +30,7 @@ def jobs_failed(viewer: Viewer) -> QuerySet[Any]:
 
 def plans_visible(viewer: Viewer) -> QuerySet[Any]:
     """Plan versions, newest first."""
-    return visible(viewer, "scheduling.Plan").order_by("-created_at")
+    return plain(viewer, *PLAN).order_by("-created_at")
 
 
 def drafts_waiting(viewer: Viewer) -> QuerySet[Any]:
@@ -40,7 +41,7 @@ def drafts_waiting(viewer: Viewer) -> QuerySet[Any]:
 
 def uploads_visible(viewer: Viewer) -> QuerySet[Any]:
     """Uploaded files, newest first."""
-    return visible(viewer, "sensing.Upload").select_related("job").order_by("-created_at")
+    return plain(viewer, "sensing.Upload", "core.Job").select_related("job").order_by("-created_at")
 
 
 def uploads_quarantined(viewer: Viewer) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.portal.selectors.learning import recipe_title, track_records
-from apps.portal.selectors.rows import visible
+from apps.portal.selectors.rows import plain
 from apps.portal.selectors.streams import streams_visible
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
@@ -27,7 +27,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
     """The chart of two days, the last issued rows as a table, and the track record."""
     viewer = request_viewer(request)
     streams = streams_visible(viewer).filter(
-        pk__in=visible(viewer, "training.Forecast").values("datastream").distinct()
+        pk__in=plain(viewer, "training.Forecast").values("datastream").distinct()
     )
     wanted = request.GET.get("datastream", "")
     stream = streams.filter(pk=wanted).first() if wanted.isdecimal() else streams.first()
@@ -49,7 +49,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
 
 def _rows(viewer: Viewer, stream: Any) -> QuerySet[Any]:
     """For each moment the forecast that was made last, as far as two days back."""
-    rows = visible(viewer, "training.Forecast").filter(
+    rows = plain(viewer, "training.Forecast").filter(
         datastream=stream, target_time__gte=timezone.now() - SPAN
     )
     return (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Capability, Viewer
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
-from apps.portal.selectors.rows import shown_all, visible
+from apps.portal.selectors.rows import plain, shown_all
 from apps.portal.selectors.work import uploads_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
@@ -98,7 +98,7 @@ def _preview(row: Any) -> dict[str, Any]:
 
 
 def _quarantine(request: HttpRequest, viewer: Viewer, row: Any) -> dict[str, Any]:
-    rows = visible(viewer, "sensing.QuarantinedRow").filter(upload=row).order_by("line")
+    rows = plain(viewer, "sensing.QuarantinedRow").filter(upload=row).order_by("line")
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {"rows": found, "faults": shown_all(viewer, found)}
 

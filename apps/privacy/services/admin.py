@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.admin import display, site
+from django.contrib.admin.utils import unquote
 from django.contrib.gis.db.models import GeometryField
+from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -27,6 +29,7 @@ from apps.privacy.services.exits import possible_fields, row_fields, visible_fie
 from apps.privacy.services.history import history_shown
 from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
+from apps.privacy.services.naming import Unnamed, hides_names, related_column, row_name
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.searching import rows_exactly, searchable_fields
@@ -102,12 +105,42 @@ class PolicyModelAdmin(ModelAdmin):
         for name in names:
             decision = decisions.get(name) if isinstance(name, str) else None
             if decision is None or decision.is_clear:
-                shown.append(name)
+                shown.append(self._named(viewer, name))
             elif best[name] != decision and best[name].is_shown:
                 shown.append(row_column(viewer, self.model, name))
             elif decision.outcome is Outcome.MASKED:
                 shown.append(masked_column(self.model._meta.get_field(name), decision))
         return shown
+
+    def _named(self, viewer: Viewer, name: Any) -> Any:
+        """A clear column; a related row whose name tells too much is called by its number."""
+        if not isinstance(name, str) or name in self.editable_fields:
+            return name
+        related = {field.name: field.related_model for field in self.model._meta.concrete_fields}.get(name)
+        return related_column(viewer, self.model, name) if related and hides_names(viewer, related) else name
+
+    def _title(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """What replaces the row's name on its own pages, where the viewer may not see it."""
+        try:
+            row = self.get_queryset(request).filter(pk=unquote(object_id)).first()
+        except (ValueError, ValidationError):
+            return {}
+        name = row_name(request_viewer(request), row) if row is not None else ""
+        if row is None or name == str(row):
+            return {}
+        unnamed = Unnamed(row, name)
+        return {"original": unnamed, "subtitle": name}
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The form under a name that the viewer may see."""
+        context = {**(extra_context or {}), **self._title(request, object_id)}
+        return super().change_view(request, object_id, form_url, context)
 
     def _clear(self, request: HttpRequest, names: Any) -> list[Any]:
         decisions = self._decisions(request)
@@ -179,13 +212,6 @@ class PolicyModelAdmin(ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filter only by what the viewer sees clear."""
         return self._clear(request, super().get_list_filter(request))
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only by what the viewer sees clear: Django itself lets a URL ask for every field of the model."""
-        if request is None or not self._clear(request, [lookup]):
-            return False
-        allowed: bool = super().lookup_allowed(lookup, value, request)
-        return allowed
 
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
         """Sort only by what the viewer sees clear."""
