@@ -29,6 +29,7 @@ from tests.catalogue.builders import asked, entry, road, viewer
 from tests.catalogue.wire import URL, WEB, wired
 
 pytestmark = pytest.mark.django_db
+ENGLISH = {"Accept-Language": "en"}
 BACK = "https://program.test/back"
 BAD = {"code_challenge": "", "redirect_uri": "https://evil.test/", "response_type": "token"}
 SCOPE = "city.RoadSegment:planning"
@@ -64,7 +65,7 @@ class Program:
         return str(fetched["access_token"])
 
     def get(self, token: str, path: str = "/api/v1/city/roads/") -> requests.Response:
-        return WEB.get(self.url + path, headers={"Authorization": f"Bearer {token}"})
+        return WEB.get(self.url + path, headers={"Authorization": f"Bearer {token}", **ENGLISH})
 
 
 def program(url: str, flow: str = MACHINE, name: str = "planner") -> Program:
