@@ -18,7 +18,10 @@ KEEPER = "cityplatform_keeper"
 ADDED_TO = ("audit_accessentry", "audit_accesslink", "audit_accessanchor")
 READ = ("audit_change",)  # written by the triggers only, which run with the keeper's rights
 NUMBERED = ("audit_accessentry", "audit_accessanchor", "audit_change")
-FUNCTIONS = ("audit_refuse()", "audit_track()", "audit_purge(bigint, bigint)", "audit_hold()")
+FUNCTIONS = (
+    *("audit_refuse()", "audit_track()", "audit_purge(bigint, bigint)", "audit_hold()"),
+    *("audit_change_keep()", "audit_forget(text, text[], text[])"),  # of the subject rights
+)
 
 
 def keeper_open(admin: str, *, role: str) -> None:
@@ -49,8 +52,9 @@ def keeper_close(admin: str, *, role: str) -> None:
         for sequence in _sequences(connection):
             connection.execute(sql.SQL("GRANT USAGE, SELECT ON {} TO {}").format(sequence, to))
         for signature in FUNCTIONS:
-            function = sql.SQL(signature)
-            connection.execute(sql.SQL("ALTER FUNCTION {} OWNER TO {}").format(function, keeper))
+            if connection.execute("SELECT to_regprocedure(%s)", [signature]).fetchone() != (None,):
+                function = sql.SQL(signature)
+                connection.execute(sql.SQL("ALTER FUNCTION {} OWNER TO {}").format(function, keeper))
         connection.execute(sql.SQL("REVOKE {} FROM {}").format(keeper, to))
 
 
