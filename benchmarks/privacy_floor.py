@@ -1,4 +1,4 @@
-"""What row security and encrypted fields add to a page of 100 patients; 20,000 patients, 3 divisions.
+"""What row security and encrypted fields add to a page of 100 patients; FLOOR_PATIENTS in 3 divisions.
 
 The reference of each page is the same query without a policy and without the execute wrapper.
 """
