@@ -68,7 +68,9 @@ def may_ask(viewer: Viewer, domain: Domain, data: StatisticalData, *, purpose: s
 
 
 def statistics_of(viewer: Viewer) -> dict[str, tuple[Domain, StatisticalData]]:
-    """The data sets that the viewer may ask or whose domain is his, by id."""
+    """The data sets that the viewer may ask or whose domain is his, by id; a contractor has none."""
+    if viewer.vendor:
+        return {}
     return {
         key: (domain, data)
         for key, (domain, data) in statistics_by_id().items()
