@@ -175,3 +175,35 @@ class StatisticalData:
     rows: str  # dotted function: (begin, end) -> QuerySet whose ``person`` tells whom a row is about
     rows_per_person: int  # more rows of one person are left out
     columns: tuple[StatisticColumn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseColumn:
+    """One column of a table about people, as a release of single rows may hold it.
+
+    With a ``hierarchy`` the column is a quasi-identifier, made coarser until the release is anonymous;
+    without one it is kept as it is, and ``sensitive`` asks for several values of it in each group of people.
+    """
+
+    key: str  # "birth"
+    title: Text
+    source: str  # lookup in the rows: "patient__birth_date"
+    graded: str  # the field whose grade decides who may have it: "hospital.Patient.birth_date"
+    hierarchy: Literal["", "category", "birth", "date", "division", "grid"] = ""
+    sensitive: bool = False
+    is_text: bool = False  # free text: personal data in it are taken out
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTable:
+    """Rows about people that may leave as single rows with pseudonyms, or as counts."""
+
+    key: str  # "encounters"; the id is "<slug>.<key>"
+    title: Text
+    model: str  # "hospital.Encounter"
+    person: str  # lookup of what is the same for one person and another for the next
+    columns: tuple[ReleaseColumn, ...]
+
+    def column(self, key: str) -> ReleaseColumn | None:
+        """The column called ``key``."""
+        return next((column for column in self.columns if column.key == key), None)

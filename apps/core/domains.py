@@ -12,7 +12,16 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from apps.core.declarations import MapLayer, Problem, Recipe, StatisticalData, StreamKind, SubjectRecord, Text
+from apps.core.declarations import (
+    MapLayer,
+    PersonalTable,
+    Problem,
+    Recipe,
+    StatisticalData,
+    StreamKind,
+    SubjectRecord,
+    Text,
+)
 from apps.core.grades import FieldGrade
 
 DOMAINS_DIR = Path(__file__).resolve().parent.parent / "domains"
@@ -33,6 +42,7 @@ class Domain:
     problems: tuple[Problem, ...] = ()
     subjects: tuple[SubjectRecord, ...] = ()  # which models speak of a person
     statistics: tuple[StatisticalData, ...] = ()
+    tables: tuple[PersonalTable, ...] = ()  # what may leave as rows with pseudonyms, or as counts
     seed: str = ""  # dotted function without arguments: demonstration rows, safe to repeat
     simulator: str = ""  # dotted class: see apps.sensing.services.simulation
 
@@ -88,4 +98,12 @@ def statistics_by_id() -> dict[str, tuple[Domain, StatisticalData]]:
     """Every data set of every domain that answers statistical questions, by its id ``<slug>.<key>``."""
     return {
         f"{domain.slug}.{item.key}": (domain, item) for domain in all_domains() for item in domain.statistics
+    }
+
+
+@cache
+def tables_by_id() -> dict[str, tuple[Domain, PersonalTable]]:
+    """Every table about people of every domain by its id ``<slug>.<key>``."""
+    return {
+        f"{domain.slug}.{table.key}": (domain, table) for domain in all_domains() for table in domain.tables
     }

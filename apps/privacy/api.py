@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from apps.core.grades import Grade, Mask
 from apps.privacy import approvals_api, statistics_api
 from apps.privacy.data import Effect
+from apps.privacy.microdata_api import CountsView, MicroReleaseViewSet
 from apps.privacy.models import PolicyRule, PolicyVersion
 from apps.privacy.selectors.inforce import policy_compiled, policy_in_force
 from apps.privacy.services.comparing import Change, policy_changes, policy_faults
@@ -194,5 +195,10 @@ def replay_body(replay: Replay) -> dict[str, Any]:
     return {"requests": replay.requests, "changed": replay.changed, "groups": groups}
 
 
-ROUTES = {**statistics_api.ROUTES, "policies": PolicyVersionViewSet, **approvals_api.ROUTES}
-VIEWS = {**approvals_api.VIEWS}
+ROUTES = {
+    **statistics_api.ROUTES,
+    "policies": PolicyVersionViewSet,
+    "releases-of-rows": MicroReleaseViewSet,
+    **approvals_api.ROUTES,
+}
+VIEWS = {"counts/": CountsView, **approvals_api.VIEWS}

@@ -13,3 +13,10 @@ PRIVACY_GRID_DEGREES = (
     )
     / 1_000_000
 )
+RELEASE_K = env.integer(
+    "RELEASE_K", 5, "Fewest people in a group of a release, and smallest count that is shown."
+)
+RELEASE_L = env.integer("RELEASE_L", 2, "Fewest different sensitive values in a group of a release.")
+RELEASE_SUPPRESSED_PERCENT = env.integer(
+    "RELEASE_SUPPRESSED_PERCENT", 5, "Most rows, in percent, that a release leaves out to become anonymous."
+)

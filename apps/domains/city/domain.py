@@ -10,6 +10,7 @@ from apps.domains.city.grades import GRADES
 from apps.domains.city.kinds import KINDS
 from apps.domains.city.layers import LAYERS
 from apps.domains.city.subjects import SUBJECTS
+from apps.domains.city.tables import TABLES
 
 TRAFFIC_SPEED = Recipe(
     "traffic_speed",
@@ -48,6 +49,7 @@ DOMAIN = Domain(
     recipes=(TRAFFIC_SPEED,),
     problems=(INSPECTION_ROUNDS,),
     subjects=SUBJECTS,
+    tables=TABLES,
     seed="apps.domains.city.seeding.seed",
     simulator="apps.domains.city.simulator.CitySimulator",
 )

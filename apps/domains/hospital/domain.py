@@ -9,6 +9,7 @@ from apps.core.domains import Domain
 from apps.domains.hospital.grades import GRADES
 from apps.domains.hospital.statistics import STATISTICS
 from apps.domains.hospital.subjects import SUBJECTS
+from apps.domains.hospital.tables import TABLES
 
 KINDS = (
     StreamKind(
@@ -53,6 +54,7 @@ DOMAIN = Domain(
     ),
     subjects=SUBJECTS,
     statistics=STATISTICS,
+    tables=TABLES,
     seed="apps.domains.hospital.seeding.seed",
     simulator="apps.domains.hospital.simulator.HospitalSimulator",
 )

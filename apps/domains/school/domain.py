@@ -9,6 +9,7 @@ from apps.core.domains import Domain
 from apps.domains.school.grades import GRADES
 from apps.domains.school.statistics import STATISTICS
 from apps.domains.school.subjects import SUBJECTS
+from apps.domains.school.tables import TABLES
 
 KINDS = (
     StreamKind(
@@ -61,6 +62,7 @@ DOMAIN = Domain(
     ),
     subjects=SUBJECTS,
     statistics=STATISTICS,
+    tables=TABLES,
     seed="apps.domains.school.seeding.seed",
     simulator="apps.domains.school.simulator.SchoolSimulator",
 )

@@ -33,6 +33,7 @@ PAGES = (
     ("admin:jobs", _("Jobs"), "pending_actions"),
     ("admin:minors", _("Minors' data"), "family_restroom"),
     ("admin:reveals", _("Reveals"), "visibility"),
+    ("admin:microdata", _("Releases of rows"), "ios_share"),
 )
 SHARING = (
     ("admin:catalogue", _("Catalogue"), "menu_book"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.privacy.models.keys import KeyVersion
+from apps.privacy.models.microdata import CountAnswer, MicroRelease, MicroReleaseState
 from apps.privacy.models.minors import MinorsRequest
 from apps.privacy.models.policies import PolicyRule, PolicyVersion
 from apps.privacy.models.reveals import Reveal
@@ -16,9 +17,12 @@ from apps.privacy.models.statistics import (
 
 __all__ = [
     "BudgetDecision",
+    "CountAnswer",
     "DatasetBudget",
     "Delivery",
     "KeyVersion",
+    "MicroRelease",
+    "MicroReleaseState",
     "MinorsRequest",
     "PolicyRule",
     "PolicyVersion",
