@@ -9,7 +9,7 @@ STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
 PATIENT = FieldGrade(Grade.L4, Category.HEALTH, Mask.NAME)
 PATIENT_ID = FieldGrade(Grade.L4, Category.IDENTITY, Mask.IDENTITY)
 PATIENT_PHONE = FieldGrade(Grade.L4, Category.CONTACT, Mask.PHONE)
-BIRTH = FieldGrade(Grade.L4, Category.IDENTITY, Mask.YEAR)
+BIRTH = FieldGrade(Grade.L4, Category.IDENTITY, Mask.AGE)
 HEALTH = FieldGrade(Grade.L4, Category.HEALTH)
 
 GRADES = {

@@ -7,7 +7,7 @@ from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, SECRET, Category, Fie
 STAFF = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
 STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
 MINOR = FieldGrade(Grade.L4, Category.MINOR, Mask.NAME)
-MINOR_BIRTH = FieldGrade(Grade.L4, Category.MINOR, Mask.YEAR)
+MINOR_BIRTH = FieldGrade(Grade.L4, Category.MINOR, Mask.AGE)
 GUARDIAN_PHONE = FieldGrade(Grade.L4, Category.MINOR, Mask.PHONE)
 RESULT = FieldGrade(Grade.L4, Category.MINOR)
 

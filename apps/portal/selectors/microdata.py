@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.declarations import PersonalTable
 from apps.core.domains import tables_by_id
 from apps.portal.selectors.rows import visible
 from apps.privacy.services import masked, visible_fields
@@ -26,6 +27,7 @@ class ReleaseLine:
     pk: int
     shown: SimpleNamespace
     title: str
+    columns: list[str]
     state: str
     may_decide: bool
     may_fetch: bool
@@ -38,6 +40,10 @@ def release_lines(viewer: Viewer) -> list[ReleaseLine]:
     return [_line(viewer, row, decisions) for row in rows]
 
 
+def _titles(table: PersonalTable, keys: list[str] | None) -> list[str]:
+    return [str(column.title) for column in table.columns if column.key in (keys or ())]
+
+
 def _line(viewer: Viewer, row: Any, decisions: Any) -> ReleaseLine:
     is_own = row.asked_by_id is not None and row.asked_by_id == viewer.user_id
     known = tables_by_id().get(row.table)
@@ -46,6 +52,7 @@ def _line(viewer: Viewer, row: Any, decisions: Any) -> ReleaseLine:
         pk=row.pk,
         shown=shown,
         title=str(known[1].title) if known else "–",
+        columns=_titles(known[1], shown.columns) if known else [],
         state=row.get_state_display() if decisions["state"].is_clear else "–",
         may_decide=row.state == "asked" and not is_own and viewer.may(row.domain, Capability.APPROVE),
         may_fetch=row.state == "ready" and is_own,

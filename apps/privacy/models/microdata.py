@@ -42,7 +42,7 @@ class MicroRelease(models.Model):
     measures = models.JSONField(_("measures of anonymity"), default=dict)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     suppressed = models.PositiveIntegerField(_("rows left out"), default=0)
-    # Kept, not made again: two versions of a table that has changed would tell of whoever came between.
+    # Kept and never made again: two versions of a changed table would tell of whoever came between.
     content = models.BinaryField(_("content"), null=True, editable=False)
 
     class Meta:

@@ -20,9 +20,13 @@ from apps.privacy.policy.rules import ALL
 # What each mask can read; a field's own mask always fits it.
 KINDS: dict[Mask, tuple[type[models.Field[Any, Any]], ...]] = {
     **dict.fromkeys(
-        (Mask.NAME, Mask.PHONE, Mask.IDENTITY, Mask.ADDRESS, Mask.TEXT), (models.CharField, models.TextField)
+        (
+            *(Mask.NAME, Mask.PHONE, Mask.IDENTITY, Mask.ADDRESS, Mask.TEXT),
+            *(Mask.EMAIL, Mask.PLATE),
+        ),
+        (models.CharField, models.TextField),
     ),
-    Mask.YEAR: (models.DateField,),
+    **dict.fromkeys((Mask.YEAR, Mask.AGE), (models.DateField,)),
     Mask.BAND: (models.IntegerField, models.FloatField),
     Mask.POINT: (GeometryField,),
 }
