@@ -186,9 +186,9 @@ def test_a_question_that_differs_by_one_person_is_refused_and_the_same_one_is_re
 
 def test_a_minor_is_counted_only_with_an_approval(asker: User) -> None:
     stays(60)
-    Patient.objects.filter(pseudonym__in=["p1", "p2", "p3", "p4", "p5", "p6"]).update(
-        birth_date=date(2020, 1, 1)
-    )
+    for patient in Patient.objects.filter(pseudonym__in=["p1", "p2", "p3", "p4", "p5", "p6"]):
+        patient.birth_date = date(2020, 1, 1)
+        patient.save()
     assert count(client_of(asker), rows="diagnosis").json()["total"] == 54
 
 

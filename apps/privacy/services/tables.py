@@ -15,7 +15,7 @@ from apps.core.declarations import PersonalTable, ReleaseColumn
 from apps.core.domains import Domain, tables_by_id
 from apps.core.errors import ProblemError
 from apps.privacy.data import Outcome, RowFacts
-from apps.privacy.policy.facts import facts_reader, paths_of
+from apps.privacy.policy.facts import facts_reader, follow, paths_of
 from apps.privacy.services.exits import visible_rows, with_facts
 from apps.privacy.services.kernel import can_see, decide
 
@@ -92,34 +92,37 @@ def rows_read(viewer: Viewer, table: PersonalTable, asked: Asked) -> Rows:
     Rows of minors, or of people without consent, are left out unless an approval covers them.
     """
     model: Any = apps.get_model(table.model)
+    sources = [column.source for column in asked.columns]
+    ways = sorted({source.rpartition("__")[0] for source in (table.person, *sources) if "__" in source})
     with acting_as(READING):
-        queryset = visible_rows(viewer, model._default_manager.all()).order_by("pk")
-        lookups = ["pk", table.person, *(column.source for column in asked.columns)]
-        found = list(queryset.values_list(*lookups)[: MOST_ROWS + 1])
-        if len(found) > MOST_ROWS:
+        queryset = with_facts(visible_rows(viewer, model._default_manager.all())).order_by("pk")
+        queryset = queryset.select_related(*ways) if ways else queryset
+        found = _given(viewer, table, asked, queryset[: MOST_ROWS + 1])
+    return Rows(
+        persons=[str(follow(row, table.person) or f"row {row.pk}") for row in found],
+        values={
+            column.key: [_plain(follow(row, column.source)) for row in found] for column in asked.columns
+        },
+    )
+
+
+def _given(viewer: Viewer, table: PersonalTable, asked: Asked, rows: Any) -> list[Any]:
+    """The rows that the kernel gives, asked once for each class of rows.
+
+    They are read as instances: only these open what is encrypted.
+    """
+    facts_of, known = facts_reader(viewer, rows.model), dict[RowFacts, bool]()
+    given = []
+    for number, row in enumerate(rows.iterator(chunk_size=2000)):
+        if number >= MOST_ROWS:
             raise ProblemError(
                 _("The table has more than %(most)d rows.") % {"most": MOST_ROWS}, "table", 413
             )
-        given = _given(viewer, table, asked, with_facts(queryset))
-    found = [row for row in found if row[0] in given]
-    persons = [str(row[1]) if row[1] not in (None, "") else f"row {row[0]}" for row in found]
-    values = {
-        column.key: [_plain(row[place]) for row in found]
-        for place, column in enumerate(asked.columns, start=2)
-    }
-    return Rows(persons, values)
-
-
-def _given(viewer: Viewer, table: PersonalTable, asked: Asked, rows: Any) -> set[Any]:
-    """The keys of the rows that the kernel gives; asked once for each class of rows."""
-    facts_of, known = facts_reader(viewer, rows.model), dict[RowFacts, bool]()
-    given = set()
-    for row in rows.iterator(chunk_size=2000):
         facts = facts_of(row)
         if facts not in known:
             known[facts] = _refused(viewer, table, asked, facts) is None
         if known[facts]:
-            given.add(row.pk)
+            given.append(row)
     return given
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0004_reveals_and_minors'),
+        ('privacy', '0005_policy_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
