@@ -27,7 +27,7 @@ from apps.privacy.services.reveals import Wanted, reveal_open, reveal_value
 MinorsRequestSerializer = policy_serializer(MinorsRequest)
 
 
-class WishSerializer(serializers.Serializer[Any]):
+class ApprovalWishSerializer(serializers.Serializer[Any]):
     """What somebody asks to see, for what, and until when."""
 
     object_type = serializers.CharField(max_length=60)
@@ -64,10 +64,10 @@ class MinorsRequestViewSet(PolicyViewSet):
         approves = [slug for slug in viewer.domains if viewer.may(slug, Capability.APPROVE)]
         return rows.filter(Q(asked_by_id=viewer.user_id) | Q(domain__in=approves))
 
-    @extend_schema(request=WishSerializer, responses={201: MinorsRequestSerializer})
+    @extend_schema(request=ApprovalWishSerializer, responses={201: MinorsRequestSerializer})
     def create(self, request: Request) -> Response:
         """Ask for an approval."""
-        asked = WishSerializer(data=request.data)
+        asked = ApprovalWishSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)
         wish = Wish(fields=values.pop("fields_wanted"), **values)

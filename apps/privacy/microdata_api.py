@@ -28,7 +28,7 @@ SHOWN = [field.name for field in MicroRelease._meta.concrete_fields if field.nam
 MicroReleaseSerializer = policy_serializer(MicroRelease, fields=SHOWN)
 
 
-class WishSerializer(serializers.Serializer[Any]):
+class MicroReleaseWishSerializer(serializers.Serializer[Any]):
     """Which columns of which table, for what purpose, for whom."""
 
     table = serializers.CharField(max_length=60)
@@ -51,10 +51,10 @@ class MicroReleaseViewSet(PolicyViewSet):
     filterset_fields = ("domain", "table", "state")
     query_names = ("file",)
 
-    @extend_schema(request=WishSerializer, responses={201: MicroReleaseSerializer})
+    @extend_schema(request=MicroReleaseWishSerializer, responses={201: MicroReleaseSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a release; somebody else with the capability ``approve`` decides."""
-        asked = WishSerializer(data=request.data)
+        asked = MicroReleaseWishSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         made = microrelease_ask(MicroWish(**asked.validated_data), viewer=request_viewer(request))
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
@@ -111,7 +111,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField()
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
+class CountQuestionSerializer(serializers.Serializer[Any]):
     """Which counts of which table."""
 
     table = serializers.CharField(max_length=60)
@@ -126,10 +126,10 @@ class QuestionSerializer(serializers.Serializer[Any]):
 class CountsView(APIView):
     """Counts of people and their rows."""
 
-    @extend_schema(operation_id="privacy_counts", request=QuestionSerializer, responses=CountsSerializer)
+    @extend_schema(operation_id="privacy_counts", request=CountQuestionSerializer, responses=CountsSerializer)
     def post(self, request: Request) -> Response:
         """How many rows have which values: small counts hidden, differences of few people refused."""
-        asked = QuestionSerializer(data=request.data)
+        asked = CountQuestionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         answer = counts_answer(CountQuestion(**asked.validated_data), viewer=request_viewer(request))
         return Response(CountsSerializer(answer).data)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -32,6 +32,7 @@ MOST_ROWS = 10**9
 NONE_LEFT = {"limit": 0, "spent": 0, "lifetime": 0}
 
 
+@extend_schema_field({"type": "string", "format": "decimal"})
 class EpsilonField(serializers.Field[int, Any, str, Any]):
     """An exact loss as decimal text; kept in millionths."""
 

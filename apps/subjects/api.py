@@ -53,7 +53,7 @@ class ReceiveSerializer(serializers.Serializer[Any]):
     )
 
 
-class ProofSerializer(serializers.Serializer[Any]):
+class IdentityProofSerializer(serializers.Serializer[Any]):
     """How the identity was checked."""
 
     proof = serializers.ChoiceField(Proof.choices)
@@ -104,11 +104,11 @@ class RequestViewSet(PolicyViewSet):
         row = services.request_receive(Told(**values), viewer=request_viewer(request), **facts)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=ProofSerializer)
+    @extend_schema(request=IdentityProofSerializer)
     @action(detail=True, methods=["post"])
     def identity(self, request: Request, pk: str) -> Response:
         """Record how the identity was checked."""
-        values, viewer = _checked(ProofSerializer, request), request_viewer(request)
+        values, viewer = _checked(IdentityProofSerializer, request), request_viewer(request)
         return self._done(services.identity_check(self.get_object().pk, **values, viewer=viewer))
 
     @extend_schema(request=None)
@@ -176,7 +176,7 @@ class IncidentRequestSerializer(serializers.Serializer[Any]):
     measures = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class IncidentStepSerializer(serializers.Serializer[Any]):
     """The next step of an incident."""
 
     step = serializers.ChoiceField(Step.choices)
@@ -207,11 +207,11 @@ class IncidentViewSet(PolicyViewSet):
         row = incident_open(values.pop("title"), **values, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=StepSerializer)
+    @extend_schema(request=IncidentStepSerializer)
     @action(detail=True, methods=["post"])
     def step(self, request: Request, pk: str) -> Response:
         """Move it on: reported, people notified, closed."""
-        values = _checked(StepSerializer, request)
+        values = _checked(IncidentStepSerializer, request)
         row = incident_step(self.get_object().pk, **values, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data)
 
