@@ -17,7 +17,7 @@ from apps.sensing.services.registering import ThingFacts, datastreams_register, 
 from tests.people import department, person
 
 LON, LAT, SPREAD = 118.05, 24.45, 0.25  # degrees
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.accounts.backends.SealedBackend"
 
 
 def roads_seed(count: int) -> dict[str, object]:

@@ -29,7 +29,7 @@ DATASET, LAYER, PURPOSE = "city.layer.roads", "city.roads", "planning"
 SCOPE = f"{DATASET}:{PURPOSE}"
 ROWS = f"/ogc/collections/{LAYER}/items?limit=3"
 REQUESTS, CHANGES = "/api/v1/catalogue/requests/", "/api/v1/catalogue/changes/"
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+LOGIN_BACKEND = "apps.accounts.backends.SealedBackend"
 SOCKET_SECONDS = 15.0
 DEMONSTRATION = {
     "provider_code": "11359900000000001A",
@@ -92,7 +92,7 @@ class Walk:
         store.update(
             {
                 SESSION_KEY: str(person.pk),
-                BACKEND_SESSION_KEY: MODEL_BACKEND,
+                BACKEND_SESSION_KEY: LOGIN_BACKEND,
                 HASH_SESSION_KEY: person.get_session_auth_hash(),
                 STRONG_SINCE: timezone.now().isoformat(),
             }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -124,4 +124,6 @@ def _respond(
 def bad_request(_request: HttpRequest, exception: Exception) -> JsonResponse:
     """Django's handler400."""
     log.info("request_unreadable", kind=type(exception).__name__)
+    if isinstance(exception, RequestDataTooBig):
+        return problem_response(ProblemError(_("The body is too large; send it in parts."), status=413))
     return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))

@@ -40,7 +40,7 @@ def attacker() -> tuple[Client, Viewer]:
     """Somebody who may look into every domain with the lowest clearance of a civil servant."""
     user = person("attacker", roles=[f"{domain.slug}-viewer" for domain in all_domains()], clearance=Grade.L2)
     client = Client(raise_request_exception=False)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="apps.accounts.backends.SealedBackend")
     return client, viewer_for(user)
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability
+from apps.core.spreadsheets import cell_safe
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.synthetic import synthetic_models, synthetic_rows
@@ -58,7 +59,7 @@ def _text(value: Any) -> str:
 def _csv(name: str, titles: list[str], rows: list[list[str]]) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([titles, *rows])
+    writer.writerows([titles, *([cell_safe(cell) for cell in row] for row in rows)])
     answer = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="synthetic-{name}.csv"'
     return answer
