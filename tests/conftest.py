@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -41,8 +42,9 @@ CHROMIUM_OPTIONS = [
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english(settings: Any) -> Iterator[None]:
     """Sentences are compared in English, whatever the catalogue and the default language say."""
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 
@@ -70,6 +72,12 @@ def acting() -> Iterator[Viewer]:
     """The test's own queries are work of the platform; a request of the test client acts as its user."""
     with acting_as(Viewer(system="tests")) as viewer:
         yield viewer
+
+
+@pytest.fixture(autouse=True)
+def anchors_of_this_test(settings: Any, tmp_path: Path) -> None:
+    """The database forgets the anchors of other tests, so the file beside it must too."""
+    settings.AUDIT_ANCHORS = str(tmp_path / "anchors.log")
 
 
 @pytest.fixture(autouse=True)

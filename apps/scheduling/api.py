@@ -14,12 +14,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.scheduling.models import Plan, PlanRoute, PlanStop
 from apps.scheduling.selectors import plan_get, plans_compare, routes_rows
 from apps.scheduling.services import plan_copy, plan_create, plan_publish, plan_solve_again, plan_wish
 
 PlanSerializer = policy_serializer(Plan)
+ROUTE_FIELDS = ("vehicle", "distance", "duration", "load")
 STOP_FIELDS = ("sequence", "object_type", "object_id", "label", "arrival", "wait", "departure")
 
 
@@ -103,7 +105,12 @@ class PlanViewSet(PolicyViewSet):
     @action(detail=True, url_path="routes.geojson")
     def routes(self, request: Request, pk: str) -> HttpResponse:
         """The routes as GeoJSON lines with their stops."""
-        features = [_feature(row) for row in routes_rows(self.get_object())]
+        viewer = request_viewer(request)
+        routes, stops = (
+            {name for name, one in visible_fields(viewer, model).items() if one.is_clear}
+            for model in (PlanRoute, PlanStop)
+        )
+        features = [_feature(row, routes=routes, stops=stops) for row in routes_rows(self.get_object())]
         body = orjson.dumps({"type": "FeatureCollection", "features": features})
         return HttpResponse(body, content_type="application/geo+json")
 
@@ -118,14 +125,17 @@ class PlanViewSet(PolicyViewSet):
         return Response(self.get_serializer(plan).data)
 
 
-def _feature(row: dict[str, Any]) -> dict[str, Any]:
-    stops = [{name: getattr(stop, name) for name in STOP_FIELDS} for stop in row["stops"]]
-    properties = {name: row[name] for name in ("vehicle", "distance", "duration", "load")}
+def _feature(row: dict[str, Any], *, routes: set[str], stops: set[str]) -> dict[str, Any]:
+    """One route with the fields of itself and of its stops that the caller sees clear."""
+    listed = [
+        {name: getattr(stop, name) for name in STOP_FIELDS if name in stops} for stop in row["stops"] if stops
+    ]
+    properties = {name: row[name] for name in ROUTE_FIELDS if name in routes}
     return {
         "type": "Feature",
         "id": row["pk"],
-        "geometry": orjson.Fragment(row["line"]),
-        "properties": {**properties, "stops": stops},
+        "geometry": orjson.Fragment(row["line"]) if "geometry" in routes else None,
+        "properties": {**properties, "stops": listed},
     }
 
 

@@ -24,7 +24,8 @@ def web_process(django_db_setup: None) -> Iterator[LiveStack]:
     site = Site(var=Path(os.environ["VAR_DIR"]) / "clients", ports=free_ports(), durable=False)
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{settings.DATABASES['default']['NAME']}")
     redis_url = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/13"))
-    stack = LiveStack(site, stack_environment(site, database_url=urlunsplit(address), redis_url=redis_url))
+    environment = stack_environment(site, database_url=urlunsplit(address), redis_url=redis_url)
+    stack = LiveStack(site, environment | {"KEYS_FILE": str(settings.KEYS_FILE)})
     try:
         stack.start("web")
         yield stack

@@ -30,6 +30,10 @@ class OfficeAdmin(PolicyModelAdmin):
         """The writer changes, where there is something to change."""
         return self.is_writer(request) and bool(self.editable_fields)
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """The form for a new row has the fields themselves: who writes them chooses their values."""
+        return list(self._form_names(request)) if obj is None else super().get_fields(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Nothing is read-only in the form for a new row."""
         return [] if obj is None else super().get_readonly_fields(request, obj)

@@ -15,6 +15,7 @@ from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
 from apps.privacy.selectors.statistics import epsilon_text
+from apps.privacy.services.naming import Unnamed
 from apps.privacy.services.reveals import fields_revealable
 from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
@@ -25,7 +26,8 @@ register = template.Library()
 @register.simple_tag
 def revealable(viewer: Any, row: Any) -> bool:
     """Whether the viewer could reveal some field of the row."""
-    return row is not None and row.pk is not None and bool(fields_revealable(viewer, row))
+    found = row.row if isinstance(row, Unnamed) else row
+    return found is not None and found.pk is not None and bool(fields_revealable(viewer, found))
 
 
 @register.filter

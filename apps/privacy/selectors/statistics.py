@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import StatisticalData, StatisticColumn, Text
 from apps.core.domains import Domain, statistics_by_id
+from apps.core.grades import Grade
 from apps.privacy.dp.bounding import Row
 from apps.privacy.dp.question import Question
 from apps.privacy.models import DatasetBudget, Delivery, RecipientBudget
@@ -68,8 +69,11 @@ def may_ask(viewer: Viewer, domain: Domain, data: StatisticalData, *, purpose: s
 
 
 def statistics_of(viewer: Viewer) -> dict[str, tuple[Domain, StatisticalData]]:
-    """The data sets that the viewer may ask or whose domain is his, by id; a contractor has none."""
-    if viewer.vendor:
+    """The data sets that the viewer may ask or whose domain is his, by id.
+
+    None for contractors and below L2: the keys of groups are words of real rows that staff know.
+    """
+    if viewer.vendor or viewer.clearance < Grade.L2:
         return {}
     return {
         key: (domain, data)

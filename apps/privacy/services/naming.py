@@ -30,7 +30,7 @@ class Unnamed:
     """What a page's templates need of a row whose name may not be shown."""
 
     def __init__(self, row: Model, name: str) -> None:
-        self.pk, self._meta, self._name = row.pk, row._meta, name
+        self.row, self.pk, self._meta, self._name = row, row.pk, row._meta, name
 
     def __str__(self) -> str:
         return self._name
