@@ -1,11 +1,11 @@
-"""Every benchmark of privacy, one after the other: the kernel, the access log, the finder, the statistics."""
+"""Every benchmark of privacy, one after the other: kernel, floor, access log, finder, releases, statistics."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
 
-NAMES = ("kernel", "audit", "finder", "dp")
+NAMES = ("kernel", "floor", "audit", "finder", "release", "dp")
 
 
 def main() -> None:

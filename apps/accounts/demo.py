@@ -76,7 +76,7 @@ PEOPLE = (
     Person("chen.analyst", "陈思", "data", "city-analyst"),
     Person("sun.approver", "孙立", "data", "city-approver", Grade.L3),
     Person("gao.district", "高远", "city-management", "city-viewer", division="359902"),
-    Person("luo.health", "罗兰", "health", "hospital-operator", Grade.L3),
+    Person("luo.health", "罗兰", "health", "hospital-operator", Grade.L4),
     Person("xu.analyst", "徐析", "health", "hospital-analyst", Grade.L3),
     Person("he.approver", "何准", "health", "hospital-approver", Grade.L3),
     Person("fang.industry", "方铁", "industry", "plant-operator"),
