@@ -10,7 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.http import HttpRequest
 
-from apps.core.seals import mac_key
+from apps.core.keys import mac_key
 
 KEY, NONCE, TAG = 16, 12, 16  # bytes: SM4 (GB/T 32907-2016) in Galois counter mode
 

@@ -1,35 +1,17 @@
-"""Seals: a keyed hash (HMAC-SM3) over the values of a row, so that a change behind the application shows.
-
-The key comes from the provider that ``MAC_KEYS`` names: key rings belong to an app above the rows they seal.
-"""
+"""Seals: a keyed hash (HMAC-SM3) over the values of a row; a change behind the application shows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-from django.utils.module_loading import import_string
 
-KEY_BYTES = 32
-
-
-def key_from_secret(use: str) -> bytes:
-    """32 bytes for one use, derived from ``SECRET_KEY`` (HKDF, RFC 5869, with SM3)."""
-    derive = HKDF(algorithm=SM3(), length=KEY_BYTES, salt=None, info=f"cityplatform {use}".encode())
-    return derive.derive(settings.SECRET_KEY.encode())
-
-
-def mac_key(use: str) -> bytes:
-    """The key for one use, from the provider of this installation."""
-    provider: Callable[[str], bytes] = import_string(settings.MAC_KEYS)
-    return provider(use)
+from apps.core.keys import mac_key
 
 
 def _plain(value: Any) -> Any:

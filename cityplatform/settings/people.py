@@ -57,7 +57,6 @@ SECOND_FACTOR = env.text(
 if SECOND_FACTOR not in {"required", "offered"}:
     raise ImproperlyConfigured(f"SECOND_FACTOR must be required or offered, not {SECOND_FACTOR!r}.")
 CONFIRMATION_LASTS = timedelta(minutes=5)  # how long a repeated password opens reveals and approvals
-MAC_KEYS = "apps.core.seals.key_from_secret"  # function: use -> 32 bytes
 # Of django-allauth only the second factor is used: none of its addresses, no sign-up, no mail.
 ACCOUNT_ADAPTER = "apps.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
