@@ -1,4 +1,4 @@
-"""Every benchmark of privacy, one after the other: kernel, floor, access log, finder, releases, statistics."""
+"""Every benchmark of privacy in turn: kernel, floor, access log, finder, releases, statistics."""
 
 from __future__ import annotations
 
