@@ -27,7 +27,7 @@ LIST = "/api/v1/city/requests/"
 
 def refused(client: Client) -> bool:
     """Whether the client is a stranger to the API and to the portal."""
-    return client.get(LIST).status_code == 403 and client.get(reverse("admin:index")).status_code == 302
+    return client.get(LIST).status_code == 401 and client.get(reverse("admin:index")).status_code == 302
 
 
 @pytest.mark.parametrize(
