@@ -33,13 +33,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @pytest.fixture
 def own_keys(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
-    """Keys of this test alone."""
-    settings.KEYS_FILE = str(tmp_path / "keys")
+    """Keys of this test alone; afterwards the database knows those of the run again."""
+    of_the_run, settings.KEYS_FILE = settings.KEYS_FILE, str(tmp_path / "keys")
     key_file_make(tmp_path / "keys")
     custody.cache_clear()
     KeyVersion.objects.all().delete()
     key_versions_record()
     yield tmp_path / "keys"
+    settings.KEYS_FILE = of_the_run
     custody.cache_clear()
     KeyVersion.objects.all().delete()
     key_versions_record()
