@@ -14,7 +14,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
@@ -22,7 +21,6 @@ from apps.training.selectors import forecasts_track_record, model_card, promotio
 from apps.training.services import model_promote, run_cancel, run_create, run_resume
 
 SEEDS = 2**31
-JOB_FIELDS = ("state", "stage", "done", "total", "message")
 
 
 class RunSerializer(PolicySerializer):
@@ -40,16 +38,9 @@ class RunSerializer(PolicySerializer):
         fields = [
             *("id", "domain", "recipe", "scope", "config", "datastreams", "seed", "job", "curve"),
             *("data_from", "data_until", "created_by", "created_at", "masked"),
-            *(*JOB_FIELDS, "model_version"),
+            *("state", "stage", "done", "total", "message", "model_version"),
         ]
         read_only_fields = fields
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The run, with what the caller may see of its job."""
-        row = super().to_representation(instance)
-        job = visible_fields(request_viewer(self.context["request"]), type(instance.job))
-        closed = {name for name in JOB_FIELDS if not job[name].is_clear}
-        return {name: value for name, value in row.items() if name not in closed}
 
     def get_model_version(self, run: Run) -> int | None:
         """The version that came out of the run."""

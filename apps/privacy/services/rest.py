@@ -29,12 +29,13 @@ from rest_framework.relations import PKOnlyObject
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Viewer
 from apps.audit.services import seen
 from apps.core.encryption import indexed_fields
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer
-from apps.privacy.services.exits import RowPolicy, visible_rows, with_facts
+from apps.privacy.services.exits import RowPolicy, visible_fields, visible_rows, with_facts
 from apps.privacy.services.masks import masked
 from apps.privacy.services.searching import rows_exactly, searchable_fields
 from apps.privacy.services.synthetic import ROWS, sees_synthetic, synthetic_row, synthetic_rows
@@ -111,7 +112,8 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
             kept[model] = RowPolicy(request_viewer(self.context["request"]), model)
         decisions = kept[model].fields(instance)
         if id(decisions) not in kept:
-            kept[id(decisions)] = row_shape(self.fields, decisions)
+            fields = open_fields(self.fields, kept[model].viewer, model)
+            kept[id(decisions)] = row_shape(fields, decisions)
         shape: RowShape = kept[id(decisions)]
         return shape
 
@@ -123,6 +125,18 @@ class RowShape:
     clear: tuple[tuple[str, Any], ...]
     masked: tuple[tuple[str, Decision], ...]
     reasons: dict[str, str]
+
+
+def open_fields(fields: Mapping[str, Any], viewer: Viewer, model: type[Model]) -> dict[str, Any]:
+    """The fields of a serializer without those that read a related row's field which is not clear."""
+    related = {one.name: one.related_model for one in model._meta.concrete_fields if one.related_model}
+    found = {}
+    for name, field in fields.items():
+        head, _dot, tail = (field.source or "").partition(".")
+        decision = visible_fields(viewer, related[head]).get(tail) if head in related else None
+        if decision is None or decision.is_clear:
+            found[name] = field
+    return found
 
 
 def row_shape(fields: Mapping[str, Any], decisions: Mapping[str, Decision]) -> RowShape:
