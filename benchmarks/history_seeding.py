@@ -8,7 +8,6 @@ from datetime import date, datetime
 from apps.sensing.ingest.partitions import bounds, month_after, partition_name
 from tests.faults.bare import Bare
 
-MINUTES_A_YEAR = 525_600
 READER = "from benchmarks.readers import reader_key; print(reader_key())"
 BARE_MONTH = "CREATE TABLE {name} (LIKE sensing_observation INCLUDING DEFAULTS)"
 FILL = """
