@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from apps.pulls.models import PullState, TransitRoute, TransitService, TransitSt
 from tests.pulls.builders import pulled, source, values
 from tests.pulls.servers import Site
 from tests.sensing.builders import school_streams
+from tests.shared import shared_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
-CAIRNS = Path(__file__).resolve().parents[2].parent / "shared/data/gtfs/cairns_gtfs.zip"
 TABLES = {
     "stops": "stop_id,stop_name,stop_lat,stop_lon,parent_station\nA,Alpha,24.4,118.0,\nB,Beta,24.5,118.1,A\n",
     "routes": "route_id,route_short_name,route_type,route_color\nT000,1,3,FF0000\n",
@@ -83,9 +82,8 @@ def test_a_damaged_archive_is_told(site: Site, content: bytes) -> None:
     assert "ZIP" in pulled(source("gtfs", site.url("/gtfs"), {})).message
 
 
-@pytest.mark.skipif(not CAIRNS.exists(), reason="the shared data is not here")
 def test_the_timetable_of_a_real_city_is_read(site: Site) -> None:
-    site.pages["/gtfs"] = (200, {}, CAIRNS.read_bytes())
+    site.pages["/gtfs"] = (200, {}, shared_data("gtfs/cairns_gtfs.zip").read_bytes())
     run = pulled(source("gtfs", site.url("/gtfs"), {}))
     assert run.state == PullState.SUCCEEDED, run.message
     assert (
