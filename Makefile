@@ -17,8 +17,8 @@ run:  ## Install what is missing, then run the whole city; Ctrl-C stops it.
 stop:  ## Stop what runs in this folder.
 	@$(BOOTSTRAP) run && exec $(PY) -m cityplatform.local stop
 
-test:  ## The whole test suite on servers of its own (ARGS="-k word" for a part).
-	@$(BOOTSTRAP) dev && exec $(PY) -m pytest $(ARGS)
+test:  ## The whole test suite, a worker for each core (ARGS="-k word" for a part, in one process).
+	@$(BOOTSTRAP) dev && exec $(PY) -m pytest $(or $(ARGS),-n auto)
 
 check:  ## Format, lint, types, import contracts, migrations, API document, translations.
 	@$(BOOTSTRAP) dev && $(BIN) exec .ci/check

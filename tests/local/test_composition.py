@@ -11,7 +11,7 @@ import yaml
 from cityplatform.local.passwords import NAMES
 from cityplatform.local.postgres import DURABLE
 from cityplatform.local.supervisor import procfile_read
-from tests.services import ROOT
+from tests.clusters import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -30,6 +29,7 @@ from apps.sensing.services.devices import device_create, device_end
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running
+from tests.emptying import database_restore
 from tests.people import person
 from tests.sensing.builders import NOON, school_streams
 from tests.stack import LiveStack, stack_environment
@@ -82,7 +82,7 @@ def door(broker: str, django_db_setup: None, django_db_blocker: Any) -> Iterator
             yield stack
         finally:
             stack.stop()
-            call_command("flush", verbosity=0, interactive=False)
+            database_restore()
 
 
 @pytest.fixture(scope="module")
