@@ -2,7 +2,7 @@
 
 A domain names its simulator by dotted path: a class without arguments with
 ``readings(now) -> {"datastream": [...], "phenomenonTime": [ms, ...], "result": [...]}`` (what fell due since
-the last call) and ``backfill(days=..., until=...) -> int`` (store the past, return how many readings were new).
+the last call) and ``backfill(days=..., until=...) -> int`` (store the past, return how many were new).
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class WaveSimulator:
         return columns
 
     def backfill(self, *, days: int, until: datetime | None = None) -> int:
-        """Store ``days`` up to ``until`` (now) in steps of five minutes; returns how many readings are new."""
+        """Store ``days`` up to ``until`` (now) in steps of five minutes; returns how many are new."""
         end = int((until or timezone.now()).timestamp()) // PAST_STEP * PAST_STEP
         seconds = np.arange(end - days * DAY, end, PAST_STEP)
         if not self._streams:
