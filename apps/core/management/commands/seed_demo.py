@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 stored = import_string(domain.simulator)().backfill(days=days, until=until)
                 self.stdout.write(f"History: {domain.slug}, {stored} readings")
         call_command("place_things", stdout=self.stdout)
-        call_command("catalogue_sync", stdout=self.stdout)
+        call_command("catalogue_sync", plain_years=True, stdout=self.stdout)
         if days and not no_models:
             call_command("first_models", stdout=self.stdout)
         self.stdout.write(f"Demonstration ready in {monotonic() - begin:.0f} s.")
