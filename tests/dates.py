@@ -2,7 +2,8 @@
 
 ``make test-dates`` runs the tests marked ``calendar`` on each of ``MOMENTS``: pytest and all that it starts
 (PostgreSQL, Redis, workers, Chromium) live by a clock that ``clock.c`` has moved. It needs a C compiler.
-``make test-dates ARGS="--at 2028-02-29T23:58+08:00 tests/catalogue"`` runs some tests at another moment.
+``make test-dates ARGS="--at 2028-02-29T23:58+08:00 tests/catalogue"`` runs some tests at another moment, and
+``ARGS="-m ''"`` the whole suite at each.
 
 As a pytest plugin this file marks every test whose module reads the clock, or imports a helper of the tests
 that does, so that no list has to be kept; a test of code that looks at the calendar is marked by hand.
@@ -40,9 +41,10 @@ MOMENTS = {
     "2028-02-29T23:58+00:00": "UTC",
 }
 CLOCKS = re.compile(
-    r"timezone\.(now|localtime|localdate)|\.today\(|datetime\.now|\btime\.time\(|\bnow\(\)|seed_demo|CURRENT_"
+    r"timezone\.(now|localtime|localdate)|\.today\(|datetime\.now|\btime\.time\(|\bnow\(\)|CURRENT_"
+    r"|live_stack|durable_stack|celery_worker|seed_demo|backfill|calendar_seed|expir|retention|age_band|ahead\("
 )
-HELPERS = re.compile(r"^from (tests(?:\.\w+)+) import", re.MULTILINE)
+HELPERS = re.compile(r"^from (tests(?:\.\w+)*) import ([\w, ]+)", re.MULTILINE)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
@@ -58,8 +60,11 @@ def reads_clock(path: Path) -> bool:
     source = path.read_text(encoding="utf-8")
     if CLOCKS.search(source):
         return True
-    names = {name.replace(".", "/") for name in HELPERS.findall(source)}
-    helpers = [HERE.parent / f"{name}.py" for name in names - {"tests/stack", "tests/services"}]
+    names: set[str] = set()
+    for module, words in HELPERS.findall(source):
+        names |= {module, *(f"{module}.{word}" for word in words.split(", "))}
+    names -= {"tests.stack", "tests.services"}
+    helpers = [HERE.parent / f"{name.replace('.', '/')}.py" for name in names]
     return any(reads_clock(helper) for helper in helpers if helper.exists() and helper != path)
 
 
