@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -120,3 +121,24 @@ class SeriesMatrix:
     times: NDArray[np.datetime64]
     values: Floats
     datastream_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsUsed:
+    """The readings that something was computed from: of which streams, from when to when, and read when."""
+
+    datastream_ids: tuple[int, ...]
+    start: datetime
+    end: datetime
+    read_at: datetime
+
+    def with_others(self, other: ReadingsUsed | None) -> ReadingsUsed:
+        """These readings and those of ``other``; the times span both."""
+        if other is None:
+            return self
+        return ReadingsUsed(
+            tuple(sorted({*self.datastream_ids, *other.datastream_ids})),
+            min(self.start, other.start),
+            max(self.end, other.end),
+            min(self.read_at, other.read_at),
+        )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -17,7 +17,13 @@ from rest_framework.response import Response
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
-from apps.training.selectors import forecasts_track_record, model_card, promotion_obstacles
+from apps.training.selectors import (
+    forecast_silence,
+    forecasts_newest,
+    forecasts_track_record,
+    model_card,
+    promotion_obstacles,
+)
 from apps.training.services import model_promote, run_cancel, run_create, run_resume
 
 SEEDS = 2**31
@@ -92,10 +98,11 @@ class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
 
 
 class ModelSerializer(PolicySerializer):
-    """A version with its proof, its card in the language of the caller, and what stands against promotion."""
+    """A version with its proof, its card, what stands against promotion, and why it does not forecast."""
 
     card = serializers.SerializerMethodField()
     obstacles = serializers.SerializerMethodField()
+    silence = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -113,7 +120,7 @@ class ModelSerializer(PolicySerializer):
                 "coverage",
             ),
             *("fingerprint", "code_version", "created_at", "promoted_at", "promoted_by"),
-            *("masked", "card", "obstacles"),
+            *("forecast_at", "masked", "card", "obstacles", "silence"),
         ]
         read_only_fields = fields
 
@@ -124,6 +131,10 @@ class ModelSerializer(PolicySerializer):
     def get_obstacles(self, model: ModelVersion) -> list[str]:
         """Baselines that the version does not beat."""
         return promotion_obstacles(model)
+
+    def get_silence(self, model: ModelVersion) -> str:
+        """Why a promoted version does not forecast; empty while it does."""
+        return forecast_silence(model)
 
 
 class TrackRecordSerializer(serializers.Serializer[Any]):
@@ -186,11 +197,10 @@ class ForecastFilter(django_filters.FilterSet):
         fields = ["datastream", "model_version", "stale"]
 
     def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
-        """Only rows of the newest issue, by the data that it knew; a day old at most."""
+        """Only the newest forecast of each series and recipe, by the data that it knew; a day old at most."""
         if not value:
             return rows
-        fresh = rows.filter(data_until__gte=timezone.now() - timedelta(days=1))
-        return fresh.filter(data_until=fresh.aggregate(last=Max("data_until"))["last"])
+        return forecasts_newest(rows, since=timezone.now() - timedelta(days=1))
 
 
 class ForecastViewSet(PolicyViewSet):

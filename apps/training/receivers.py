@@ -8,9 +8,10 @@ from celery import current_app
 from django.dispatch import receiver
 
 from apps.sensing.signals import readings_corrected
-from apps.training.signals import run_queued
+from apps.training.signals import model_promoted, run_queued
 
 RUN_TRAIN = "apps.training.tasks.run_train_task"
+FORECASTS_ISSUE = "apps.training.tasks.forecasts_issue_task"
 FORECASTS_OVERTAKE = "apps.training.tasks.forecasts_overtake_task"
 
 
@@ -18,6 +19,12 @@ FORECASTS_OVERTAKE = "apps.training.tasks.forecasts_overtake_task"
 def queue_run(run_id: int, **_: object) -> None:
     """Hand a new or a resumed run to the GPU queue."""
     current_app.send_task(RUN_TRAIN, args=[run_id])
+
+
+@receiver(model_promoted, dispatch_uid="training.forecast_at_once")
+def forecast_at_once(**_: object) -> None:
+    """Have a version forecast as soon as it is promoted."""
+    current_app.send_task(FORECASTS_ISSUE)
 
 
 @receiver(readings_corrected, dispatch_uid="training.overtake_forecasts")

@@ -106,7 +106,7 @@ def test_an_approver_finds_only_in_his_domains_and_the_rest_stays_open() -> None
 
 
 def test_the_answer_is_due_after_fifteen_working_days() -> None:
-    calendar_seed()
+    calendar_seed(plain=True)
     request = builders.request("find", by=builders.viewer())
     assert (request.due_on - request.received_at.date()).days >= 19
 

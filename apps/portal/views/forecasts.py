@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.portal.selectors.learning import recipe_title, track_records
+from apps.portal.selectors.learning import forecasts_missing, recipe_title, track_records
 from apps.portal.selectors.rows import plain
 from apps.portal.selectors.streams import streams_visible
 from apps.portal.views.page import needs, page
@@ -43,6 +43,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
         table=list(reversed(rows))[:LAST],
         newest=newest,
         recipe=recipe_title(newest.model_version.recipe) if newest else "",
+        missing=forecasts_missing(viewer),
         tracks=track_records(viewer, datastream=stream.pk) if stream else [],
     )
 

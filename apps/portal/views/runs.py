@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -45,10 +48,30 @@ def run_start(request: HttpRequest) -> HttpResponse:
     require(viewer, recipe.partition(".")[0], Capability.TRAIN)
     return act(
         request,
-        lambda: run_create(recipe, viewer=viewer, options=RunOptions(epochs=_epochs(request))),
+        lambda: run_create(recipe, viewer=viewer, options=_options(request)),
         done=_("The run waits for a worker; its curve appears as epochs come in."),
         back=lambda run: reverse("admin:run", args=[run.pk]) if run else reverse("admin:runs"),
     )
+
+
+def _options(request: HttpRequest) -> RunOptions:
+    """What the form asks for: the whole days from its first to its last, both included."""
+    return RunOptions(
+        epochs=_epochs(request),
+        data_from=_midnight(request, "data_from"),
+        data_until=_midnight(request, "data_until", after=timedelta(days=1)),
+    )
+
+
+def _midnight(request: HttpRequest, name: str, *, after: timedelta = timedelta()) -> datetime | None:
+    """The midnight that begins a day, by the clock of the city; None where the form names no day."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text) + after, time()))
+    except (ValueError, OverflowError):
+        raise ProblemError(_("Give a day such as 2026-03-31."), name) from None
 
 
 def _epochs(request: HttpRequest) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -23,7 +22,6 @@ from apps.privacy.data import PURPOSES
 from apps.privacy.models import MinorsRequest
 from apps.privacy.models.minors import RequestState
 from apps.privacy.policy.grades import all_grades, domain_of
-from apps.privacy.signals import minors_request_changed
 
 LONGEST = timedelta(days=30)
 
@@ -160,5 +158,3 @@ def _record(row: MinorsRequest, viewer: Viewer, action: str) -> None:
             purpose=f"{row.purpose} {row.basis}",
         )
     )
-    news = partial(minors_request_changed.send, sender=MinorsRequest, pk=row.pk, domain=row.domain)
-    transaction.on_commit(news)

@@ -19,6 +19,7 @@ from apps.core.errors import ProblemError
 from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
+from apps.scheduling.services.staleness import plan_ground_set
 from apps.scheduling.solvers.problem import Route, VrptwSolution
 from apps.scheduling.solvers.schedule import verify
 from apps.scheduling.solvers.vrptw import Progress, solve
@@ -67,6 +68,7 @@ def _solve(plan: Plan, job_id: UUID) -> None:
     seconds = plan.parameters.get("time_limit", DEFAULT_SECONDS)
     job_start(job_id, stage="build", total=100)
     built = problem_build(plan)
+    plan_ground_set(plan, built)
     solution = solve(built.problem, seconds=seconds, watcher=_watcher(job_id, seconds))
     if solution is None:
         job_cancelled(job_id)
@@ -111,11 +113,6 @@ def plan_keep(plan: Plan, built: BuiltProblem, solution: VrptwSolution) -> Plan:
     plan.routes.all().delete()
     for route in solution.routes:
         _keep_route(plan, built, route)
-    plan.snapshot = {
-        "sites": [{"type": item.object_type, "id": item.object_id} for item in built.objects],
-        "vehicles": [vehicle.name for vehicle in built.problem.vehicles],
-        "zero": built.zero.isoformat(),
-    }
     plan.notes = dict(built.notes)
     plan.unserved = [
         {"label": built.objects[index].label, "id": built.objects[index].object_id, "reason": reason.value}
@@ -124,7 +121,7 @@ def plan_keep(plan: Plan, built: BuiltProblem, solution: VrptwSolution) -> Plan:
     plan.cost, plan.bound, plan.gap = solution.cost, solution.bound, solution.gap
     plan.status = status_word(solution)
     plan.state = PlanState.CHECKED
-    plan.save()
+    plan.save(update_fields=["notes", "unserved", "cost", "bound", "gap", "status", "state"])
     return plan
 
 
