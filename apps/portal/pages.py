@@ -35,6 +35,7 @@ from apps.portal.views import (
     synthetic,
     uploads,
     vendors,
+    waiting,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -42,6 +43,7 @@ View = Callable[..., HttpResponseBase]
 PAGES: tuple[tuple[str, View, str], ...] = (
     ("datastreams/", streams.streams, "streams"),
     ("datastreams/<int:pk>/", streams.stream, "stream"),
+    ("waiting/", waiting.waiting, "waiting"),
     ("purpose/", purpose.purpose, "purpose"),
     ("alarms/", alarms.alarms, "alarms"),
     ("alarms/count/", alarms.alarms_count, "alarms_count"),
