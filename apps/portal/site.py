@@ -17,6 +17,7 @@ from unfold.sites import UnfoldAdminSite
 
 from apps.alerts.selectors import alarms_waiting
 from apps.portal.forms import LoginForm, OwnPasswordForm
+from apps.portal.selectors.waiting import waiting_count
 from apps.privacy.services.rest import request_viewer
 
 
@@ -62,7 +63,9 @@ class PortalSite(UnfoldAdminSite):
         """unfold's context, who is looking, and how many alarms wait."""
         viewer = request_viewer(request)
         waiting = alarms_waiting(viewer) if viewer.domains and viewer.office is None else None
-        return {**super().each_context(request), "viewer": viewer, "alarm_count": waiting}
+        decisions = waiting_count(viewer) if viewer.user_id is not None else 0
+        shared = {"viewer": viewer, "alarm_count": waiting, "decision_count": decisions}
+        return {**super().each_context(request), **shared}
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -42,7 +42,7 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
     The same one each time: Django compares the form's fields with the read-only ones.
     """
 
-    @display(description=capfirst(str(field.verbose_name)))
+    @display(description=capfirst(field.verbose_name))
     def column(instance: Model) -> SafeString:
         return _behind_lock(instance, field, decision)
 
@@ -55,7 +55,7 @@ def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model
     """A display function for a field whose decision depends on the row."""
     field = model._meta.get_field(name)
 
-    @display(description=capfirst(str(getattr(field, "verbose_name", name))))
+    @display(description=capfirst(getattr(field, "verbose_name", name)))
     def column(instance: Model) -> Any:
         decision = row_fields(viewer, instance)[name]
         if decision.is_clear:
