@@ -105,7 +105,8 @@ def _pull_lock(source: Source) -> Iterator[bool]:
 def _succeeded(run: PullRun, source: Source, fetched: Fetched, stored: Stored) -> PullRun:
     run.state = PullState.UNCHANGED if fetched.unchanged else PullState.SUCCEEDED
     run.stored, run.repeated, run.quarantined = stored.stored, stored.repeated, len(stored.faults)
-    run.fetched = fetched.counted or stored.stored + stored.repeated + len(stored.faults)
+    run.conflict = len(stored.conflicts)
+    run.fetched = fetched.counted or stored.stored + stored.repeated + run.conflict + run.quarantined
     source.failures = 0
     if not fetched.unchanged:
         source.etag, source.last_modified = fetched.etag[:200], fetched.last_modified[:60]

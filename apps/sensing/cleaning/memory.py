@@ -89,7 +89,7 @@ class Previous:
             self.recent[self.slots(recent.streams), -width:] = recent.values
 
     def after(self, batches: Iterable[Seen]) -> Previous:
-        """A copy that has taken over some batches, for judging what follows them before they are committed."""
+        """A copy that has taken over some batches, to judge what follows them before their commit."""
         columns = (self.ids, self.times, self.values, self.since, self.recent)
         found = Previous(*(column.copy() for column in columns))
         for seen in batches:

@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 
 
 class Spikes(NamedTuple):
-    """Which rows are spikes, the median before each row (NaN where it is not known), the last values after."""
+    """Which rows are spikes, the median before each row (NaN where unknown), and the last values."""
 
     is_spike: Mask
     medians: Floats
