@@ -103,7 +103,7 @@ def _read(text: str, like: str, about: str) -> str:
     found: str | Meanings = AMBIGUOUS.get(plain) or SIGNS.get(plain) or WORDS.get(plain.casefold(), "")
     if not isinstance(found, str):
         return _meant(plain, found, like, about)
-    valid = (sign for sign in (stripped, plain) if unit_is_known(sign) and not _misleading(sign))
+    valid = (sign for sign in (stripped, plain) if _is_plainly(sign))
     found = found or next(valid, "") or _of_parts(plain, about)
     if not found:
         raise UnitError(_unknown(text))
@@ -120,7 +120,8 @@ def unit_everyday(code: str) -> str:
 
 def plain_text(text: str) -> str:
     """A unit without the shapes of signs that mean the same: ``㎍／㎥`` and ``µg·m⁻³`` in plain letters."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(MARKS)).strip()
+    plain = unicodedata.normalize("NFKC", text.translate(MARKS)).translate(MARKS)
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 def _meant(text: str, meanings: Meanings, like: str, about: str) -> str:
@@ -151,6 +152,11 @@ def _parts(text: str, about: str) -> Iterator[str]:
         name, power = match["name"], match["power"]
         meanings = AMBIGUOUS.get(name)
         yield (_meant(name, meanings, "", about) if meanings else PARTS.get(name, name)) + power
+
+
+def _is_plainly(code: str) -> bool:
+    """Whether a code is UCUM, more than a number, and no everyday sign of something else."""
+    return (code == "1" or not code.isdecimal()) and unit_is_known(code) and not _misleading(code)
 
 
 def _misleading(code: str) -> bool:

@@ -83,6 +83,8 @@ def source_pull(source: Source) -> PullRun | None:
 
 def _pull(source: Source) -> tuple[Fetched, Stored]:
     fetched = READERS[source.kind](source, mapping_of(source))
+    # a value that the source has put right is corrected first: it would be another value for a known moment
+    remarks_apply([remark for remark in fetched.remarks if remark.result is not None], source=source)
     stored = rows_store(fetched.rows, domain=source.domain, door="pull")
     remarks_apply(fetched.remarks, source=source)
     return fetched, stored
