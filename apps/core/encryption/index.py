@@ -18,7 +18,7 @@ VERSION_BYTES = 2
 LEFT_OUT = str.maketrans(dict.fromkeys(" \t-‐‑‒–—―_.·()"))
 COUNTRY = ("+86", "0086", "86")
 MOBILE = re.compile(r"(?:\+|00)?86(?P<number>1[3-9]\d{9})", re.ASCII)
-LANDLINE = re.compile(r"(?:\+|00)860?(?P<number>[2-9]\d{8,10})", re.ASCII)  # area code and number
+LANDLINE = re.compile(r"(?:\+|00)860?(?P<number>10\d{8}|[2-9]\d{8,10})", re.ASCII)  # area code and number
 
 
 def normalised(text: str) -> str:

@@ -72,13 +72,11 @@ class Pages:
         return {"last_updated": self._newest} if self._newest else {}
 
     def _first(self) -> str:
-        """What has changed since the last run, the oldest first where the server can do that."""
-        url, asked = self._source.address, {}
-        if self._since:
-            asked["_lastUpdated"] = f"ge{self._since}"
-        if "_sort=" not in url:
-            asked["_sort"] = "_lastUpdated"
-        return url + ("&" if "?" in url else "?") + urlencode(asked) if asked else url
+        """What has changed since the last run."""
+        url = self._source.address
+        if not self._since:
+            return url
+        return url + ("&" if "?" in url else "?") + urlencode({"_lastUpdated": f"ge{self._since}"})
 
     def _page(self, url: str, *, is_first: bool) -> dict[str, Any]:
         """A page; one that was left over by the last run may have been forgotten: then from the beginning."""
