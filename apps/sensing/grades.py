@@ -86,7 +86,7 @@ GRADES = {
         stuck_after=INTERNAL,
         interval=INTERNAL,
         max_age=INTERNAL,
-        first_time=INTERNAL,
+        plausible_from=INTERNAL,
         active=INTERNAL,
     ),
     **graded(

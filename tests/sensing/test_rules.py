@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
+from apps.sensing.cleaning.rules import rules_of
 from apps.sensing.data import Flag, Quality
 from apps.sensing.models import CleaningRule, Datastream, Observation
 from apps.sensing.services import readings_store, rows_store
@@ -51,7 +52,7 @@ def stored(stream: Datastream, results: list[float], *, start: float = 0) -> lis
 
 
 def high_of(stream: Datastream) -> float:
-    return float(stream_table().rules(np.array([stream.pk])).high[0])
+    return float(rules_of(stream_table().limits_of(np.array([stream.pk]))).high[0])
 
 
 def test_a_rule_of_a_stream_beats_the_rule_of_its_kind_and_that_the_datastream(

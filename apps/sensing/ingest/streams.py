@@ -28,7 +28,7 @@ FACTS = """
     SELECT stream.id, stream.key, thing.domain, stream.unit, stream.low, stream.high, stream.max_step,
            stream.stuck_after, stream.max_age, extract(epoch FROM latest.phenomenon_time), latest.result,
            thing.code, stream.kind, coalesce(thing.properties->>'peers', thing.division),
-           extract(epoch FROM stream.first_time)
+           extract(epoch FROM stream.plausible_from)
       FROM sensing_datastream stream
       JOIN sensing_thing thing ON thing.id = stream.thing_id
       LEFT JOIN sensing_latestvalue latest ON latest.datastream_id = stream.id

@@ -110,7 +110,7 @@ class Datastream(models.Model):
     stuck_after = models.PositiveIntegerField(_("stuck after (s)"), null=True, blank=True)
     interval = models.PositiveIntegerField(_("interval (s)"), default=60)
     max_age = models.PositiveIntegerField(_("stale after (s)"), default=300)
-    first_time = models.DateTimeField(
+    plausible_from = models.DateTimeField(
         _("first plausible time"),
         null=True,
         blank=True,

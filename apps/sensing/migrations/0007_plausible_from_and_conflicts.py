@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='datastream',
-            name='first_time',
+            name='plausible_from',
             field=models.DateTimeField(blank=True, help_text='Earlier readings go to quarantine. Empty: the day that holds for the whole system.', null=True, validators=[django.core.validators.MinValueValidator(datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))], verbose_name='first plausible time'),
         ),
         migrations.AddField(
