@@ -116,7 +116,7 @@ def test_a_table_that_is_not_there_is_not_the_fault_of_a_row(line: Any, known: K
 
 @pytest.mark.usefixtures("trap")
 def test_a_retried_group_gets_the_flags_of_an_undisturbed_run(line: Any, known: KnownStreams) -> None:
-    """STEP, STUCK, GAP and SPIKE after a failed attempt, as without one."""
+    """STEP, STUCK, GAP and SPIKE after a failed attempt and after a restart, as without one."""
     rule = {"max_step": 50, "stuck_after": 100, "spike": 3, "window": 3, "max_age": 150}
     CleaningRule.objects.create(
         domain="school",
@@ -130,20 +130,28 @@ def test_a_retried_group_gets_the_flags_of_an_undisturbed_run(line: Any, known: 
     pieces = [(500, 501, 502, 503), (700, 502, 502, 502), (502, 900, 503)]
     start = 0
     for piece in pieces:
-        for stream in (0, 1):
+        for stream in (0, 1, 2):
             streams = np.full(len(piece), known.table.ids[stream])
             times = NOON_US + (start + np.arange(len(piece))) * 60 * SECOND
             part = Part(
                 Decoded(Batch(streams, times, np.array(piece, float)), (), known.table), "school", "http"
             )
-            if stream:
+            if stream == 1:
                 _fail(line, part, known)
-            parts_write(line, [part], known)
+            parts_write(line, [part], _restarted(line) if stream == 2 else known)
         start += len(piece) + 4  # a gap
     rows = Observation.objects.order_by("phenomenon_time").values_list("flags", flat=True)
-    flags = [list(rows.filter(datastream=int(each))) for each in known.table.ids[:2]]
-    assert flags[0] == flags[1]
+    flags = [list(rows.filter(datastream=int(each))) for each in known.table.ids]
+    assert flags[0] == flags[1] == flags[2]
     assert {flag for flag in (2, 4, 8, 16) for row in flags[0] if row & flag} == {2, 4, 8, 16}
+
+
+def _restarted(line: Any) -> KnownStreams:
+    """What a new process knows."""
+    found = KnownStreams()
+    with line.cursor() as cursor:
+        found.load(cursor)
+    return found
 
 
 def _fail(line: Any, part: Part, known: KnownStreams) -> None:

@@ -21,6 +21,7 @@ from apps.sensing.cleaning.memory import Previous, Seen
 from apps.sensing.cleaning.rules import RULES
 from apps.sensing.data import Floats, Integers
 from apps.sensing.ingest.limits import GROUP, limits_table, peers_number
+from apps.sensing.ingest.recalling import streams_recall
 
 REFRESH_SECONDS = 10.0
 UNKNOWN_SECONDS = 1.0  # an unknown key makes the table look again, but not more often than this
@@ -131,6 +132,9 @@ class KnownStreams:
         """Read every active datastream; readings that this process has seen stay the newest."""
         rows = sorted(cursor.execute(FACTS).fetchall(), key=lambda row: row[0])
         self.table = StreamTable.of(rows, cursor.execute(LIVE).fetchall())
+        fresh = np.setdiff1d(self.table.ids, self.previous.ids)
+        if len(fresh):
+            self.previous.remember(streams_recall(cursor, fresh, self.table.limits_of(fresh)))
         self._hear([row for row in rows if row[9] is not None and row[10] is not None])
         self._loaded = time.monotonic()
 
