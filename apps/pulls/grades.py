@@ -34,6 +34,7 @@ GRADES = {
         fetched=INTERNAL,
         stored=INTERNAL,
         repeated=INTERNAL,
+        conflict=INTERNAL,
         quarantined=INTERNAL,
         message=INTERNAL,
     ),

@@ -18,7 +18,12 @@ from apps.sensing.models import Datastream, Edit, QuarantinedRow
 from apps.sensing.models.history import OPERATIONS
 from apps.sensing.models.observations import QUALITIES
 from apps.sensing.services.corrections import Correction, edit_make, edit_undo
-from apps.sensing.services.mending import quarantine_dismiss, quarantine_mend, quarantine_replay
+from apps.sensing.services.mending import (
+    quarantine_correct,
+    quarantine_dismiss,
+    quarantine_mend,
+    quarantine_replay,
+)
 
 EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(QuarantinedRow)
 LARGEST = 2**63 - 1
@@ -72,6 +77,12 @@ class MendSerializer(serializers.Serializer[Any]):
     changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
 
 
+class CorrectSerializer(serializers.Serializer[Any]):
+    """Why the stored value is wrong."""
+
+    reason = serializers.CharField(max_length=300)
+
+
 class ReplaySerializer(MendSerializer):
     """Rows to take again, all with the same changes."""
 
@@ -102,6 +113,16 @@ class QuarantineViewSet(PolicyViewSet):
         asked.is_valid(raise_exception=True)
         changes = asked.validated_data["changes"]
         row = quarantine_mend(self.get_object(), changes=changes, viewer=request_viewer(request))
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(request=CorrectSerializer, responses=RowSerializer)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """Correct the stored reading with this row's value; only for rows with the code ``conflict``."""
+        asked = CorrectSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        reason = asked.validated_data["reason"]
+        row = quarantine_correct(self.get_object(), reason=reason, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data)
 
     @extend_schema(request=ReplaySerializer, responses=ReplayedSerializer)

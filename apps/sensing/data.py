@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Any
@@ -44,13 +44,15 @@ class Flag(IntFlag):
 class Batch:
     """Readings as columns: datastream ids, microseconds since 1970, results. All of length n.
 
-    ``marks`` holds the flags that the door itself gives a row (CONVERTED); None when it gave none.
+    ``marks`` holds the flags that the door itself gives a row (CONVERTED); None when it gave none. ``rows``
+    are the numbers that the rows had where they came from; None where those are their places here.
     """
 
     streams: Integers
     times: Integers
     results: Floats
     marks: NDArray[np.int16] | None = None
+    rows: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.streams)
@@ -58,7 +60,8 @@ class Batch:
     def take(self, rows: Integers) -> Batch:
         """The rows with these indexes, in this order."""
         marks = None if self.marks is None else self.marks[rows]
-        return Batch(self.streams[rows], self.times[rows], self.results[rows], marks)
+        numbers = None if self.rows is None else self.rows[rows]
+        return Batch(self.streams[rows], self.times[rows], self.results[rows], marks, numbers)
 
 
 def batches_joined(batches: Sequence[Batch]) -> Batch:
@@ -106,12 +109,33 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row with another value than the one that is stored for its moment; the stored one stays."""
+
+    index: int  # the row's number in what its sender has sent
+    datastream: int
+    time: int  # microseconds since 1970
+    result: float
+    stored: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a batch: new rows, rows known already, and rows in quarantine with their faults."""
+    """What became of rows: new ones, known ones, those with another value, and those with a fault."""
 
     stored: int
     repeated: int
-    faults: tuple[Fault, ...] = field(default=())
+    faults: tuple[Fault, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    def __add__(self, other: Stored) -> Stored:
+        """What became of both."""
+        return Stored(
+            self.stored + other.stored,
+            self.repeated + other.repeated,
+            (*self.faults, *other.faults),
+            (*self.conflicts, *other.conflicts),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ GRADES = {
         stuck_after=INTERNAL,
         interval=INTERNAL,
         max_age=INTERNAL,
+        plausible_from=INTERNAL,
         active=INTERNAL,
     ),
     **graded(
@@ -126,6 +127,7 @@ GRADES = {
         rows=INTERNAL,
         stored=INTERNAL,
         repeated=INTERNAL,
+        conflict=INTERNAL,
         quarantined=INTERNAL,
         job=INTERNAL,
         uploaded_by=INTERNAL,

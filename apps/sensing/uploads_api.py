@@ -20,6 +20,7 @@ from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.files.mapping import ColumnMapping
+from apps.sensing.files.moments import TIME_UNITS
 from apps.sensing.models import QuarantinedRow, Upload
 from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
 
@@ -42,6 +43,7 @@ class MappingSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     wide = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
     time_zone = serializers.CharField(max_length=60, required=False, default="Asia/Shanghai")
+    time_unit = serializers.ChoiceField(choices=TIME_UNITS, required=False, default="", allow_blank=True)
 
 
 class UploadViewSet(PolicyViewSet):

@@ -132,3 +132,35 @@ def test_what_is_no_feed_is_told(site: Site, body: bytes) -> None:
     run = pulled(source("gtfs_rt", site.url("/live"), {"delay": "x.{route}.y"}))
     assert run.state == PullState.FAILED
     assert "feed" in run.message
+
+
+def test_a_delay_is_that_of_the_next_stop_and_times_alone_are_told(site: Site) -> None:
+    school_streams(2)
+    made, now = gtfs_realtime_pb2.FeedMessage(), 1_790_000_000
+    made.header.gtfs_realtime_version, made.header.timestamp = "2.0", now
+    for route, stops in (("T000", [(now - 60, 0), (now + 60, 600)]), ("T001", [(now + 60, None)])):
+        update = made.entity.add(id=route).trip_update
+        update.trip.trip_id, update.trip.route_id = route, route
+        for at, delay in stops:
+            arrival = update.stop_time_update.add().arrival
+            arrival.time = at
+            if delay is not None:
+                arrival.delay = delay
+    site.pages["/live"] = (200, {}, made.SerializeToString())
+    run = pulled(source("gtfs_rt", site.url("/live"), {"delay": "school.{route}.co2"}))
+    assert values() == [("school.T000.co2", 600.0)]
+    assert "T001" in run.message
+
+
+def test_a_route_whose_last_vehicle_has_left_has_none(site: Site) -> None:
+    school_streams(2)
+    found = source("gtfs_rt", site.url("/live"), {"vehicles": "school.{route}.co2"})
+    for second, routes in enumerate((["T000", "T001"], ["T001"], ["T001"])):
+        made = gtfs_realtime_pb2.FeedMessage()
+        made.header.gtfs_realtime_version, made.header.timestamp = "2.0", 1_790_000_000 + second
+        for route in routes:
+            made.entity.add(id=route).vehicle.trip.route_id = route
+        site.pages["/live"] = (200, {}, made.SerializeToString())
+        pulled(found)
+    counts = [value for key, value in values() if key == "school.T000.co2"]
+    assert counts == [1.0, 0.0]

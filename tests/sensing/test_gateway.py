@@ -96,7 +96,10 @@ def send(port: int, key: str, body: bytes = b"{}", **changes: Any) -> tuple[int,
 
 def test_what_is_acknowledged_is_committed(gateways: tuple[int, int], key: str, stream: str) -> None:
     status, _kind, body = send(gateways[0], key, columns(stream, 3))
-    assert (status, body) == (201, {"stored": 3, "repeated": 0, "quarantined": 0, "faults": []})
+    assert (status, body) == (
+        201,
+        {"stored": 3, "repeated": 0, "conflict": 0, "quarantined": 0, "faults": [], "conflicts": []},
+    )
     assert rows_of(stream) == 3
 
 

@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import Device, Observation, QuarantinedRow
 from apps.sensing.mqtt.publishing import RATE, Publisher
 from apps.sensing.services.devices import device_create, device_end
@@ -174,7 +174,7 @@ def test_a_device_that_asks_hears_that_its_message_is_stored(connect: Any, thing
     body = json.dumps([row(code), row(code), {"nonsense": 1}]).encode()
     line.publish(topic(code), body, ResponseTopic=topic(code, "stored"), CorrelationData=b"7")
     until(lambda: line.found)
-    assert json.loads(line.found[0].payload) == {"stored": 1, "repeated": 1, "quarantined": 1}
+    assert json.loads(line.found[0].payload) == {"stored": 1, "repeated": 1, "conflict": 0, "quarantined": 1}
     assert line.found[0].properties.CorrelationData == b"7"
 
 
@@ -270,7 +270,7 @@ def test_a_message_at_qos_0_does_not_break_the_door(connect: Any, things: list[s
 
 
 def test_the_newest_of_each_stream_is_published_when_more_is_stored_than_the_rate() -> None:
-    publisher = Publisher(Client(CallbackAPIVersion.VERSION2), StreamTable(), name="test")
+    publisher = Publisher(Client(CallbackAPIVersion.VERSION2), KnownStreams(), name="test")
     rows = [(stream, second, 1.0, 0) for stream in (1, 2) for second in range(RATE)]
     assert publisher.within_rate(rows) == [(1, RATE - 1, 1.0, 0), (2, RATE - 1, 1.0, 0)]
     assert len(publisher.within_rate(rows[: RATE - 2])) == RATE - 2

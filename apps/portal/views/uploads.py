@@ -22,7 +22,7 @@ from apps.privacy.services.rest import request_viewer
 from apps.sensing.services import ColumnMapping, upload_confirm, upload_create, upload_table
 
 PER_PAGE = 50
-NAMES = ("time", "datastream", "result", "unit", "time_zone")
+NAMES = ("time", "datastream", "result", "unit", "time_zone", "time_unit")
 WIDE = "wide:"
 
 

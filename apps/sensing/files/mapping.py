@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.files.moments import TIME_UNITS, cell_moment
 
 KEY = re.compile(r"[a-z]+\.[^.]+\.[a-z_0-9]+")  # domain.thing.kind
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 NAMES = {
     "time": re.compile(r"time|date|时间|日期|时刻", re.IGNORECASE),
     "datastream": re.compile(r"datastream|stream|sensor|device|key|数据流|传感器|设备|编号", re.IGNORECASE),
@@ -32,6 +34,7 @@ class ColumnMapping:
     unit: str = ""
     wide: Mapping[str, str] = field(default_factory=dict)  # column -> datastream key
     time_zone: str = "Asia/Shanghai"  # for times without an offset
+    time_unit: str = ""  # what numbers in the time column are: s, ms or excel; "" where they tell themselves
 
     def as_dict(self) -> dict[str, Any]:
         """For storing as JSON."""
@@ -50,6 +53,8 @@ class ColumnMapping:
             raise ProblemError(
                 _("The file has no column %(name)s.") % {"name": unknown[0]}, "wide", code="column"
             )
+        if self.time_unit not in TIME_UNITS:
+            raise ProblemError(_("Choose s, ms or excel."), "time_unit", code="choice")
         self.zone()
 
     def zone(self) -> ZoneInfo:
@@ -76,16 +81,16 @@ def mapping_guess(columns: Sequence[str]) -> ColumnMapping:
 
 def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     """The readings of one row of the file, in the shape that every door decodes; empty cells are gaps."""
-    moment = _moment(row.get(mapping.time), zone)
+    moment = cell_moment(row.get(mapping.time), zone, mapping.time_unit)
     if mapping.wide:
         for column, key in mapping.wide.items():
             if row.get(column) not in (None, ""):
-                yield {"datastream": key, "phenomenonTime": moment, "result": _number(row[column])}
+                yield {"datastream": key, "phenomenonTime": moment, "result": number_in(row[column])}
         return
     reading = {
         "datastream": _stream(row.get(mapping.datastream)),
         "phenomenonTime": moment,
-        "result": _number(row.get(mapping.result)),
+        "result": number_in(row.get(mapping.result)),
     }
     if mapping.unit and row.get(mapping.unit):
         reading["unit"] = row[mapping.unit]
@@ -93,27 +98,15 @@ def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) 
 
 
 def _stream(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    """A cell as a key: a number in a file is a device's number, never the id of one of our datastreams."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return str(int(value)) if value == value // 1 else str(value)
 
 
-def _number(value: Any) -> Any:
+def number_in(value: Any) -> Any:
+    """The number in a text, as people and programs write it; any other cell as it is, None for blanks."""
     if not isinstance(value, str):
         return value
-    try:
-        return float(value)
-    except ValueError:
-        return value or None
-
-
-def _moment(value: Any, zone: ZoneInfo) -> Any:
-    """A time as the doors want it: with an offset, from text, from a timestamp, or from unix milliseconds."""
-    if isinstance(value, str):
-        if value.isdigit():
-            return int(value)
-        try:
-            value = datetime.fromisoformat(value.replace("/", "-"))
-        except ValueError:
-            return value
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).isoformat()
-    return value
+    text = unicodedata.normalize("NFKC", value).strip()
+    return float(text) if NUMBER.fullmatch(text) else value.strip() or None

@@ -19,6 +19,7 @@ from xml.etree.ElementTree import ParseError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.files.moments import MacNumber
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # old .xls, and .xlsx with a password
@@ -28,6 +29,7 @@ PARTS_MOST = 2000
 COLUMNS_MOST = 1000
 ROWS_MOST = 1_048_576  # what Excel itself can hold; a forged row number may not count further
 HEAD = 4096
+MAC_YEAR = 1904  # a workbook may count its days from 1904 instead of 1900
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -59,13 +61,16 @@ def workbook_columns(path: Path) -> tuple[str, ...]:
 def workbook_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Each row below the first as column -> value; rows without any value are left out."""
     with _sheet(path) as sheet:
+        is_mac = sheet.parent.epoch.year == MAC_YEAR
         for cells in sheet.iter_rows(min_row=2, max_row=ROWS_MOST, max_col=len(columns), values_only=True):
             if any(cell is not None for cell in cells):
-                yield dict(zip(columns, map(_plain, cells), strict=False))
+                yield dict(zip(columns, (_plain(cell, is_mac=is_mac) for cell in cells), strict=False))
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: Any, *, is_mac: bool) -> Any:
     """Text without blanks around it; a time of day or a span as text, for there is no reading in it."""
+    if is_mac and isinstance(cell, int | float) and not isinstance(cell, bool):
+        return MacNumber(cell)
     if isinstance(cell, str):
         return cell.strip()
     return str(cell) if isinstance(cell, time | timedelta) else cell

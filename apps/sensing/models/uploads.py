@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +20,7 @@ class Upload(models.Model):
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
     stored = models.PositiveBigIntegerField(_("stored"), default=0)
     repeated = models.PositiveBigIntegerField(_("already known"), default=0)
+    conflict = models.PositiveBigIntegerField(_("with another value than the stored one"), default=0)
     quarantined = models.PositiveBigIntegerField(_("in quarantine"), default=0)
     job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
@@ -70,7 +72,15 @@ class QuarantinedRow(models.Model):
         verbose_name = _("quarantined row")
         verbose_name_plural = _("quarantined rows")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["upload", "line"])]
+        indexes = [
+            models.Index(fields=["upload", "line"]),
+            models.Index(
+                "domain",
+                MD5(Cast("row", models.TextField())),
+                condition=models.Q(code="conflict", state=RowState.OPEN),
+                name="open_conflicts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line} {self.code}"

@@ -38,7 +38,9 @@ from apps.sensing.sensorthings.syntax import Options
 from apps.sensing.sensorthings.writing.bulk import arrays_store
 from apps.sensing.sensorthings.writing.context import Writing
 from apps.sensing.sensorthings.writing.creating import entity_create, writing_begin
+from apps.sensing.sensorthings.writing.observations import ReadingConflictError
 from apps.sensing.sensorthings.writing.patches import patch_apply
+from apps.sensing.sensorthings.writing.storing import conflicts_quarantine
 from apps.sensing.sensorthings.writing.updating import entity_delete, entity_update
 
 OK, CREATED, NO_CONTENT, NOT_ALLOWED = 200, 201, 204, 405
@@ -100,7 +102,11 @@ class EntityView(StaView):
             return json_response(links, status=CREATED)
         with writing_within_limits():
             place = place_of(ask.sight, resource)
-            condition = entity_create(writing, place, body_of(request))
+            try:
+                condition = entity_create(writing, place, body_of(request))
+            except ReadingConflictError as error:
+                conflicts_quarantine(error.conflicts, error.table)
+                raise
             made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
             body = entity_body(ask, made, Options())
         if request.auth is not None and "datastream_id" in condition:

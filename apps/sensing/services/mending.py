@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,11 +16,14 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.models import QuarantinedRow
+from apps.sensing.ingest.quarantine import CONFLICT, conflict_faults
+from apps.sensing.models import Datastream, QuarantinedRow
 from apps.sensing.models.uploads import RowState
-from apps.sensing.services.storing import chunk_store, table_fresh
+from apps.sensing.services.corrections import observation_correct
+from apps.sensing.services.storing import chunk_store, streams_fresh
 
 CHANGED = ("row", "field", "code", "reason", "state", "settled_by", "settled_at")
 
@@ -63,6 +67,24 @@ def quarantine_mend(row: QuarantinedRow, *, changes: Mapping[str, Any], viewer: 
 
 
 @transaction.atomic
+def quarantine_correct(row: QuarantinedRow, *, reason: str, viewer: Viewer) -> QuarantinedRow:
+    """Correct the stored reading with the other value that has come for its moment; the row is settled."""
+    stored = _open_row(row, viewer)
+    if stored.code != CONFLICT:
+        detail = _("There is no stored value that this row could correct; take it again instead.")
+        raise ProblemError(detail, "code", 409, "code")
+    decoded = rows_decode([(stored.pk, stored.row)], streams_fresh().table, stored.domain)
+    for fault in decoded.faults:
+        raise ProblemError(fault.detail, f"row.{fault.field}", code=fault.code)
+    batch = decoded.batch
+    stream = Datastream.objects.select_related("thing").get(pk=int(batch.streams[0]))
+    at = datetime.fromtimestamp(int(batch.times[0]) / MICROSECONDS, UTC)
+    observation_correct(stream, at=at, result=float(batch.results[0]), reason=reason, viewer=viewer)
+    _settle([stored], RowState.MENDED, viewer)
+    return stored
+
+
+@transaction.atomic
 def quarantine_dismiss(row: QuarantinedRow, *, viewer: Viewer) -> QuarantinedRow:
     """Set the row aside; it is kept with its reason."""
     stored = _open_row(row, viewer)
@@ -89,10 +111,11 @@ def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewe
         if isinstance(row.row, dict):
             row.row = {**row.row, **changes}
     numbered = [(row.pk, row.row) for row in rows]
-    table = table_fresh()
-    decoded = rows_decode(numbered, table, rows[0].domain)
-    chunk_store(decoded.batch, table)
-    faults = {fault.index: fault for fault in decoded.faults}
+    known = streams_fresh()
+    decoded = rows_decode(numbered, known.table, rows[0].domain)
+    stored = chunk_store(decoded, known)
+    conflicts = conflict_faults(stored.conflicts, known.table)
+    faults = {fault.index: fault for fault in (*stored.faults, *conflicts)}
     _explain((row, faults[row.pk]) for row in rows if row.pk in faults)
     good = [row for row in rows if row.pk not in faults]
     _settle(good, RowState.MENDED, viewer)

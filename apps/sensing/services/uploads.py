@@ -16,17 +16,16 @@ from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_cancelled, job_create, job_fail, job_progress, job_start, job_succeed
 from apps.core.models import JobState
-from apps.sensing.data import Batch, Fault
 from apps.sensing.files.mapping import ColumnMapping, mapping_guess, readings_of
 from apps.sensing.files.tables import Table, table_open
-from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.ingest.quarantine import faults_keep
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.decoding import Decoded, rows_decode
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import QuarantinedRow, Upload
-from apps.sensing.services.storing import chunk_store
+from apps.sensing.services.storing import Origin, chunk_store
 from apps.sensing.signals import upload_confirmed
 
 CHUNK_ROWS = 20_000
+COUNTED = ("stored", "repeated", "conflict", "quarantined")
 
 
 def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Upload:
@@ -93,29 +92,27 @@ def upload_import(upload: Upload) -> None:
 def _import_chunks(upload: Upload) -> bool:
     """True when somebody wished to cancel."""
     mapping = ColumnMapping(**upload.mapping)
-    zone, streams = mapping.zone(), StreamTable()
+    zone, streams = mapping.zone(), KnownStreams()
     with connection.cursor() as cursor:
         streams.load(cursor.cursor)
     QuarantinedRow.objects.filter(upload=upload).delete()
-    upload.rows = upload.stored = upload.repeated = upload.quarantined = 0
+    upload.rows = upload.stored = upload.repeated = upload.conflict = upload.quarantined = 0
     rows = enumerate(upload_table(upload).rows(), start=2)  # line 1 is the header
     numbered = ((line, reading) for line, row in rows for reading in readings_of(row, mapping, zone))
     while chunk := list(islice(numbered, CHUNK_ROWS)):
-        decoded = rows_decode(chunk, streams, upload.domain)
-        _store_chunk(upload, decoded.batch, decoded.faults, streams)
-        figures = {"stored": upload.stored, "repeated": upload.repeated, "quarantined": upload.quarantined}
+        _store_chunk(upload, rows_decode(chunk, streams.table, upload.domain), streams)
+        figures = {name: getattr(upload, name) for name in COUNTED}
         if upload.job_id and job_progress(upload.job_id, done=upload.rows, figures=figures) == "cancel":
             return True
     return False
 
 
 @transaction.atomic
-def _store_chunk(upload: Upload, batch: Batch, faults: tuple[Fault, ...], streams: StreamTable) -> None:
-    stored = chunk_store(batch, streams).stored
-    with connection.cursor() as cursor:
-        faults_keep(cursor.cursor, faults, domain=upload.domain, door="upload", upload=upload.pk)
-    upload.rows += len(batch) + len(faults)
-    upload.stored += stored
-    upload.repeated += len(batch) - stored
-    upload.quarantined += len(faults)
-    upload.save(update_fields=["rows", "stored", "repeated", "quarantined"])
+def _store_chunk(upload: Upload, decoded: Decoded, streams: KnownStreams) -> None:
+    stored = chunk_store(decoded, streams, origin=Origin(upload.domain, "upload", upload.pk))
+    upload.rows += len(decoded.batch) + len(decoded.faults)
+    upload.stored += stored.stored
+    upload.repeated += stored.repeated
+    upload.conflict += len(stored.conflicts)
+    upload.quarantined += len(stored.faults)
+    upload.save(update_fields=["rows", *COUNTED])

@@ -74,7 +74,8 @@ class Command(BaseCommand):
         done = trial.imported
         self.stdout.write(
             f"Imported {done.segments} segments, {done.links} links, {done.stored} readings "
-            f"({done.repeated} known already), {done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC."
+            f"({done.repeated} known already, {done.conflict} with another value), "
+            f"{done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC."
         )
         options = RunOptions(
             epochs=epochs or trial.epochs,
