@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_cancelled, job_create, job_fail, job_progress, job_start, job_succeed
-from apps.core.models import JobState
+from apps.core.jobs import job_create, job_progress, job_reap, job_running
+from apps.core.models import JobKind, JobState
 from apps.sensing.data import Batch, Fault
 from apps.sensing.files.mapping import ColumnMapping, mapping_guess, readings_of
 from apps.sensing.files.tables import Table, table_open
@@ -63,31 +63,30 @@ def upload_confirm(upload: Upload, *, mapping: ColumnMapping, viewer: Viewer) ->
     )
     if not viewer.may(stored.domain, Capability.UPLOAD):
         raise ProblemError(_("Your role may not upload to this domain."), "domain", 403, "role")
+    if stored.job is not None and job_reap(stored.job.pk):
+        stored.job.refresh_from_db()
     if stored.job is not None and stored.job.state in {JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED}:
         raise ProblemError(_("This file has been imported or is being imported."), "upload", 409, "repeated")
     mapping.check(upload_table(stored).columns)
     stored.mapping = mapping.as_dict()
-    stored.job = job_create("upload", title=stored.name, domain=stored.domain, owner=stored.uploaded_by)
+    stored.job = job_create(JobKind.UPLOAD, title=stored.name, domain=stored.domain, owner=stored.uploaded_by)
     stored.save(update_fields=["mapping", "job"])
     transaction.on_commit(partial(upload_confirmed.send, sender=Upload, upload_id=stored.pk))
     return stored
 
 
 def upload_import(upload: Upload) -> None:
-    """Import the file chunk by chunk; safe to start again after a crash, since replay changes nothing."""
-    if upload.job is None or upload.job.is_final:
+    """Import the file chunk by chunk; safe to start again after a crash, since replay changes nothing.
+
+    Raises JobBusyError when another worker is at it.
+    """
+    if upload.job is None:
         return
-    job_id = upload.job.pk
-    try:
-        job_start(job_id, stage="import", total=upload_table(upload).path.stat().st_size)
-        cancelled = _import_chunks(upload)
-    except ProblemError as error:
-        job_fail(job_id, message=str(error))
-        return
-    if cancelled:
-        job_cancelled(job_id)
-        return
-    job_succeed(job_id, result_url=f"/portal/uploads/{upload.pk}/")
+    with job_running(upload.job.pk, stage="import") as job:
+        if job is not None:
+            upload.refresh_from_db()
+            _import_chunks(upload)
+            job.result_url = f"/portal/uploads/{upload.pk}/"
 
 
 def _import_chunks(upload: Upload) -> bool:
