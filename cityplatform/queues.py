@@ -2,8 +2,8 @@
 
 Tasks are separated by how long they take, so that nothing short waits behind something long: ``realtime``
 takes less than a second and must not be late, ``default`` waits for other systems, ``long`` takes minutes of
-a processor, ``train`` hours of a network, ``infer`` seconds of one. The routes stand here and not at the tasks,
-because the web process sends tasks by name, without the modules that load torch or a solver.
+a processor, ``train`` hours of a network, ``infer`` seconds of one. The routes stand here and not at the
+tasks, because the web process sends tasks by name, without the modules that load torch or a solver.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.data import Fault
 
 KEY = re.compile(r"[a-z]+\.[^.]+\.[a-z_0-9]+")  # domain.thing.kind
+MOST_DIGITS = 18  # of a whole number: what 64 bits hold
+# What a cell of any file can cause; everything else is a fault of ours.
+SURPRISES = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 NAMES = {
     "time": re.compile(r"time|date|时间|日期|时刻", re.IGNORECASE),
     "datastream": re.compile(r"datastream|stream|sensor|device|key|数据流|传感器|设备|编号", re.IGNORECASE),
@@ -92,8 +96,29 @@ def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) 
     yield reading
 
 
+def readings_numbered(
+    rows: Iterable[tuple[int, Mapping[str, Any] | Fault]], mapping: ColumnMapping, zone: ZoneInfo
+) -> Iterator[tuple[int, dict[str, Any] | Fault]]:
+    """The readings of a file's rows with the numbers of the rows; a row that cannot be read is a fault."""
+    for line, row in rows:
+        if isinstance(row, Fault):
+            yield line, row
+            continue
+        try:
+            readings = list(readings_of(row, mapping, zone))
+        except SURPRISES:
+            yield line, Fault(line, "row", "unreadable", _("A cell of the row cannot be read."), row)
+        else:
+            yield from ((line, reading) for reading in readings)
+
+
 def _stream(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdigit() else value
+    return int(value) if _is_whole(value) else value
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a cell is text of plain digits, few enough for a number: not "①", not "²", not 5,000 nines."""
+    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
 
 
 def _number(value: Any) -> Any:
@@ -108,7 +133,7 @@ def _number(value: Any) -> Any:
 def _moment(value: Any, zone: ZoneInfo) -> Any:
     """A time as the doors want it: with an offset, from text, from a timestamp, or from unix milliseconds."""
     if isinstance(value, str):
-        if value.isdigit():
+        if _is_whole(value):
             return int(value)
         try:
             value = datetime.fromisoformat(value.replace("/", "-"))

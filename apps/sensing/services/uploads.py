@@ -7,18 +7,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_create, job_progress, job_reap, job_running
+from apps.core.jobs import JobCancelledError, job_create, job_progress, job_reap, job_running
 from apps.core.models import JobKind, JobState
 from apps.sensing.data import Batch, Fault
-from apps.sensing.files.mapping import ColumnMapping, mapping_guess, readings_of
+from apps.sensing.files.mapping import SURPRISES, ColumnMapping, mapping_guess, readings_numbered
 from apps.sensing.files.tables import Table, table_open
+from apps.sensing.files.workbooks import Numbered
 from apps.sensing.ingest.decoding import rows_decode
 from apps.sensing.ingest.quarantine import faults_keep
 from apps.sensing.ingest.streams import StreamTable
@@ -27,6 +29,7 @@ from apps.sensing.services.storing import chunk_store
 from apps.sensing.signals import upload_confirmed
 
 CHUNK_ROWS = 20_000
+log = structlog.get_logger("sensing")
 
 
 def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Upload:
@@ -89,23 +92,38 @@ def upload_import(upload: Upload) -> None:
             job.result_url = f"/portal/uploads/{upload.pk}/"
 
 
-def _import_chunks(upload: Upload) -> bool:
-    """True when somebody wished to cancel."""
+def _import_chunks(upload: Upload) -> None:
     mapping = ColumnMapping(**upload.mapping)
     zone, streams = mapping.zone(), StreamTable()
     with connection.cursor() as cursor:
         streams.load(cursor.cursor)
     QuarantinedRow.objects.filter(upload=upload).delete()
     upload.rows = upload.stored = upload.repeated = upload.quarantined = 0
-    rows = enumerate(upload_table(upload).rows(), start=2)  # line 1 is the header
-    numbered = ((line, reading) for line, row in rows for reading in readings_of(row, mapping, zone))
+    numbered = readings_numbered(upload_table(upload).numbered(), mapping, zone)
     while chunk := list(islice(numbered, CHUNK_ROWS)):
-        decoded = rows_decode(chunk, streams, upload.domain)
-        _store_chunk(upload, decoded.batch, decoded.faults, streams)
+        _import_rows(upload, chunk, streams)
         figures = {"stored": upload.stored, "repeated": upload.repeated, "quarantined": upload.quarantined}
         if upload.job_id and job_progress(upload.job_id, done=upload.rows, figures=figures) == "cancel":
-            return True
-    return False
+            raise JobCancelledError
+
+
+def _import_rows(upload: Upload, rows: list[Numbered], streams: StreamTable) -> None:
+    """Store rows; where one of them ends the transaction, it is looked for by halves and set aside."""
+    faults = tuple(row for _line, row in rows if isinstance(row, Fault))
+    readings = [(line, row) for line, row in rows if not isinstance(row, Fault)]
+    try:
+        decoded = rows_decode(readings, streams, upload.domain)
+        _store_chunk(upload, decoded.batch, (*faults, *decoded.faults), streams)
+    except (*SURPRISES, DataError) as error:
+        if len(rows) > 1:
+            half = len(rows) // 2
+            _import_rows(upload, rows[:half], streams)
+            _import_rows(upload, rows[half:], streams)
+            return
+        log.warning("upload_row_refused", upload=upload.pk, line=rows[0][0], kind=type(error).__name__)
+        line, row = rows[0]
+        fault = Fault(line, "row", "unreadable", _("The row cannot be stored; check its values."), row)
+        _store_chunk(upload, rows_decode([], streams, upload.domain).batch, (fault,), streams)
 
 
 @transaction.atomic
