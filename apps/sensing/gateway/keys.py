@@ -16,9 +16,13 @@ MOST_KEYS = 10_000
 
 @dataclass
 class KeyRing:
-    """Digest of a key -> its domain ("" for a key that may not write) and when it was looked up."""
+    """Digest of a key -> its domain ("" for a key that may not write) and when it was looked up.
 
-    _known: dict[str, tuple[str, float]] = field(default_factory=dict)
+    Keys that may not write are remembered apart: however many are tried, the good ones stay known.
+    """
+
+    _good: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _others: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     async def domain(self, header: str) -> str:
         """The domain that the bearer of this Authorization header may write; "" when none."""
@@ -26,13 +30,20 @@ class KeyRing:
         if scheme.lower() != "bearer" or not text:
             return ""
         digest = key_digest(text.strip())
-        domain, asked = self._known.get(digest, ("", 0.0))
-        if time.monotonic() - asked > REMEMBER_SECONDS:
-            domain = await sync_to_async(_look_up)(text.strip())
-            if len(self._known) > MOST_KEYS:
-                self._known.clear()
-            self._known[digest] = (domain, time.monotonic())
+        found = self._good.get(digest) or self._others.get(digest)
+        if found is not None and time.monotonic() - found[1] <= REMEMBER_SECONDS:
+            return found[0]
+        domain = await sync_to_async(_look_up)(text.strip())
+        self._keep(digest, domain)
         return domain
+
+    def _keep(self, digest: str, domain: str) -> None:
+        for kept in (self._good, self._others):
+            kept.pop(digest, None)
+        kept = self._good if domain else self._others
+        if len(kept) >= MOST_KEYS:
+            kept.clear()
+        kept[digest] = (domain, time.monotonic())
 
 
 def _look_up(text: str) -> str:
