@@ -91,7 +91,7 @@ def _look(now: datetime) -> None:
 
 
 def _look_back(now: datetime) -> None:
-    """Judge what was stored behind the newest readings: everything of the transactions that have ended since."""
+    """Judge what was stored behind the newest readings by transactions that have ended since the last look."""
     horizon = Horizon.objects.select_for_update().first()
     with connection.cursor() as cursor:
         cursor.execute(HORIZON)

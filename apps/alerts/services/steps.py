@@ -25,7 +25,8 @@ AGAIN = """
     UPDATE alerts_alarm a
        SET state = 'raised', last_raised_at = %(now)s, occurrences = occurrences + 1,
            since = CASE WHEN w.due THEN w.since ELSE w.episode_first END,
-           value = CASE WHEN w.due THEN coalesce(w.figure, w.reading) ELSE w.peak END, acknowledged_at = NULL, returned_at = NULL
+           value = CASE WHEN w.due THEN coalesce(w.figure, w.reading) ELSE w.peak END,
+           acknowledged_at = NULL, returned_at = NULL
       FROM alerts_watch w
      WHERE w.rule_id = a.rule_id AND w.datastream_id = a.datastream_id AND (w.due OR w.missed)
        AND a.state = 'returned' AND NOT a.is_group

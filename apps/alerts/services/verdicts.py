@@ -40,9 +40,9 @@ FRESH = """
             IS DISTINCT FROM (w.seen, w.reading, w.quality))
 """
 
-# What was stored in the transactions that have ended since the last look, older than what its watch has seen.
-# A row is of this look when the number of its transaction lies between the oldest that ran then and the oldest
-# that runs now: no commit is missed, however late, and none is looked at twice.
+# What was stored by the transactions that have ended since the last look, older than what its watch has seen.
+# A row is of this look when the number of its transaction lies between the oldest one that ran then and the
+# oldest one that runs now: no commit is missed, however late, and none is looked at twice.
 LATE_ROWS = """
     late AS MATERIALIZED (
         SELECT o.datastream_id, o.phenomenon_time, o.result, o.quality FROM sensing_observation o
@@ -114,7 +114,8 @@ ANOMALY = """
 
 QUALITY = """
     SELECT {columns}, share.figure, share.readings >= 5 AS usable,
-           CASE WHEN share.figure > r.level THEN 1 WHEN share.figure <= r.level - r.hysteresis THEN 0 END AS mark
+           CASE WHEN share.figure > r.level THEN 1
+                WHEN share.figure <= r.level - r.hysteresis THEN 0 END AS mark
     {scope} {readings}
      CROSS JOIN LATERAL (
            SELECT count(*) AS readings, avg(CASE WHEN o.quality < 2 THEN 0.0 ELSE 1.0 END)::float8 AS figure
@@ -152,7 +153,8 @@ MOVING = """
             UNION ALL
            (SELECT ox.result, oy.result, ox.phenomenon_time
               FROM sensing_observation ox
-              JOIN sensing_observation oy ON oy.datastream_id = y.id AND oy.phenomenon_time = ox.phenomenon_time
+              JOIN sensing_observation oy
+                ON oy.datastream_id = y.id AND oy.phenomenon_time = ox.phenomenon_time
              WHERE ox.datastream_id = x.id AND ox.quality < 2 AND oy.quality < 2
                AND ox.result IS NOT NULL AND oy.result IS NOT NULL
                AND ox.phenomenon_time <= least(lx.phenomenon_time, ly.phenomenon_time)
@@ -167,8 +169,8 @@ STANDING = """
 MAPPED = "SELECT thing_id, geometry AS place, 3 AS rank FROM {table} WHERE thing_id IS NOT NULL"
 
 # Each reading with the state in which it leaves its watch; the first of a watch (``place`` 0) is what the
-# watch knew. Evidence counts, not the clock: a breach is held when a usable reading ``hold`` seconds after the
-# first says so. ``due`` of an unusable reading is NULL.
+# watch knew. Evidence counts, not the clock: a breach is held when a usable reading ``hold`` seconds after
+# the first says so. ``due`` of an unusable reading is NULL.
 JUDGED = """
     verdict AS MATERIALIZED ({verdict}),
     marked AS (
