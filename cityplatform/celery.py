@@ -1,4 +1,4 @@
-"""The Celery application: queues ``default`` and ``gpu``, tasks found in every app."""
+"""The Celery application; a worker imports the tasks of its own queues alone, so that few load torch."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from celery.signals import task_postrun, task_prerun, worker_init
 
 from apps.accounts.data import ACTING, Viewer
 from cityplatform.keys import refuse_without_keys
+from cityplatform.queues import QUEUES, TASKS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 
+
+def packages_of(queues: list[str]) -> list[str]:
+    """The packages whose ``tasks`` have something for one of these queues, or for any when none is named."""
+    wanted = {name.partition(".")[0] for queue in queues or QUEUES for name in TASKS[queue]}
+    return sorted(f"apps.{app}" for app in wanted)
+
+
 app = Celery("cityplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(packages_of(list(filter(None, os.environ.get("WORKER_QUEUES", "").split(",")))))
 
 WORKING: dict[str, Token[Viewer]] = {}
 

@@ -26,7 +26,7 @@ from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running, services_running
 from tests.clusters import TEMPLATE, cluster_copy, database_copied, database_url, site_remove
 from tests.emptying import database_restore, migrated_remember
-from tests.stack import LiveStack, stack_environment, stack_running
+from tests.stack import WORKERS, LiveStack, stack_environment, stack_running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 CHROMIUM_OPTIONS = [
@@ -117,13 +117,13 @@ def mqtt_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def worker_process(django_db_setup: None) -> Iterator[LiveStack]:
-    """A real Celery worker for each queue on the test database."""
+    """Real Celery workers for all queues on the test database."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "worker", ports=free_ports(), durable=False)
     url = database_url(settings.DATABASES["default"]["NAME"])
     environment = stack_environment(site, database_url=url, redis_url=os.environ["REDIS_URL"])
     stack = LiveStack(site, environment | {"VAR_DIR": os.environ["VAR_DIR"], "WORKER_PROCESSES": "1"})
     try:
-        stack.start("worker", "gpu")
+        stack.start(*WORKERS)
         yield stack
     finally:
         stack.stop()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,15 @@ from cityplatform.local.ports import is_taken
 from cityplatform.local.prepare import logins_read
 from cityplatform.local.services import Site
 from cityplatform.local.supervisor import procfile_read
+from cityplatform.queues import QUEUES
 
 ROOT = Path(__file__).resolve().parent.parent
-USUAL = ("web", "gateway", "worker", "gpu")
+# Five workers would take longer to start than most tests: two do the work of all queues.
+WORKERS = {
+    "worker": "docker/start/worker.sh realtime,default,long",
+    "networks": "docker/start/worker.sh train,infer",
+}
+USUAL = ("web", "gateway", *WORKERS)
 START_SECONDS = 90
 STOP_SECONDS = 20
 
@@ -76,8 +83,8 @@ class LiveStack:
             return cursor.fetchall() if cursor.description else []
 
     def start(self, *names: str) -> None:
-        """Start processes of the Procfile and wait until they work."""
-        commands = procfile_read(ROOT / "Procfile")
+        """Start processes of the Procfile, or one of ``WORKERS``, and wait until they work."""
+        commands = procfile_read(ROOT / "Procfile") | WORKERS
         for name in names:
             path = self.site.var / "log" / f"{name}.log"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,9 +131,7 @@ READY: dict[str, Callable[[LiveStack], object]] = {
     "web": lambda stack: when_answers(stack.site.ports.web, seconds=1),
     "gateway": lambda stack: is_taken(stack.site.ports.gateway),
     "mqtt": lambda stack: "door_open" in stack.log("mqtt"),
-    "worker": lambda stack: " ready." in stack.log("worker"),
-    "gpu": lambda stack: " ready." in stack.log("gpu"),
-}
+} | {name: partial(lambda name, stack: " ready." in stack.log(name), name) for name in (*QUEUES, *WORKERS)}
 
 
 def stack_environment(site: Site, *, database_url: str, redis_url: str) -> dict[str, str]:

@@ -9,7 +9,9 @@ FIELDS = {
         "id domain name name_en message message_en kind datastream area condition side level hysteresis hold "
         "span fence priority flood_after flood_window active changed_by changed_at"
     ),
-    "Watch": "id rule datastream seen reading quality figure breached since due bad",
+    "Watch": "id rule datastream seen reading quality figure breached since due bad "
+    "missed peak episode_first episode_last",
+    "Horizon": "id transaction began",
     "Alarm": (
         "id rule datastream domain division priority state value since raised_at last_raised_at occurrences "
         "is_group group size acknowledged_at returned_at closed_at shelved_until shelve_reason"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.dispatch import receiver
 
+from apps.archive.services.backups import job_outcome_keep
 from apps.archive.signals import backup_asked, drill_asked
 from apps.archive.tasks import backup_make_task, drill_run_task
+from apps.core.models import JobKind, JobState
+from apps.core.signals import job_changed
+
+KINDS, ENDED = {JobKind.BACKUP, JobKind.RESTORE_DRILL}, {JobState.FAILED, JobState.CANCELLED}
 
 
 @receiver(backup_asked, dispatch_uid="archive.make_backup")
@@ -18,3 +26,10 @@ def make_backup(backup_id: int, **_: object) -> None:
 def run_drill(drill_id: int, **_: object) -> None:
     """Queue the drill."""
     drill_run_task.delay(drill_id)
+
+
+@receiver(job_changed, dispatch_uid="archive.end_with_job")
+def end_with_job(job_id: UUID, body: dict[str, Any], **_: object) -> None:
+    """A backup or a drill whose job has ended otherwise does not stay "running"."""
+    if body["kind"] in KINDS and body["state"] in ENDED:
+        job_outcome_keep(job_id, message=body["message"])

@@ -6,13 +6,12 @@ from celery import shared_task
 
 from apps.archive.selectors.backups import backup_get, drill_get
 from apps.archive.services.asking import backup_ask, drill_ask
-from apps.archive.services.backups import ArchiveBusyError, backup_make
+from apps.archive.services.backups import backup_make
 from apps.archive.services.drills import drill_run
 from apps.archive.services.expiring import lake_expire, table_expire
 from apps.archive.services.exporting import lake_export
 from apps.core.errors import ProblemError
-
-BUSY_SECONDS = 60
+from apps.core.jobs import WAITS_FOR_JOB
 
 
 @shared_task
@@ -43,13 +42,13 @@ def drill_task() -> None:
         backup_ask()
 
 
-@shared_task(autoretry_for=(ArchiveBusyError,), default_retry_delay=BUSY_SECONDS, max_retries=1000)
+@shared_task(**WAITS_FOR_JOB)
 def backup_make_task(backup_id: int) -> None:
     """Take one backup that was asked for."""
     backup_make(backup_get(backup_id))
 
 
-@shared_task(autoretry_for=(ArchiveBusyError,), default_retry_delay=BUSY_SECONDS, max_retries=1000)
+@shared_task(**WAITS_FOR_JOB)
 def drill_run_task(drill_id: int) -> None:
     """Run one drill that was asked for."""
     drill_run(drill_get(drill_id))

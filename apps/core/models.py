@@ -22,13 +22,40 @@ class JobState(models.TextChoices):
 FINAL = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 
 
+class JobKind(models.TextChoices):
+    """What a job does; ``capability`` is what somebody needs to start one, and so to stop somebody else's."""
+
+    UPLOAD = "upload", _("import of a file")
+    TRAINING = "training", _("training of a model")
+    PLAN = "plan", _("search for a plan")
+    ANALYSIS = "analysis", _("analysis")
+    BACKUP = "backup", _("backup")
+    RESTORE_DRILL = "restore_drill", _("restore drill")
+    LAKE_EXPORT = "lake_export", _("export to the lake")
+    KEYS_ROTATE = "keys_rotate", _("encryption with a new key")
+
+    @property
+    def capability(self) -> str:
+        """The word of the capability as a role has it; empty for what only the platform itself starts."""
+        return CAPABILITIES.get(self, "")
+
+
+# Words, for what a role may hold is declared one layer above (accounts.data.Capability).
+CAPABILITIES = {
+    JobKind.UPLOAD: "upload",
+    JobKind.TRAINING: "train",
+    JobKind.PLAN: "plan",
+    JobKind.ANALYSIS: "train",
+}
+
+
 class Job(models.Model):
     """One piece of work with a stage, a progress of ``done`` out of ``total``, and figures to watch."""
 
     DOMAIN_PATH = "domain"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(_("kind"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=40, choices=JobKind)
     title = models.CharField(_("title"), max_length=200)
     domain = models.CharField(_("domain"), max_length=16, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
@@ -39,6 +66,7 @@ class Job(models.Model):
     message = models.CharField(_("message"), max_length=500, blank=True)
     result_url = models.CharField(_("result"), max_length=200, blank=True)
     wish = models.CharField(_("wish"), max_length=10, blank=True)  # "", "cancel" or "take"
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # workers that have begun it
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.data import Capability
-from apps.core.errors import ProblemError
-from apps.core.jobs import job_wish
 from apps.core.models import Job
+from apps.live.services import job_ask
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
-
-NEEDED = {"upload": Capability.UPLOAD, "train": Capability.TRAIN, "plan": Capability.PLAN}
 
 
 class JobViewSet(PolicyViewSet):
@@ -38,13 +33,8 @@ class JobViewSet(PolicyViewSet):
         return self._wish(request, "take")
 
     def _wish(self, request: Request, wish: str) -> Response:
-        job, viewer = self.get_object(), request_viewer(request)
-        needed = NEEDED.get(job.kind)
-        if job.owner_id != viewer.user_id and not (needed and viewer.may(job.domain, needed)):
-            raise ProblemError(
-                _("Only the job's owner or a role that could have started it may do this."), "", 403
-            )
-        return Response(self.get_serializer(job_wish(job.pk, wish=wish)).data)
+        job = job_ask(self.get_object(), wish=wish, viewer=request_viewer(request))
+        return Response(self.get_serializer(job).data)
 
 
 ROUTES = {"jobs": JobViewSet}

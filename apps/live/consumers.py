@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Viewer
 from apps.audit.services import Act, read_record_soon
 from apps.core.jobs import job_body
+from apps.core.rates import Bucket, Buckets
 from apps.live.data import Credential
 from apps.live.handshake import (
     BEARER,
@@ -36,6 +37,8 @@ from apps.live.selectors import job_text, jobs_recent
 TOKEN_IN_URL, NOT_LOGGED_IN, RIGHTS_ENDED = 4400, 4401, 4403
 FLOODED, FAILED = 1008, 1011  # RFC 6455: policy, fault of the server
 DRAIN_SECONDS = 1.0
+MOST_ASKED, ASKED_A_SECOND = 300, 20  # messages and layers of one socket; each is looked up and recorded
+STRANGERS = Buckets(size=30, refill=0.5)  # by address: credentials that nobody has are looked up and recorded
 log = structlog.get_logger("live")
 
 
@@ -54,8 +57,13 @@ class PolicyConsumer(AsyncWebsocketConsumer):
             await self.close(TOKEN_IN_URL)
             return
         credential, hub = credential_of(self.scope), hub_now()
+        address = (self.scope.get("client") or ("",))[0]
+        if not STRANGERS.of(address).has():
+            await self.close(FLOODED)
+            return
         viewer = await hub.viewer(credential) if credential else None
         if viewer is None:
+            STRANGERS.of(address).take()
             self.recorded(None, "live.socket", allowed=False)
             await self.close(NOT_LOGGED_IN)
             return
@@ -128,6 +136,7 @@ class LiveConsumer(PolicyConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.joined: dict[str, Feed] = {}
+        self.asks = Bucket(MOST_ASKED, ASKED_A_SECOND)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """``{"subscribe": [...], "resume": {...}}`` or ``{"unsubscribe": [...]}``."""
@@ -137,6 +146,9 @@ class LiveConsumer(PolicyConsumer):
             await self.close(FLOODED)
             return
         message = message_read(text_data)
+        if not self.asks.take(1 + len(message.subscribe) if isinstance(message, Message) else 1):
+            await self.close(FLOODED)
+            return
         if isinstance(message, Message):
             await self._obey(message)
         else:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import (
     api_key_valid,
     needs_second_factor,
@@ -23,7 +23,7 @@ from apps.accounts.selectors import (
 from apps.alerts.selectors import alarm_changed_shown
 from apps.catalogue.selectors.tokens import token_facts
 from apps.core.domains import layers_by_id
-from apps.core.models import Job
+from apps.core.models import Job, JobKind
 from apps.live.data import Credential, Directory, Proof, Target
 from apps.privacy.selectors import policy_look
 from apps.privacy.services import can_see, decide, policy_class, visible_rows
@@ -82,6 +82,16 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     if not place.is_shown or not value.is_clear:
         return None
     return policy_class(viewer, domain=domain.slug)
+
+
+def job_may_stop(viewer: Viewer, job: Job) -> bool:
+    """Whether the viewer may cancel or take a job: its owner, or a role that could have started it."""
+    if job.is_final:
+        return False
+    if viewer.user_id is not None and job.owner_id == viewer.user_id:
+        return True
+    needed = JobKind(job.kind).capability if job.kind in JobKind else ""
+    return bool(needed) and viewer.may(job.domain, Capability(needed))
 
 
 def jobs_recent(viewer: Viewer) -> list[Job]:

@@ -1,4 +1,4 @@
-"""Publishing news to the hubs."""
+"""Publishing news to the hubs, and what people wish of the jobs that they follow there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,27 @@ from typing import Any
 import orjson
 import redis
 import structlog
+from django.utils.translation import gettext as _
 
+from apps.accounts.data import Viewer
 from apps.core.connections import redis_client
+from apps.core.errors import ProblemError
+from apps.core.jobs import job_wish
+from apps.core.models import Job
+from apps.live.selectors import job_may_stop
 
 JOBS, ALARMS = "live.jobs", "live.alarms"
 log = structlog.get_logger("live")
+
+
+def job_ask(job: Job, *, wish: str, viewer: Viewer) -> Job:
+    """Ask a job to stop (``cancel``, or ``take`` its best answer); ProblemError when the viewer may not."""
+    if job.is_final:
+        raise ProblemError(_("The job has ended; there is nothing to stop."), "state", 409, "ended")
+    if not job_may_stop(viewer, job):
+        detail = _("Only the job's owner or a role that could have started it may do this.")
+        raise ProblemError(detail, "", 403, "role")
+    return job_wish(job.pk, wish=wish)
 
 
 def job_announce(body: dict[str, Any]) -> None:

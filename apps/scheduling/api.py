@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -14,6 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Viewer
 from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.scheduling.models import Plan, PlanRoute, PlanStop
@@ -106,10 +108,7 @@ class PlanViewSet(PolicyViewSet):
     def routes(self, request: Request, pk: str) -> HttpResponse:
         """The routes as GeoJSON lines with their stops."""
         viewer = request_viewer(request)
-        routes, stops = (
-            {name for name, one in visible_fields(viewer, model).items() if one.is_clear}
-            for model in (PlanRoute, PlanStop)
-        )
+        routes, stops = _clear(viewer, PlanRoute), _clear(viewer, PlanStop)
         features = [_feature(row, routes=routes, stops=stops) for row in routes_rows(self.get_object())]
         body = orjson.dumps({"type": "FeatureCollection", "features": features})
         return HttpResponse(body, content_type="application/geo+json")
@@ -118,11 +117,21 @@ class PlanViewSet(PolicyViewSet):
     @action(detail=True, url_path=r"compare/(?P<other>\d+)")
     def compare(self, request: Request, pk: str, other: str) -> Response:
         """The stops that differ between two versions."""
-        second = get_object_or_404(self.get_queryset(), pk=other)
-        return Response(plans_compare(self.get_object(), second))
+        viewer, second = request_viewer(request), get_object_or_404(self.get_queryset(), pk=other)
+        stops, routes = _clear(viewer, PlanStop), _clear(viewer, PlanRoute)
+        wanted = {"label"} & stops
+        if "sequence" in stops and "vehicle" in routes:
+            wanted |= {"first", "second"}
+        changes = plans_compare(self.get_object(), second)
+        return Response([{name: row[name] for name in row if name in wanted} for row in changes if wanted])
 
     def _answer(self, plan: Plan) -> Response:
         return Response(self.get_serializer(plan).data)
+
+
+def _clear(viewer: Viewer, model: type[Model]) -> set[str]:
+    """The fields of a model that the caller sees clear."""
+    return {name for name, one in visible_fields(viewer, model).items() if one.is_clear}
 
 
 def _feature(row: dict[str, Any], *, routes: set[str], stops: set[str]) -> dict[str, Any]:

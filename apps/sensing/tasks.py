@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from apps.core.jobs import WAITS_FOR_JOB
 from apps.sensing.selectors import upload_get
 from apps.sensing.services.partitions import partitions_ahead
 from apps.sensing.services.rollups import rollups_refresh
@@ -22,7 +23,7 @@ def rollups_refresh_task() -> None:
     rollups_refresh()
 
 
-@shared_task
+@shared_task(**WAITS_FOR_JOB)
 def upload_import_task(upload_id: int) -> None:
     """Import one uploaded file."""
     upload_import(upload_get(upload_id))

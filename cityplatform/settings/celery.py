@@ -1,15 +1,24 @@
-"""Queues ``default`` and ``gpu``; a task lost with its worker is delivered again."""
+"""What the clock sends, and how tasks are delivered: again, when one was lost with its worker."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery.schedules import crontab
 
+from cityplatform.queues import TASKS, task_name
 from cityplatform.settings import env
 from cityplatform.settings.databases import REDIS_URL
 
-# A task that simply takes longer is delivered a second time as well: long tasks hold a lock.
+# A task that takes longer is delivered a second time as well: long tasks are jobs, and a job has a lock.
 TASK_REDELIVERY_SECONDS = env.integer(
     "TASK_REDELIVERY_SECONDS", 60, "Seconds after which the task of a lost worker is given to another."
+)
+# The second delivery asks for the lock again and again. A pause as long as the redelivery would let the
+# broker hand the waiting task out once more, and once more.
+TASK_BUSY_SECONDS = TASK_REDELIVERY_SECONDS / 3
+JOB_LOST_SECONDS = env.integer(
+    "JOB_LOST_SECONDS", 900, "Seconds without a sign of life after which a job without a worker has failed."
 )
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -20,32 +29,44 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": TASK_REDELIVERY_SECONDS}
 CELERY_TIMEZONE = "UTC"
-CELERY_TASK_ROUTES = {"apps.training.tasks.*": {"queue": "gpu"}}
+
+CELERY_TASK_ROUTES = {task_name(short): {"queue": queue} for queue, names in TASKS.items() for short in names}
+
+NIGHTLY_HOURS = 6
+SKEW_SECONDS = 30.0  # the clocks of two machines may differ by less than this
+
+
+def _every(seconds: float, task: str, *args: str) -> dict[str, Any]:
+    """Sent again and again; one that has waited until the next is due is not run."""
+    expires = {"expires": max(seconds, SKEW_SECONDS)}
+    return {"task": task_name(task), "schedule": seconds, "args": args, "options": expires}
+
+
+def _nightly(task: str, *, hour: int, minute: int, day_of_month: str = "*") -> dict[str, Any]:
+    """Sent at a time of UTC (the small hours in China); one that has waited until the morning is not run."""
+    when = crontab(hour=f"{hour}", minute=f"{minute}", day_of_month=day_of_month)
+    return {"task": task_name(task), "schedule": when, "options": {"expires": NIGHTLY_HOURS * 3600.0}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "partitions": {"task": "apps.sensing.tasks.partitions_ahead_task", "schedule": 3600.0},
-    "rollups": {"task": "apps.sensing.tasks.rollups_refresh_task", "schedule": 5.0},
-    "forecasts": {"task": "apps.training.tasks.forecasts_issue_task", "schedule": 300.0},
-    "settle": {"task": "apps.training.tasks.forecasts_settle_task", "schedule": 300.0},
-    "pulls": {"task": "apps.pulls.tasks.sources_due_task", "schedule": 10.0},
-    "alarms": {"task": "apps.alerts.tasks.rules_evaluate_task", "schedule": 5.0},
-    "mails": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["mail"]},
-    "hooks": {"task": "apps.alerts.tasks.notifications_deliver_task", "schedule": 15.0, "args": ["webhook"]},
-    "seal": {"task": "apps.audit.tasks.entries_seal_task", "schedule": 3.0},
-    "sharing": {"task": "apps.catalogue.tasks.requests_tend_task", "schedule": 60.0},
-    "notices": {"task": "apps.catalogue.tasks.notices_deliver_task", "schedule": 15.0},
-    "anchor": {"task": "apps.audit.tasks.anchor_task", "schedule": 3600.0},
-    "verify": {"task": "apps.audit.tasks.access_log_verify_task", "schedule": 86400.0},
-    "accounts": {"task": "apps.accounts.tasks.stale_accounts_disable_task", "schedule": 86400.0},
-    # UTC: the small hours in China
-    "lake": {"task": "apps.archive.tasks.lake_export_task", "schedule": crontab(hour="17", minute="10")},
-    "expiry": {"task": "apps.archive.tasks.expire_task", "schedule": crontab(hour="18", minute="10")},
-    "erasures": {
-        "task": "apps.subjects.tasks.journal_sync_task",
-        "schedule": crontab(hour="18", minute="55"),
-    },
-    "backup": {"task": "apps.archive.tasks.backup_task", "schedule": crontab(hour="19", minute="10")},
-    "drill": {
-        "task": "apps.archive.tasks.drill_task",
-        "schedule": crontab(day_of_month="1", hour="20", minute="10"),
-    },
+    "partitions": _every(3600, "sensing.partitions_ahead"),
+    "rollups": _every(5, "sensing.rollups_refresh"),
+    "forecasts": _every(300, "training.forecasts_issue"),
+    "settle": _every(300, "training.forecasts_settle"),
+    "pulls": _every(10, "pulls.sources_due"),
+    "alarms": _every(5, "alerts.rules_evaluate"),
+    "mails": _every(15, "alerts.notifications_deliver", "mail"),
+    "hooks": _every(15, "alerts.notifications_deliver", "webhook"),
+    "seal": _every(3, "audit.entries_seal"),
+    "sharing": _every(60, "catalogue.requests_tend"),
+    "notices": _every(15, "catalogue.notices_deliver"),
+    "lost_jobs": _every(60, "core.jobs_reap"),
+    "anchor": _every(3600, "audit.anchor"),
+    "verify": _every(86400, "audit.access_log_verify"),
+    "accounts": _every(86400, "accounts.stale_accounts_disable"),
+    "lake": _nightly("archive.lake_export", hour=17, minute=10),
+    "expiry": _nightly("archive.expire", hour=18, minute=10),
+    "erasures": _nightly("subjects.journal_sync", hour=18, minute=55),
+    "backup": _nightly("archive.backup", hour=19, minute=10),
+    "drill": _nightly("archive.drill", hour=20, minute=10, day_of_month="1"),
 }

@@ -52,7 +52,7 @@ def integer(name: str, default: int, meaning: str) -> int:
 
 
 def day(name: str, default: str, meaning: str) -> datetime:
-    """The beginning of a day in UTC; anything but YYYY-MM-DD stops the start with the name of the variable."""
+    """The beginning of a day in UTC; anything but YYYY-MM-DD stops the start with its name."""
     value = _read(name, "day", default, meaning)
     try:
         return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)

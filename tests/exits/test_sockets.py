@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import all_domains, layers_by_id
 from apps.core.jobs import job_create
+from apps.core.models import JobKind
 from apps.live.consumers import JobsConsumer, LiveConsumer
 from cityplatform.sockets import websocket_urlpatterns
 from tests.exits.planting import canaries, leaks, plant_all
@@ -46,7 +47,7 @@ def everything_from(web: Web, user: User) -> bytes:
         live.send(json.dumps({"subscribe": list(layers_by_id())}))
         before = bytes_heard(jobs)
         for domain in all_domains():
-            job_create("train", title=f"news of {domain.slug}", domain=domain.slug, owner=None)
+            job_create(JobKind.TRAINING, title=f"news of {domain.slug}", domain=domain.slug, owner=None)
         return before + bytes_heard(jobs) + bytes_heard(live)
 
 

@@ -7,6 +7,7 @@ import pytest
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import all_domains, layers_by_id
 from apps.core.jobs import job_body, job_create
+from apps.core.models import JobKind
 from apps.live.selectors import job_text, jobs_recent, layer_class
 from tests.people import everybody
 
@@ -28,7 +29,7 @@ def test_still_layers_and_unknown_ones_are_not_followed() -> None:
 
 def test_every_role_hears_of_the_jobs_of_its_domain_and_no_other() -> None:
     for domain in all_domains():
-        job_create("train", title=domain.slug, domain=domain.slug, owner=None)
+        job_create(JobKind.TRAINING, title=domain.slug, domain=domain.slug, owner=None)
     for name, user in everybody().items():
         viewer = viewer_for(user)
         heard = {json.loads(job_text(job_body(job), viewer))["domain"] for job in jobs_recent(viewer)}
@@ -36,7 +37,7 @@ def test_every_role_hears_of_the_jobs_of_its_domain_and_no_other() -> None:
 
 
 def test_no_text_is_made_of_a_job_of_another_domain() -> None:
-    job = job_create("train", title="hay", domain="farm", owner=None)
+    job = job_create(JobKind.TRAINING, title="hay", domain="farm", owner=None)
     people = everybody()
     for name in ("city-viewer", "nobody", "system", "security", "auditor"):
         assert job_text(job_body(job), viewer_for(people[name])) == ""

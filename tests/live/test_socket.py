@@ -8,6 +8,7 @@ from apps.accounts.models import RoleGrant, User
 from apps.accounts.services import api_key_create, api_key_revoke
 from apps.core.grades import Grade
 from apps.core.jobs import job_create, job_succeed
+from apps.core.models import JobKind
 from tests.live.builders import Web, close_code, cookies, hear, hear_until, say, shows, store
 from tests.maps.builders import logged_in, road
 from tests.people import division, person
@@ -185,14 +186,14 @@ def test_the_age_of_each_layer_is_told(web: Web, bo: User) -> None:
 
 def test_jobs_are_told_to_their_domain_only(web: Web, bo: User) -> None:
     farmer = person("fa", roles=["farm-viewer"])
-    old = job_create("train", title="old", domain="city", owner=bo)
+    old = job_create(JobKind.TRAINING, title="old", domain="city", owner=bo)
     with (
         web.socket("/ws/jobs/", {"Cookie": cookies(bo)}) as city,
         web.socket("/ws/jobs/", {"Cookie": cookies(farmer)}) as farm,
     ):
         assert hear(city, "job")["id"] == str(old.pk)
         job_succeed(old.pk)
-        job_create("train", title="hay", domain="farm", owner=farmer)
+        job_create(JobKind.TRAINING, title="hay", domain="farm", owner=farmer)
         assert hear(farm, "job")["title"] == "hay"
         assert hear_until(city, lambda message: message["state"] == "succeeded")["id"] == str(old.pk)
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cityplatform.celery import app
+from cityplatform.queues import QUEUES
 from tests.stack import LiveStack
 
 
@@ -27,11 +28,13 @@ def test_a_person_sees_the_login_page_in_a_browser(live_stack: LiveStack, page: 
     assert "/portal/login/" in page.url
 
 
-@pytest.mark.parametrize("name", ["worker", "gpu"])
-def test_a_killed_process_of_the_stack_comes_back_when_started(live_stack: LiveStack, name: str):
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_killed_worker_of_each_queue_comes_back_when_started(live_stack: LiveStack, name: str):
+    live_stack.start(name)
     live_stack.kill(name)
     live_stack.start(name)
     assert live_stack.processes[name].poll() is None
+    live_stack.kill(name)
 
 
 def test_tasks_that_a_test_sends_are_run_by_a_real_worker(celery_worker: LiveStack):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from apps.core.jobs import job_wish
+from apps.core.jobs import JobBusyError, job_lock_key, job_start, job_wish
 from apps.core.models import Job, JobState
 from apps.domains.city.models import InspectionSite
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
@@ -118,8 +118,8 @@ def test_a_second_delivery_leaves_a_plan_that_is_being_solved_alone(planner: Cli
     plan = drafted(planner)
     names = {key: connection.settings_dict[key.upper()] for key in ("host", "port", "user", "password")}
     with psycopg.connect(dbname=settings.DATABASES["default"]["NAME"], **names) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [solving.PLAN_LOCK, plan.pk])
-        with pytest.raises(solving.PlanBusyError):
+        other.execute("SELECT pg_advisory_lock(%s)", [job_lock_key(job_of(plan).pk)])
+        with pytest.raises(JobBusyError):
             solving.plan_solve(plan)
     assert job_of(plan).state == JobState.QUEUED
 
@@ -127,7 +127,7 @@ def test_a_second_delivery_leaves_a_plan_that_is_being_solved_alone(planner: Cli
 @pytest.mark.django_db
 def test_a_plan_whose_worker_was_lost_is_solved_from_the_beginning(planner: Client) -> None:
     plan = drafted(planner)
-    solving.job_start(job_of(plan).pk, stage="search")
+    job_start(job_of(plan).pk, stage="search")
     PlanRoute.objects.create(
         plan=plan, vehicle="half", distance=1, duration=1, geometry="SRID=4326;LINESTRING(0 0,1 1)"
     )

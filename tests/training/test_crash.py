@@ -1,4 +1,4 @@
-"""kill -9 of the GPU worker in the middle of a training: the run goes on as if nothing had happened."""
+"""kill -9 of the training worker in the middle of a training: the run goes on as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ STATE = "SELECT state, done FROM core_job ORDER BY created_at LIMIT 1"
 
 
 @pytest.fixture
-def gpu_stack() -> Iterator[LiveStack]:
-    """A GPU worker on a database of its own; tasks of a lost worker come back after three seconds."""
+def train_stack() -> Iterator[LiveStack]:
+    """A training worker on a database of its own; tasks of a lost worker come back after three seconds."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "crash", ports=free_ports(), durable=False)
     environment = os.environ | {
         "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/14")),
@@ -36,14 +36,16 @@ def gpu_stack() -> Iterator[LiveStack]:
         stack.stop()
 
 
-def test_a_killed_gpu_worker_loses_no_run(gpu_stack: LiveStack) -> None:
-    gpu_stack.start("gpu")
-    gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
-    gpu_stack.wait_for(lambda stack: stack.sql(STATE)[0][1] >= 3, "the training did not start", process="gpu")
-    gpu_stack.kill("gpu")
-    assert gpu_stack.sql(STATE)[0][0] == "running"
-    gpu_stack.start("gpu")
-    gpu_stack.wait_for(
-        lambda stack: stack.sql(STATE)[0][0] == "succeeded", "the run did not go on", process="gpu"
+def test_a_killed_training_worker_loses_no_run(train_stack: LiveStack) -> None:
+    train_stack.start("train")
+    train_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
+    train_stack.wait_for(
+        lambda stack: stack.sql(STATE)[0][1] >= 3, "the training did not start", process="train"
     )
-    gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_compare()")
+    train_stack.kill("train")
+    assert train_stack.sql(STATE)[0][0] == "running"
+    train_stack.start("train")
+    train_stack.wait_for(
+        lambda stack: stack.sql(STATE)[0][0] == "succeeded", "the run did not go on", process="train"
+    )
+    train_stack.manage("shell", "-c", "from tests.training import crash; crash.run_compare()")

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_start, job_wish
+from apps.core.jobs import JobBusyError, job_lock_key, job_start, job_wish
 from apps.core.models import JobState
 from apps.training.data import RunOptions
 from apps.training.models import Run
 from apps.training.services import run_cancel, run_create, run_resume
-from apps.training.services.training import RUN_LOCK, RunBusyError, recipe_evaluate, run_folder, run_train
+from apps.training.services.training import recipe_evaluate, run_folder, run_train
 from tests.training.records import BEGIN, END, SMALL, run_made, streams_with_readings, viewer_who_may
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +184,7 @@ def test_two_workers_never_train_one_run(recipe: str) -> None:
     run = run_made(recipe)
     other = connections["default"].copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
-    with pytest.raises(RunBusyError):
+        cursor.execute("SELECT pg_advisory_lock(%s)", [job_lock_key(run.job_id)])
+    with pytest.raises(JobBusyError):
         run_train(run)
     other.close()

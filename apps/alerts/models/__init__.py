@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.alerts.models.alarms import Alarm, AlarmAct, AlarmEvent, AlarmState
 from apps.alerts.models.notifications import Channel, Delivery, Notification, Webhook
-from apps.alerts.models.rules import PRIORITIES, AlertRule, Condition, Side, Watch
+from apps.alerts.models.rules import PRIORITIES, AlertRule, Condition, Horizon, Side, Watch
 
 __all__ = [
     "PRIORITIES",
@@ -16,6 +16,7 @@ __all__ = [
     "Channel",
     "Condition",
     "Delivery",
+    "Horizon",
     "Notification",
     "Side",
     "Watch",

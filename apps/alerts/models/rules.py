@@ -125,13 +125,34 @@ class Watch(models.Model):
     since = models.DateTimeField(_("beyond since"), null=True)
     due = models.BooleanField(_("calls for an alarm"), default=False)
     bad = models.PositiveBigIntegerField(_("unusable readings"), default=0)
+    missed = models.BooleanField(_("beyond between two looks"), default=False)
+    peak = models.FloatField(_("farthest figure"), null=True)
+    episode_first = models.DateTimeField(_("last episode from"), null=True)
+    episode_last = models.DateTimeField(_("last episode until"), null=True)
 
     class Meta:
         verbose_name = _("watched datastream")
         verbose_name_plural = _("watched datastreams")
         ordering = ["rule", "datastream"]
         constraints = [models.UniqueConstraint(fields=["rule", "datastream"], name="watched_once")]
-        indexes = [models.Index(fields=["rule"], name="watch_due", condition=models.Q(due=True))]
+        indexes = [
+            models.Index(fields=["rule"], name="watch_due", condition=models.Q(due=True)),
+            models.Index(fields=["rule"], name="watch_missed", condition=models.Q(missed=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.datastream_id}"
+
+
+class Horizon(models.Model):
+    """How far the looks have come in the order of storing: one row."""
+
+    transaction = models.BigIntegerField(_("oldest transaction then"))
+    began = models.DateTimeField(_("when it began"))
+
+    class Meta:
+        verbose_name = _("horizon of the looks")
+        verbose_name_plural = _("horizon of the looks")
+
+    def __str__(self) -> str:
+        return f"{self.transaction}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -35,6 +35,7 @@ def notifications_deliver(*, channel: str, most: int = MOST) -> int:
 
 @transaction.atomic
 def _deliver_next(channel: str) -> bool:
+    """Send one message; whatever is wrong with it is its own fault, and the next one goes all the same."""
     due = Notification.objects.filter(
         channel=channel, state=Delivery.WAITING, next_at__lte=timezone.now()
     ).order_by("next_at", "pk")
@@ -43,9 +44,15 @@ def _deliver_next(channel: str) -> bool:
         return False
     message.attempts += 1
     try:
-        _send(message)
+        with transaction.atomic():
+            _send(message)
     except UndeliveredError as error:
         _failed(message, str(error))
+    except OperationalError:
+        raise  # the database is away: nothing is wrong with the message
+    except Exception as error:
+        log.exception("notification_fault", key=message.key, channel=message.channel)
+        _failed(message, type(error).__name__)
     message.save(update_fields=["state", "attempts", "next_at", "sent_at", "error"])
     return True
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition
+from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition, Horizon
 from apps.alerts.services import steps, verdicts
 from apps.alerts.services.recording import events_record
 from apps.core.domains import layers_by_id
@@ -23,6 +23,16 @@ STATEMENTS = {
     Condition.QUALITY: verdicts.QUALITY,
     Condition.GEOFENCE: verdicts.GEOFENCE,
 }
+
+
+LOOKED_BACK = {Condition.THRESHOLD, Condition.ANOMALY, Condition.QUALITY}
+# The oldest transaction that may still store something, and when the oldest one began. A transaction that has
+# not written anything ten minutes after its beginning does not hold up the looks.
+HORIZON = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           greatest(min(xact_start), clock_timestamp() - interval '10 minutes')
+      FROM pg_stat_activity WHERE datname = current_database()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,9 @@ def rules_evaluate(*, now: datetime | None = None) -> Evaluated:
 def _evaluate(now: datetime) -> Evaluated:
     _shelves_end(now)
     _look(now)
+    _look_back(now)
     raised, again = _step(steps.RAISE, now), _step(steps.AGAIN, now)
+    _step(steps.SPOKEN, now)
     groups = _group(raised + again, now)
     returned = _step(steps.RETURN, now)
     groups_returned = _step(steps.GROUP_RETURN, now)
@@ -71,12 +83,32 @@ def _shelves_end(now: datetime) -> None:
 
 def _look(now: datetime) -> None:
     """Bring the watches up to date, one statement for each condition that some rule has."""
-    used = AlertRule.objects.filter(active=True).order_by().values_list("condition", flat=True).distinct()
-    for condition in sorted(used):
+    for condition in sorted(used_conditions()):
         places = places_statement() if condition == Condition.GEOFENCE else ""
-        statement = verdicts.watches_statement(STATEMENTS[Condition(condition)], places=places)
+        statement = verdicts.watches_statement(STATEMENTS[condition], places=places)
         with connection.cursor() as cursor:
             cursor.execute(statement, {"now": now, "condition": condition})
+
+
+def _look_back(now: datetime) -> None:
+    """Judge what transactions that have ended since the last look stored behind the newest readings."""
+    horizon = Horizon.objects.select_for_update().first()
+    with connection.cursor() as cursor:
+        cursor.execute(HORIZON)
+        last, began = cursor.fetchone()
+        if horizon is not None and last > horizon.transaction:
+            values = {"now": now, "first": horizon.transaction, "last": last, "began": horizon.began}
+            for condition in sorted(used_conditions() & LOOKED_BACK):
+                cursor.execute(
+                    verdicts.late_statement(STATEMENTS[condition]), values | {"condition": condition}
+                )
+    Horizon.objects.update_or_create(pk=1, defaults={"transaction": last, "began": began})
+
+
+def used_conditions() -> set[Condition]:
+    """The conditions that some rule has."""
+    used = AlertRule.objects.filter(active=True).order_by().values_list("condition", flat=True).distinct()
+    return {Condition(condition) for condition in used}
 
 
 def _group(new: list[int], now: datetime) -> int:

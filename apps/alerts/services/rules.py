@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.selectors import viewer_for
 from apps.alerts.data import RuleFacts
 from apps.alerts.models import AlertRule, Condition, Side, Watch
 from apps.alerts.services.acting import handler_require
@@ -53,10 +54,19 @@ def _kept(rule: AlertRule, values: Mapping[str, Any], viewer: Viewer) -> AlertRu
         raise ProblemError(_("A rule of this name exists in the domain."), "name", 409, "repeated") from error
     for name in LISTS:
         if name in values:
+            recipients_check(rule.domain, name, values[name])
             getattr(rule, name).set(values[name])
     Watch.objects.filter(rule=rule).delete()
     access_record(Act("alert_rule", viewer.user_id, "alerts.AlertRule", str(rule.pk)))
     return rule
+
+
+def recipients_check(domain: str, name: str, recipients: Iterable[Any]) -> None:
+    """ProblemError when one of the users, roles or webhooks to tell is not of the rule's own domain."""
+    for item in recipients:
+        own = viewer_for(item).domains if name == "users" else {item.domain}
+        if domain not in own:
+            raise ProblemError(_("Choose recipients of the rule's own domain."), name, code="domain")
 
 
 def rule_check(rule: AlertRule) -> None:

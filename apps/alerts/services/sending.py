@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from smtplib import SMTPException
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -23,6 +26,7 @@ from apps.core.egress import EgressError, Limits, post
 SALT = "apps.alerts.webhook"
 LIMITS = Limits(seconds=10.0, size=1 << 16)
 SUCCESS = range(200, 300)
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what no header may hold
 
 
 class UndeliveredError(Exception):
@@ -80,21 +84,22 @@ def _hook(message: Notification, webhook: Webhook, body: dict[str, Any]) -> None
 def _mail(message: Notification, body: dict[str, Any]) -> None:
     alarm = message.event.alarm
     address = message.user.email if message.user else ""
-    mail = EmailMessage(
-        subject=_subject(alarm, body),
-        body=_text(alarm, body),
-        to=[address],
-        headers={"Message-ID": f"<{message.key}@cityplatform>", "Auto-Submitted": "auto-generated"},
-    )
     try:
+        validate_email(address)
+        mail = EmailMessage(
+            subject=_subject(alarm, body),
+            body=_text(alarm, body),
+            to=[address],
+            headers={"Message-ID": f"<{message.key}@cityplatform>", "Auto-Submitted": "auto-generated"},
+        )
         mail.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError, ValidationError) as error:
         raise UndeliveredError(type(error).__name__) from error
 
 
 def _subject(alarm: Alarm, body: dict[str, Any]) -> str:
     what, where = body.get("rule", ""), body.get("thing", body.get("division", ""))
-    return f"[{alarm.get_priority_display()}] {what} {where}".replace("\n", " ").strip()
+    return " ".join(UNPRINTABLE.sub(" ", f"[{alarm.get_priority_display()}] {what} {where}").split())
 
 
 def _text(alarm: Alarm, body: dict[str, Any]) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 RAISE = """
     INSERT INTO alerts_alarm (rule_id, datastream_id, domain, division, priority, state, value, since,
                               raised_at, last_raised_at, occurrences, is_group, size, shelve_reason)
-    SELECT r.id, d.id, r.domain, t.division, r.priority, 'raised', coalesce(w.figure, w.reading), w.since,
-           %(now)s, %(now)s, 1, false, 0, ''
+    SELECT r.id, d.id, r.domain, t.division, r.priority, 'raised',
+           CASE WHEN w.due THEN coalesce(w.figure, w.reading) ELSE w.peak END,
+           CASE WHEN w.due THEN w.since ELSE w.episode_first END, %(now)s, %(now)s, 1, false, 0, ''
       FROM alerts_watch w
       JOIN alerts_alertrule r ON r.id = w.rule_id AND r.active
       JOIN sensing_datastream d ON d.id = w.datastream_id AND d.active
       JOIN sensing_thing t ON t.id = d.thing_id
-     WHERE w.due AND NOT EXISTS (
+     WHERE (w.due OR w.missed) AND NOT EXISTS (
            SELECT FROM alerts_alarm a
             WHERE a.rule_id = r.id AND a.datastream_id = d.id AND a.state <> 'closed' AND NOT a.is_group)
     ON CONFLICT DO NOTHING
@@ -22,13 +23,16 @@ RAISE = """
 """
 AGAIN = """
     UPDATE alerts_alarm a
-       SET state = 'raised', last_raised_at = %(now)s, occurrences = occurrences + 1, since = w.since,
-           value = coalesce(w.figure, w.reading), acknowledged_at = NULL, returned_at = NULL
+       SET state = 'raised', last_raised_at = %(now)s, occurrences = occurrences + 1,
+           since = CASE WHEN w.due THEN w.since ELSE w.episode_first END,
+           value = CASE WHEN w.due THEN coalesce(w.figure, w.reading) ELSE w.peak END,
+           acknowledged_at = NULL, returned_at = NULL
       FROM alerts_watch w
-     WHERE w.rule_id = a.rule_id AND w.datastream_id = a.datastream_id AND w.due
+     WHERE w.rule_id = a.rule_id AND w.datastream_id = a.datastream_id AND (w.due OR w.missed)
        AND a.state = 'returned' AND NOT a.is_group
     RETURNING a.id
 """
+SPOKEN = "UPDATE alerts_watch SET missed = false WHERE missed RETURNING id"
 # What was acknowledged closes by itself; a shelved alarm stays, so that it swallows its own repetitions.
 QUIET = """
        SET returned_at = %(now)s,

@@ -15,23 +15,22 @@ from apps.analytics.services.answers import ANSWERS, Asked
 from apps.analytics.services.asking import question_of
 from apps.archive.selectors import lake_paths
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_fail, job_start, job_succeed
+from apps.core.jobs import job_running
 
 
 def analysis_answer(analysis: Analysis) -> None:
-    """Compute and keep the answer; what cannot be answered fails the job with the reason."""
-    if analysis.job is None or analysis.job.is_final:
+    """Compute and keep the answer; what cannot be answered fails the job with the reason.
+
+    Raises JobBusyError when another worker is at it.
+    """
+    if analysis.job is None:
         return
-    job_id = analysis.job.pk
-    job_start(job_id, stage="compute")
-    try:
-        result, rows, engine = question_answer(question_of(analysis))
-    except ProblemError as error:
-        job_fail(job_id, message=str(error.detail))
-        return
-    analysis.result, analysis.rows, analysis.engine = result, rows, engine
-    analysis.save(update_fields=["result", "rows", "engine"])
-    job_succeed(job_id, result_url=f"/portal/analytics/analysis/{analysis.pk}/change/")
+    with job_running(analysis.job.pk, stage="compute") as job:
+        if job is None:
+            return
+        analysis.result, analysis.rows, analysis.engine = question_answer(question_of(analysis))
+        analysis.save(update_fields=["result", "rows", "engine"])
+        job.result_url = f"/portal/analytics/analysis/{analysis.pk}/change/"
 
 
 def question_answer(question: Question) -> tuple[dict[str, Any], int, str]:

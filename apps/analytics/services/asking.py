@@ -18,6 +18,7 @@ from apps.analytics.signals import analysis_queued
 from apps.core.domains import layers_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create
+from apps.core.models import JobKind
 from apps.sensing.selectors import datastreams_visible
 
 MOST_STREAMS = 200
@@ -39,7 +40,7 @@ def analysis_ask(question: Question, *, viewer: Viewer) -> Analysis:
         kind=question.kind,
         parameters=question_json(question),
         asked_by_id=viewer.user_id or 0,
-        job=job_create("analysis", title=title, domain=question.domain, owner=owner),
+        job=job_create(JobKind.ANALYSIS, title=title, domain=question.domain, owner=owner),
     )
     transaction.on_commit(partial(analysis_queued.send, sender=Analysis, analysis_id=analysis.pk))
     return analysis

@@ -16,6 +16,7 @@ from apps.archive.signals import backup_asked, drill_asked
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create
+from apps.core.models import JobKind
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def backup_ask(*, kind: str = "", viewer: Viewer | None = None, queue: bool = Tr
         raise ProblemError(_("There is no such kind of backup."), "kind", code="unknown")
     now = timezone.now()
     path = f"{chosen}/{now:%Y%m%dT%H%M%S%f}" + (".dump" if chosen == BackupKind.DUMP else "")
-    job = job_create("backup", title=_("Backup of the database"), domain="", owner=None, total=100)
+    job = job_create(JobKind.BACKUP, title=_("Backup of the database"), domain="", owner=None, total=100)
     backup = Backup.objects.create(kind=chosen, path=path, started_at=now, job_id=job.pk)
     _record("backup", backup.pk, viewer)
     if queue:
@@ -48,7 +49,7 @@ def drill_ask(*, viewer: Viewer | None = None, queue: bool = True) -> DrillRepor
     backup = backup_newest()
     if backup is None:
         raise ProblemError(_("There is no backup yet; make one first."), status=409, code="missing")
-    job = job_create("restore_drill", title=_("Restore drill"), domain="", owner=None, total=100)
+    job = job_create(JobKind.RESTORE_DRILL, title=_("Restore drill"), domain="", owner=None, total=100)
     drill = DrillReport.objects.create(backup=backup, started_at=timezone.now(), job_id=job.pk)
     _record("restore_drill", drill.pk, viewer)
     if queue:

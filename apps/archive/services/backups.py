@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import structlog
@@ -19,11 +20,11 @@ from django.utils.translation import gettext as _
 from apps.archive.clusters.addresses import Address, application_address, backup_address
 from apps.archive.clusters.figures import database_cut, figures_of, figures_plain
 from apps.archive.clusters.programs import program, program_run, program_watch
-from apps.archive.models import Backup, BackupKind, Outcome
+from apps.archive.models import Backup, BackupKind, DrillReport, Outcome
 from apps.archive.selectors.backups import backup_folder
 from apps.archive.services.wal import log_command, log_cut_off
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import JobBusyError, job_progress, job_running
 
 BACKUP_LOCK = 0x42434B50  # advisory lock: one backup or drill at a time
 FIRST_LOG = re.compile(r"START WAL LOCATION: \S+ \(file (\w+)\)")
@@ -32,7 +33,7 @@ PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 log = structlog.get_logger("archive")
 
 
-class ArchiveBusyError(Exception):
+class ArchiveBusyError(JobBusyError):
     """Another process makes a backup or a drill."""
 
 
@@ -53,36 +54,39 @@ def only_keeper() -> Iterator[None]:
 def backup_make(backup: Backup) -> Backup:
     """Take a backup that was asked for, verify it, and delete those that are too many.
 
-    ProblemErrors end it as failed, with the reason in ``message``. A second call does nothing.
+    What goes wrong ends it as failed, with the reason in ``message``; what is no ProblemError and no error of
+    a database is raised as well. A second call does nothing.
     """
-    if backup.outcome != Outcome.RUNNING:
+    if backup.job_id is None:
         return backup
-    with only_keeper():
-        target = backup_folder(backup)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _delete(target)  # what a lost worker had begun
-        if backup.job_id:
-            job_start(backup.job_id, stage="backup", total=100)
-        try:
-            MAKERS[BackupKind(backup.kind)](backup, target)
-        except (ProblemError, psycopg.Error) as error:
-            _delete(target)
-            return _end(backup, Outcome.FAILED, message=f"{error}")
-        backup.verified_at = timezone.now()
-        _end(backup, Outcome.PASSED)
-        backups_thin()
+    with only_keeper(), job_running(backup.job_id, stage="backup", total=100) as job:
+        backup.refresh_from_db()
+        if job is not None and backup.outcome == Outcome.RUNNING:
+            _make(backup)
     return backup
 
 
-def _end(backup: Backup, outcome: Outcome, *, message: str = "") -> Backup:
+def _make(backup: Backup) -> None:
+    target = backup_folder(backup)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _delete(target)  # what a lost worker had begun
+    try:
+        MAKERS[BackupKind(backup.kind)](backup, target)
+    except Exception as error:
+        _delete(target)
+        _end(backup, Outcome.FAILED, message=f"{error}")
+        if isinstance(error, psycopg.Error | OSError):
+            raise ProblemError(f"{error}") from error
+        raise
+    backup.verified_at = timezone.now()
+    _end(backup, Outcome.PASSED)
+    backups_thin()
+
+
+def _end(backup: Backup, outcome: Outcome, *, message: str = "") -> None:
     backup.outcome, backup.message, backup.ended_at = outcome, message[:500], timezone.now()
     backup.save()
     log.info("backup_ended", path=backup.path, outcome=outcome.value, bytes=backup.size)
-    if backup.job_id and outcome is Outcome.PASSED:
-        job_succeed(backup.job_id)
-    elif backup.job_id:
-        job_fail(backup.job_id, message=message)
-    return backup
 
 
 def _base(backup: Backup, target: Path) -> None:
@@ -131,6 +135,14 @@ def _watcher(backup: Backup) -> Callable[[int], None]:
             job_progress(backup.job_id, done=min(percent, 99))
 
     return watch
+
+
+def job_outcome_keep(job_id: UUID, *, message: str) -> None:
+    """The job of a backup or a drill has ended without it: no worker is at it any more, and it has failed."""
+    for model in (Backup, DrillReport):
+        model.objects.filter(job_id=job_id, outcome=Outcome.RUNNING).update(
+            outcome=Outcome.FAILED, message=message[:500], ended_at=timezone.now()
+        )
 
 
 def backups_thin() -> int:

@@ -21,7 +21,7 @@ from apps.archive.selectors.backups import backup_folder, log_folder
 from apps.archive.services.backups import base_verify, file_sm3, only_keeper
 from apps.archive.services.wal import log_fetch
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import job_progress, job_running
 
 END = "SELECT (pg_current_wal_insert_lsn() - 1)::text"
 log = structlog.get_logger("archive")
@@ -29,18 +29,25 @@ log = structlog.get_logger("archive")
 
 def drill_run(drill: DrillReport) -> DrillReport:
     """Restore, compare, report; the scratch cluster is gone afterwards. A second call does nothing."""
-    if drill.outcome != Outcome.RUNNING:
+    if drill.job_id is None:
         return drill
-    with only_keeper():
-        if drill.job_id:
-            job_start(drill.job_id, stage="verify", total=100)
-        try:
-            _drill(drill)
-        except (ProblemError, psycopg.Error, OSError) as error:
-            drill.message = f"{error}"[:500]
-        finally:
-            shutil.rmtree(settings.DRILL_DIR, ignore_errors=True)
-        return _end(drill)
+    with only_keeper(), job_running(drill.job_id, stage="verify", total=100) as job:
+        drill.refresh_from_db()
+        if job is not None and drill.outcome == Outcome.RUNNING:
+            _run(drill)
+    return drill
+
+
+def _run(drill: DrillReport) -> None:
+    """ProblemError tells the job why the drill has failed."""
+    try:
+        _drill(drill)
+    except (ProblemError, psycopg.Error, OSError) as error:
+        drill.message = f"{error}"[:500]
+    finally:
+        shutil.rmtree(settings.DRILL_DIR, ignore_errors=True)
+    if not _end(drill):
+        raise ProblemError(drill.message or _("The restored database differs; see the report."))
 
 
 def _drill(drill: DrillReport) -> None:
@@ -113,17 +120,13 @@ def _compare(drill: DrillReport, expected: Figures, there: Address) -> None:
     drill.chain_break = chain_break_at(there)
 
 
-def _end(drill: DrillReport) -> DrillReport:
+def _end(drill: DrillReport) -> bool:
     well = not drill.differences and not drill.message and drill.chain_break is None and drill.tables > 0
     drill.outcome, drill.ended_at = (Outcome.PASSED if well else Outcome.FAILED), timezone.now()
     drill.save()
     say = log.info if well else log.error
     say("drill_ended", outcome=drill.outcome, tables=drill.tables, differences=len(drill.differences))
-    if drill.job_id and well:
-        job_succeed(drill.job_id)
-    elif drill.job_id:
-        job_fail(drill.job_id, message=drill.message or _("The restored database differs; see the report."))
-    return drill
+    return well
 
 
 def _tell(drill: DrillReport, done: int, stage: str) -> None:

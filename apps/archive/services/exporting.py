@@ -21,7 +21,8 @@ from apps.archive.services.restoring import day_is_partial, day_put_back
 from apps.archive.services.streams import streams_export
 from apps.archive.services.transactions import unhurried
 from apps.archive.services.verifying import file_verify
-from apps.core.jobs import job_create, job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import job_create, job_progress, job_running
+from apps.core.models import JobKind
 
 LAKE_LOCK = 0x4C414B45  # advisory lock: one exporter at a time, freed by the server when the worker dies
 log = structlog.get_logger("archive")
@@ -85,21 +86,16 @@ def lake_export(*, domain: str = "", before: date | None = None) -> int:
 
 def _domain_export(domain: str) -> int:
     days = list(DueDay.objects.filter(domain=domain).order_by("day").values_list("day", flat=True))
-    job = job_create("lake_export", title=_("Export to the lake"), domain=domain, owner=None, total=len(days))
-    job_start(job.pk, stage="export", total=len(days))
-    lake = lake_here()
-    try:
-        for number, day in enumerate(days, start=1):
+    title = _("Export to the lake")
+    queued = job_create(JobKind.LAKE_EXPORT, title=title, domain=domain, owner=None, total=len(days))
+    lake, done = lake_here(), 0
+    with job_running(queued.pk, stage="export", total=len(days)):
+        for day in days:
             file = day_export(domain, day, lake=lake)
-            job_progress(job.pk, done=number, figures={"day": f"{day}", "rows": file.rows})
+            done += 1
+            job_progress(queued.pk, done=done, figures={"day": f"{day}", "rows": file.rows})
         streams_export(domain, lake=lake)
-    except Exception:
-        job_fail(
-            job.pk, message=_("The export stopped by a fault; the next one goes on. See the worker's log.")
-        )
-        raise
-    job_succeed(job.pk)
-    return len(days)
+    return done
 
 
 def day_export(domain: str, day: date, *, lake: Lake | None = None) -> LakeFile:

@@ -11,19 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.accounts.data import Capability, Viewer
+from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_body, job_wish
+from apps.core.jobs import job_body
 from apps.core.models import Job
+from apps.live.selectors import job_may_stop
+from apps.live.services import job_ask
 from apps.portal.selectors.work import jobs_open, jobs_visible
-from apps.portal.views.page import needs, page, require
+from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
 
 PER_PAGE = 50
 TRAY = 20
 WISHES = ("cancel", "take")
-# Whoever may start such a job may also stop it.
-CAPABILITY = {"training": Capability.TRAIN, "plan": Capability.PLAN, "upload": Capability.UPLOAD}
 
 
 @needs(Capability.VIEW)
@@ -33,7 +33,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     rows = jobs_visible(viewer)
     rows = rows.filter(state=wanted) if wanted else rows
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    lines = [{"job": row, "may_stop": may_stop(viewer, row)} for row in found]
+    lines = [{"job": row, "may_stop": job_may_stop(viewer, row)} for row in found]
     states = Job._meta.get_field("state").flatchoices
     return page(
         request, "portal/jobs.html", title=_("Jobs"), rows=found, lines=lines, state=wanted, states=states
@@ -52,14 +52,6 @@ def job_state(request: HttpRequest, pk: UUID) -> JsonResponse:
     return JsonResponse(job_body(get_object_or_404(jobs_visible(request_viewer(request)), pk=pk)))
 
 
-def may_stop(viewer: Viewer, job: Job) -> bool:
-    """Whether the viewer may cancel the job: its owner, or somebody who may start such jobs."""
-    if job.is_final:
-        return False
-    capability = next((held for word, held in CAPABILITY.items() if word in job.kind), None)
-    return job.owner_id == viewer.user_id or (capability is not None and viewer.may(job.domain, capability))
-
-
 @require_POST
 @needs(Capability.VIEW)
 def job_wish_set(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -68,9 +60,7 @@ def job_wish_set(request: HttpRequest, pk: UUID) -> HttpResponse:
     job, wish = get_object_or_404(jobs_visible(viewer), pk=pk), request.POST.get("wish", "")
     if wish not in WISHES:
         raise ProblemError(_("Ask for cancel or take."), "wish")
-    if not may_stop(viewer, job):
-        require(viewer, job.domain, Capability.APPROVE)
-    body = job_body(job_wish(job.pk, wish=wish))
+    body = job_body(job_ask(job, wish=wish, viewer=viewer))
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(body)
     return HttpResponseRedirect(reverse("admin:jobs"))

@@ -24,12 +24,11 @@ from apps.core.encryption import BlindIndexField, Encrypted
 from apps.core.encryption.envelope import current_head
 from apps.core.encryption.index import VERSION_BYTES
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_cancelled, job_create, job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import JobCancelledError, job_create, job_fail, job_progress, job_running
 from apps.core.keys import custody
-from apps.core.models import Job, JobState
+from apps.core.models import Job, JobKind, JobState
 from apps.privacy.services.keys import key_versions_record
 
-KIND = "keys_rotate"
 LOCK = 0x4B455953  # advisory lock: one rotation at a time
 BATCH = 200
 Say = Callable[[str, int, int], None]
@@ -101,18 +100,22 @@ def keys_rotate(*, say: Say = lambda *_words: None, wait: float = NOTICE_SECONDS
 
     ProblemError when another rotation runs. Cancelling the job leaves the rest for the next run.
     """
-    with acting_as(Viewer(system=KIND)), _only_one():
-        for left in Job.objects.filter(kind=KIND, state=JobState.RUNNING):
+    with acting_as(Viewer(system=JobKind.KEYS_ROTATE)), _only_one():
+        for left in Job.objects.filter(kind=JobKind.KEYS_ROTATE, state=JobState.RUNNING):
             job_fail(left.pk, message=_("The process ended; another run goes on."))
         key_versions_record()
         total = sum(map(stale_count, encrypted_models()))
         title = _("Encrypt anew with key version %(number)s") % {"number": custody().active()}
-        job = job_create(KIND, title=title, domain="", owner=None, total=total)
-        job_start(job.pk, total=total)
-        return _rotated(job.pk, total, say, wait)
+        job = job_create(JobKind.KEYS_ROTATE, title=title, domain="", owner=None, total=total)
+        with job_running(job.pk, total=total) as running:
+            if running is not None:
+                count = _rotated(job.pk, total, say, wait)
+                running.message = _("%(count)s rows were encrypted anew.") % {"count": count}
+        job.refresh_from_db()
+        return job
 
 
-def _rotated(job_id: UUID, total: int, say: Say, wait: float) -> Job:
+def _rotated(job_id: UUID, total: int, say: Say, wait: float) -> int:
     done, began = 0, time.monotonic()
     while True:
         found = 0
@@ -121,10 +124,10 @@ def _rotated(job_id: UUID, total: int, say: Say, wait: float) -> Job:
                 found += count
                 say(model._meta.label, done + found, total)
                 if job_progress(job_id, done=done + found, stage=model._meta.label) == "cancel":
-                    return job_cancelled(job_id)
+                    raise JobCancelledError
         done += found
         if not found and time.monotonic() - began > wait:
-            return job_succeed(job_id, message=_("%(count)s rows were encrypted anew.") % {"count": done})
+            return done
         time.sleep(0 if found else 0.2)
 
 

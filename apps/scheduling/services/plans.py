@@ -18,7 +18,7 @@ from apps.core.declarations import Parameter
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
-from apps.core.models import Job
+from apps.core.models import Job, JobKind
 from apps.scheduling.models import Plan, PlanState
 from apps.scheduling.signals import plan_queued
 
@@ -74,7 +74,7 @@ def plan_solve_again(plan: Plan, *, viewer: Viewer) -> Plan:
 
 def _queue(plan: Plan, viewer: Viewer) -> Plan:
     owner = user_get(viewer.user_id) if viewer.user_id else None
-    plan.job = job_create("plan", title=str(plan), domain=plan.domain, owner=owner)
+    plan.job = job_create(JobKind.PLAN, title=str(plan), domain=plan.domain, owner=owner)
     plan.save(update_fields=["job"])
     transaction.on_commit(partial(plan_queued.send, sender=Plan, plan_id=plan.pk))
     return plan

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import LineString
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import JobCancelledError, job_progress, job_running
+from apps.core.models import Job
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
 from apps.scheduling.services.staleness import plan_ground_set
@@ -24,57 +24,32 @@ from apps.scheduling.solvers.problem import Route, VrptwSolution
 from apps.scheduling.solvers.schedule import verify
 from apps.scheduling.solvers.vrptw import Progress, solve
 
-PLAN_LOCK = 0x504C4E  # advisory lock class: one worker a plan, freed by the server when the worker dies
 DEFAULT_SECONDS = 30.0
 WITHIN = 0.02  # a plan this close to the bound is called "within 2 %"
-
-
-class PlanBusyError(Exception):
-    """Another worker is at this plan."""
-
-
-@contextmanager
-def _plan_lock(plan: Plan) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [PLAN_LOCK, plan.pk])
-        if not cursor.fetchone()[0]:
-            raise PlanBusyError
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [PLAN_LOCK, plan.pk])
 
 
 def plan_solve(plan: Plan) -> None:
     """Solve a queued plan, with live progress; starts afresh when a worker was lost.
 
-    Raises PlanBusyError when another worker holds the plan. Every other error ends the job as failed.
+    Raises JobBusyError when another worker holds the plan's job. Every other error ends the job as failed.
     """
-    with _plan_lock(plan):
-        plan.refresh_from_db()
-        if plan.job is None or plan.job.is_final:
-            return
-        try:
-            _solve(plan, plan.job.pk)
-        except ProblemError as error:
-            job_fail(plan.job.pk, message=str(error))
-        except Exception:
-            job_fail(plan.job.pk, message=_("The search stopped by a fault; see the log of the worker."))
-            raise
+    if plan.job is None:
+        return
+    with job_running(plan.job.pk, stage="build", total=100) as job:
+        if job is not None:
+            plan.refresh_from_db()
+            _solve(plan, job)
 
 
-def _solve(plan: Plan, job_id: UUID) -> None:
+def _solve(plan: Plan, job: Job) -> None:
     seconds = plan.parameters.get("time_limit", DEFAULT_SECONDS)
-    job_start(job_id, stage="build", total=100)
     built = problem_build(plan)
     plan_ground_set(plan, built)
-    solution = solve(built.problem, seconds=seconds, watcher=_watcher(job_id, seconds))
+    solution = solve(built.problem, seconds=seconds, watcher=_watcher(job.pk, seconds))
     if solution is None:
-        job_cancelled(job_id)
-        return
+        raise JobCancelledError
     plan_keep(plan, built, solution)
-    job_succeed(job_id, result_url=f"/portal/plans/{plan.pk}/")
+    job.result_url = f"/portal/plans/{plan.pk}/"
 
 
 def problem_build(plan: Plan) -> BuiltProblem:

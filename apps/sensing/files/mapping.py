@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.data import Fault
 from apps.sensing.files.moments import TIME_UNITS, cell_moment
 
 KEY = re.compile(r"[a-z]+\.[^.]+\.[a-z_0-9]+")  # domain.thing.kind
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+# What a cell of any file can cause; everything else is a fault of ours.
+SURPRISES = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 NAMES = {
     "time": re.compile(r"time|date|时间|日期|时刻", re.IGNORECASE),
     "datastream": re.compile(r"datastream|stream|sensor|device|key|数据流|传感器|设备|编号", re.IGNORECASE),
@@ -95,6 +98,22 @@ def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) 
     if mapping.unit and row.get(mapping.unit):
         reading["unit"] = row[mapping.unit]
     yield reading
+
+
+def readings_numbered(
+    rows: Iterable[tuple[int, Mapping[str, Any] | Fault]], mapping: ColumnMapping, zone: ZoneInfo
+) -> Iterator[tuple[int, dict[str, Any] | Fault]]:
+    """The readings of a file's rows with the numbers of the rows; a row that cannot be read is a fault."""
+    for line, row in rows:
+        if isinstance(row, Fault):
+            yield line, row
+            continue
+        try:
+            readings = list(readings_of(row, mapping, zone))
+        except SURPRISES:
+            yield line, Fault(line, "row", "unreadable", _("A cell of the row cannot be read."), row)
+        else:
+            yield from ((line, reading) for reading in readings)
 
 
 def _stream(value: Any) -> Any:

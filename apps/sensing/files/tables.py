@@ -1,9 +1,14 @@
-"""A file as a table: its columns and an iterator of rows, in constant memory."""
+"""A file as a table: its columns and its rows with their numbers, in constant memory.
+
+A row that cannot be read is a fault with its number, and the rows after it are read all the same.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +20,8 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.sensing.files.workbooks import OLE_MAGIC, ZIP_MAGIC, workbook_columns, workbook_rows
+from apps.sensing.data import Fault
+from apps.sensing.files.workbooks import OLE_MAGIC, ZIP_MAGIC, Numbered, workbook_columns, workbook_rows
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SAMPLE = 1 << 20
@@ -23,6 +29,10 @@ PARQUET_MAGIC = b"PAR1"
 DELIMITERS = ",;\t|"
 PREVIEW_ROWS = 20
 FEWEST_COLUMNS = 2
+FIRST_ROW = 2  # line 1 is the header
+BATCH_ROWS = 10_000
+MOST_BROKEN = 1000  # broken rows of a CSV whose other lines are looked at once more
+KEPT = 2000  # characters of a broken line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +45,21 @@ class Table:
     delimiter: str = ""
     is_workbook: bool = False
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Each row as column -> value; CSV values are text."""
+    def numbered(self) -> Iterator[Numbered]:
+        """Each row with its number, as column -> value (CSV values are text) or as the fault in it.
+
+        The header is line 1. A row of a CSV has the number of its first line; rows of Parquet are counted.
+        """
         if self.is_workbook:
             return workbook_rows(self.path, self.columns)
         return _csv_rows(self) if self.encoding else _parquet_rows(self.path)
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows that can be read."""
+        return (row for _line, row in self.numbered() if not isinstance(row, Fault))
+
     def preview(self) -> list[dict[str, Any]]:
-        """The first rows."""
+        """The first rows that can be read."""
         return list(islice(self.rows(), PREVIEW_ROWS))
 
 
@@ -71,11 +88,21 @@ def _workbook(path: Path) -> Table:
 def _csv(path: Path, sample: bytes) -> Table:
     encoding = _encoding(sample)
     text = codecs.getincrementaldecoder(encoding)().decode(sample)
-    header = text.splitlines()[0]
-    delimiter = max(DELIMITERS, key=header.count)
-    columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter)))
+    if not text.strip():
+        raise ProblemError(_("The file is empty."), "file", code="empty")
+    delimiter = max(DELIMITERS, key=lambda sign: len(_header(text, sign)))
+    columns = tuple(_header(text, delimiter))
     _check_columns(columns)
     return Table(path, columns, encoding, delimiter)
+
+
+def _header(text: str, delimiter: str) -> list[str]:
+    """The names in the first row; a line break inside of one counts as a blank. Nothing when it is no row."""
+    try:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return [" ".join(cell.split()) for cell in cells]
 
 
 def _encoding(sample: bytes) -> str:
@@ -100,13 +127,67 @@ def _check_columns(columns: Sequence[str]) -> None:
         )
 
 
-def _csv_rows(table: Table) -> Iterator[dict[str, Any]]:
+class _Lines:
+    """The lines of a CSV, with the number of the last one; those of a broken row are given once more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []  # by the row that is being read
+        self.number = 0
+        self.is_cut = False  # the file has ended inside of a row
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is None:
+            self.is_cut = bool(self.taken)
+            raise StopIteration
+        self.taken.append(line)
+        self.number += 1
+        return line
+
+    def begin(self) -> int:
+        """The number of the next row."""
+        self.taken, self.is_cut = [], False
+        return self.number + 1
+
+    def back(self) -> str:
+        """Give all but the first line of the row once more; the first."""
+        first, rest = self.taken[0], self.taken[1:]
+        self._again.extendleft(reversed(rest))
+        self.number -= len(rest)
+        return first
+
+
+def _csv_rows(table: Table) -> Iterator[Numbered]:
     with table.path.open(encoding=table.encoding, newline="", errors="replace") as handle:
-        reader = csv.reader(handle, delimiter=table.delimiter)
+        lines, broken = _Lines(handle), 0
+        reader = csv.reader(lines, delimiter=table.delimiter)
         next(reader)
-        for cells in reader:
-            if cells:
-                yield dict(zip(table.columns, [cell.strip() for cell in cells], strict=False))
+        while True:
+            line = lines.begin()
+            try:
+                cells = next(reader, None)
+                fault = lines.is_cut
+            except csv.Error:
+                cells, fault = None, True
+            if fault:
+                # A quotation mark that is never closed takes all lines after it into its row.
+                broken += 1
+                first = lines.back() if broken <= MOST_BROKEN else lines.taken[0]
+                yield line, _unread(line, _("The row is no CSV; look for a single quotation mark."), first)
+                reader = csv.reader(lines, delimiter=table.delimiter)
+            elif cells is None:
+                return
+            elif cells:
+                yield line, dict(zip(table.columns, [cell.strip() for cell in cells], strict=False))
+
+
+def _unread(line: int, detail: str, row: Any = None) -> Fault:
+    return Fault(line, "row", "unreadable", detail, row[:KEPT] if isinstance(row, str) else row)
 
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
@@ -120,6 +201,30 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     return columns
 
 
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000):
-        yield from batch.to_pylist()
+def _parquet_rows(path: Path) -> Iterator[Numbered]:
+    """Row group by row group: what cannot be read of one is one fault that names its rows."""
+    file = pq.ParquetFile(path)
+    line = FIRST_ROW
+    for group in range(file.num_row_groups):
+        after = line + file.metadata.row_group(group).num_rows
+        try:
+            for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group]):
+                yield from _parquet_batch(batch, line)
+                line += len(batch)
+        except (pa.ArrowException, OSError, ValueError):
+            detail = _("The rows %(first)d to %(last)d of the Parquet file are damaged; export them again.")
+            yield line, _unread(line, detail % {"first": line, "last": after - 1})
+        line = after
+
+
+def _parquet_batch(batch: pa.RecordBatch, line: int) -> Iterator[Numbered]:
+    """The rows of a batch; where one holds what Python has no value for, row by row."""
+    try:
+        yield from enumerate(batch.to_pylist(), start=line)
+    except (pa.ArrowException, ValueError, OverflowError):
+        for number in range(len(batch)):
+            try:
+                (row,) = batch.slice(number, 1).to_pylist()
+            except (pa.ArrowException, ValueError, OverflowError):
+                row = _unread(line + number, _("A cell of the row cannot be read; export it again."))
+            yield line + number, row

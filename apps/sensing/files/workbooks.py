@@ -19,8 +19,10 @@ from xml.etree.ElementTree import ParseError
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.sensing.data import Fault
 from apps.sensing.files.moments import MacNumber
 
+Numbered = tuple[int, dict[str, Any] | Fault]  # a row with its number, or what is wrong with it
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # old .xls, and .xlsx with a password
 UNPACKED_MOST = 1 << 30  # bytes of all parts together
@@ -52,19 +54,21 @@ def workbook_columns(path: Path) -> tuple[str, ...]:
     _check_archive(path)
     with _sheet(path) as sheet:
         first = next(sheet.iter_rows(max_row=1, max_col=COLUMNS_MOST, values_only=True), ())
-    cells = ["" if cell is None else str(cell).strip() for cell in first]
+    cells = ["" if cell is None else " ".join(str(cell).split()) for cell in first]
     while cells and not cells[-1]:
         cells.pop()
     return tuple(cells)
 
 
-def workbook_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Each row below the first as column -> value; rows without any value are left out."""
+def workbook_rows(path: Path, columns: Sequence[str]) -> Iterator[Numbered]:
+    """Each row below the first with its number, as column -> value; rows without any value are left out."""
     with _sheet(path) as sheet:
         is_mac = sheet.parent.epoch.year == MAC_YEAR
-        for cells in sheet.iter_rows(min_row=2, max_row=ROWS_MOST, max_col=len(columns), values_only=True):
+        rows = sheet.iter_rows(min_row=2, max_row=ROWS_MOST, max_col=len(columns), values_only=True)
+        for number, cells in enumerate(rows, start=2):
             if any(cell is not None for cell in cells):
-                yield dict(zip(columns, (_plain(cell, is_mac=is_mac) for cell in cells), strict=False))
+                values = (_plain(cell, is_mac=is_mac) for cell in cells)
+                yield number, dict(zip(columns, values, strict=False))
 
 
 def _plain(cell: Any, *, is_mac: bool) -> Any:

@@ -7,17 +7,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_cancelled, job_create, job_fail, job_progress, job_start, job_succeed
-from apps.core.models import JobState
-from apps.sensing.files.mapping import ColumnMapping, mapping_guess, readings_of
+from apps.core.jobs import JobCancelledError, job_create, job_progress, job_reap, job_running
+from apps.core.models import JobKind, JobState
+from apps.sensing.data import Fault
+from apps.sensing.files.mapping import SURPRISES, ColumnMapping, mapping_guess, readings_numbered
 from apps.sensing.files.tables import Table, table_open
+from apps.sensing.files.workbooks import Numbered
 from apps.sensing.ingest.decoding import Decoded, rows_decode
 from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import QuarantinedRow, Upload
@@ -26,6 +29,7 @@ from apps.sensing.signals import upload_confirmed
 
 CHUNK_ROWS = 20_000
 COUNTED = ("stored", "repeated", "conflict", "quarantined")
+log = structlog.get_logger("sensing")
 
 
 def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Upload:
@@ -62,49 +66,61 @@ def upload_confirm(upload: Upload, *, mapping: ColumnMapping, viewer: Viewer) ->
     )
     if not viewer.may(stored.domain, Capability.UPLOAD):
         raise ProblemError(_("Your role may not upload to this domain."), "domain", 403, "role")
+    if stored.job is not None and job_reap(stored.job.pk):
+        stored.job.refresh_from_db()
     if stored.job is not None and stored.job.state in {JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED}:
         raise ProblemError(_("This file has been imported or is being imported."), "upload", 409, "repeated")
     mapping.check(upload_table(stored).columns)
     stored.mapping = mapping.as_dict()
-    stored.job = job_create("upload", title=stored.name, domain=stored.domain, owner=stored.uploaded_by)
+    stored.job = job_create(JobKind.UPLOAD, title=stored.name, domain=stored.domain, owner=stored.uploaded_by)
     stored.save(update_fields=["mapping", "job"])
     transaction.on_commit(partial(upload_confirmed.send, sender=Upload, upload_id=stored.pk))
     return stored
 
 
 def upload_import(upload: Upload) -> None:
-    """Import the file chunk by chunk; safe to start again after a crash, since replay changes nothing."""
-    if upload.job is None or upload.job.is_final:
+    """Import the file chunk by chunk; safe to start again after a crash, since replay changes nothing.
+
+    Raises JobBusyError when another worker is at it.
+    """
+    if upload.job is None:
         return
-    job_id = upload.job.pk
-    try:
-        job_start(job_id, stage="import", total=upload_table(upload).path.stat().st_size)
-        cancelled = _import_chunks(upload)
-    except ProblemError as error:
-        job_fail(job_id, message=str(error))
-        return
-    if cancelled:
-        job_cancelled(job_id)
-        return
-    job_succeed(job_id, result_url=f"/portal/uploads/{upload.pk}/")
+    with job_running(upload.job.pk, stage="import") as job:
+        if job is not None:
+            upload.refresh_from_db()
+            _import_chunks(upload)
+            job.result_url = f"/portal/uploads/{upload.pk}/"
 
 
-def _import_chunks(upload: Upload) -> bool:
-    """True when somebody wished to cancel."""
+def _import_chunks(upload: Upload) -> None:
     mapping = ColumnMapping(**upload.mapping)
     zone, streams = mapping.zone(), KnownStreams()
     with connection.cursor() as cursor:
         streams.load(cursor.cursor)
     QuarantinedRow.objects.filter(upload=upload).delete()
     upload.rows = upload.stored = upload.repeated = upload.conflict = upload.quarantined = 0
-    rows = enumerate(upload_table(upload).rows(), start=2)  # line 1 is the header
-    numbered = ((line, reading) for line, row in rows for reading in readings_of(row, mapping, zone))
+    numbered = readings_numbered(upload_table(upload).numbered(), mapping, zone)
     while chunk := list(islice(numbered, CHUNK_ROWS)):
-        _store_chunk(upload, rows_decode(chunk, streams.table, upload.domain), streams)
+        _import_rows(upload, chunk, streams)
         figures = {name: getattr(upload, name) for name in COUNTED}
         if upload.job_id and job_progress(upload.job_id, done=upload.rows, figures=figures) == "cancel":
-            return True
-    return False
+            raise JobCancelledError
+
+
+def _import_rows(upload: Upload, rows: list[Numbered], streams: KnownStreams) -> None:
+    """Store rows; where one of them ends the transaction, it is looked for by halves and set aside."""
+    try:
+        _store_chunk(upload, rows_decode(rows, streams.table, upload.domain), streams)
+    except (*SURPRISES, DataError) as error:
+        if len(rows) > 1:
+            half = len(rows) // 2
+            _import_rows(upload, rows[:half], streams)
+            _import_rows(upload, rows[half:], streams)
+            return
+        line, row = rows[0]
+        log.warning("upload_row_refused", upload=upload.pk, line=line, kind=type(error).__name__)
+        fault = Fault(line, "row", "unreadable", _("The row cannot be stored; check its values."), row)
+        _store_chunk(upload, rows_decode([(line, fault)], streams.table, upload.domain), streams)
 
 
 @transaction.atomic

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +12,11 @@ from time import monotonic
 import numpy as np
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.core.errors import ProblemError
-from apps.core.jobs import job_cancelled, job_fail, job_progress, job_start, job_succeed
+from apps.core.jobs import JobCancelledError, job_progress, job_running
 from apps.core.models import Job
 from apps.training.data import RunOptions
 from apps.training.models import ModelVersion, Run
@@ -39,33 +37,15 @@ READING, TRAINING, MEASURING = (
     gettext_noop("Training"),
     gettext_noop("Measuring"),
 )
-RUN_LOCK = 0x52554E  # advisory lock class: one worker a run, freed by the server when the worker dies
 WISH_SECONDS = 1.0
 TWO_WEEKS = timedelta(days=14)
 DAY_WIDTH = 4  # size of the weekday identity, once the data span two weeks
 log = structlog.get_logger("training")
 
 
-class RunBusyError(Exception):
-    """Another worker is at this run."""
-
-
 def run_folder(run: Run) -> Path:
     """Checkpoint, data and TensorBoard log of a run."""
     return Path(settings.VAR_DIR) / "training" / str(run.pk)
-
-
-@contextmanager
-def _run_lock(run: Run) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run.pk])
-        if not cursor.fetchone()[0]:
-            raise RunBusyError
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run.pk])
 
 
 def recipe_evaluate(recipe_id: str, *, options: RunOptions) -> ModelVersion:
@@ -86,26 +66,20 @@ def recipe_evaluate(recipe_id: str, *, options: RunOptions) -> ModelVersion:
 def run_train(run: Run) -> ModelVersion | None:
     """Train a run to its end, from its checkpoint if it has one; None when it was cancelled or refused.
 
-    Raises RunBusyError when another worker holds the run. Every other error ends the job as failed.
+    Raises JobBusyError when another worker holds the run's job. Every other error ends the job as failed.
     """
-    with _run_lock(run):
-        run.refresh_from_db()
-        if run.job.is_final:
+    with job_running(run.job_id, stage=READING, total=run.config["train"]["epochs"]) as job:
+        if job is None:
             return None
+        run.refresh_from_db()
         try:
-            return _train(run)
-        except TrainingCancelledError:
-            job_cancelled(run.job_id)
-        except ProblemError as error:
-            job_fail(run.job_id, message=str(error))
-        except Exception:
-            job_fail(run.job_id, message=_("The training stopped by a fault; see the log of the worker."))
-            raise
+            return _train(run, job)
+        except TrainingCancelledError as error:
+            raise JobCancelledError from error
     return None
 
 
-def _train(run: Run) -> ModelVersion:
-    job_start(run.job_id, stage=READING, total=run.config["train"]["epochs"])
+def _train(run: Run, job: Job) -> ModelVersion:
     training = _training(run)
     with Board(run_folder(run)) as board:
         for report in training.epochs(run_folder(run) / "state.pt", cancelled=_cancel_wish(run)):
@@ -114,7 +88,7 @@ def _train(run: Run) -> ModelVersion:
         job_progress(run.job_id, done=len(training.history), stage=MEASURING)
         model, evaluation = _register(run, training)
         board.evaluation(evaluation)
-    job_succeed(run.job_id, result_url=f"/portal/models/{model.pk}/")
+    job.result_url = f"/portal/models/{model.pk}/"
     log.info("run_trained", run=run.pk, model=str(model), epochs=len(training.history))
     return model
 
