@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -31,6 +32,8 @@ class MeSerializer(serializers.Serializer[Any]):
 
 class MeView(APIView):
     """The caller's own account and rights."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(responses=MeSerializer, operation_id="accounts_me")
     def get(self, request: Request) -> Response:

@@ -92,6 +92,7 @@ GRADES = {
         digest=SECRET,
         user=INTERNAL,
         domain=INTERNAL,
+        further_domains=INTERNAL,
         scopes=INTERNAL,
         created_at=INTERNAL,
         expires_at=INTERNAL,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
+from apps.accounts.data import KeyFacts
 from apps.audit.models import AccessEntry
 from apps.audit.recorder import Record, request_recording
 from apps.audit.services.reading import read_record
@@ -59,6 +61,8 @@ def _write(request: HttpRequest, match: ResolverMatch, response: HttpResponseBas
         status = UNKNOWN
     if not record.action and "attachment" in headers.get("Content-Disposition", ""):
         record.action = "export"
-    user_id, viewer = request.META.get(VIEWER_KEY) or (getattr(user, "pk", None), None)
+    key: Any = getattr(request, "auth", None)  # a refused key is named too
+    known = getattr(user, "pk", None), key.viewer if isinstance(key, KeyFacts) else None
+    user_id, viewer = request.META.get(VIEWER_KEY) or known
     facts = RequestFacts(request.method or "GET", status, match, viewer, user_id, address)
     read_record(request_act(facts, record))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -92,6 +93,8 @@ class DatasetViewSet(PolicyViewSet):
 class EntriesView(APIView):
     """All entries at once, out and in again."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(responses=EntriesSerializer)
     def get(self, request: Request) -> Response:
         """Every entry that the caller may read, with all of its fields."""
@@ -117,6 +120,7 @@ class LinkedRenderer(JSONRenderer):
 class DcatView(APIView):
     """The published catalogue as DCAT 3."""
 
+    programs = SAFE_METHODS
     renderer_classes = [LinkedRenderer]
 
     @extend_schema(responses={(200, "application/ld+json"): {"type": "object"}})
@@ -128,6 +132,8 @@ class DcatView(APIView):
 
 class CalendarView(APIView):
     """The working days of a year."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(responses={200: {"type": "object"}})
     def get(self, request: Request, year: int) -> Response:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,6 +36,7 @@ def consumer(request: Request) -> Viewer:
 class NoticesView(APIView):
     """What consumers are told: corrections and recalls."""
 
+    programs = SAFE_METHODS
     token_needs_scope = False  # a recall is told to a program whose last scope it ended
 
     @extend_schema(responses={200: {"type": "object"}})
@@ -49,6 +51,7 @@ class NoticesView(APIView):
 class NoticeAcknowledgeView(APIView):
     """The consumer's word that a notice was read and acted on."""
 
+    programs = ("POST",)
     token_needs_scope = False
 
     @extend_schema(request=None, responses={200: {"type": "object"}})
@@ -78,6 +81,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class CorrectionViewSet(PolicyViewSet):
     """Reported errors: one's own, and those of the domains that one looks after."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = Correction.objects.all()
     serializer_class = CorrectionSerializer
     filterset_fields = ("state", "dataset")

@@ -78,6 +78,7 @@ RequestSerializer = policy_serializer(AccessRequest)
 class RequestViewSet(PolicyViewSet):
     """Requests: one's own, and those that one decides."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = AccessRequest.objects.all()
     serializer_class = RequestSerializer
     filterset_fields = ("state", "dataset", "client")

@@ -99,6 +99,7 @@ class PolicyReplaySerializer(serializers.Serializer[Any]):
 class PolicyVersionViewSet(PolicyViewSet):
     """Versions of the policy: drafted by one security administrator, put in force by another."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = PolicyVersion.objects.all()
     serializer_class = VersionSerializer
     filterset_fields = ("state",)

@@ -50,6 +50,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 class MinorsRequestViewSet(PolicyViewSet):
     """Requests for minors' data: one's own, and those that one may decide."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = MinorsRequest.objects.all()
     serializer_class = MinorsRequestSerializer
     filterset_fields = ("domain", "state", "object_type")

@@ -46,6 +46,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
 class MicroReleaseViewSet(PolicyViewSet):
     """Releases of rows about people: generalised, with pseudonyms of one recipient."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = MicroRelease.objects.defer("content")
     serializer_class = MicroReleaseSerializer
     filterset_fields = ("domain", "table", "state")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -57,6 +58,8 @@ def bucket_parameter(request: Request) -> Bucket:
 
 class SeriesView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_series",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -71,6 +72,8 @@ class ChartAsked:
 
 class BucketsView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_buckets",

@@ -84,6 +84,7 @@ class EncodingSerializer(serializers.Serializer[Any]):
 class RequestViewSet(PolicyViewSet):
     """Requests of people about their own data; for approvers with the highest clearance."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = SubjectRequest.objects.all()
     serializer_class = RequestSerializer
     filterset_fields = ("state", "kind")
@@ -188,6 +189,7 @@ class IncidentStepSerializer(serializers.Serializer[Any]):
 class IncidentViewSet(PolicyViewSet):
     """Incidents with personal data; for the security office and approvers with the highest clearance."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = Incident.objects.all()
     serializer_class = IncidentSerializer
     filterset_fields = ("state", "breach")

@@ -29,7 +29,7 @@ def client_create(
     *, name: str, flow: str, redirect_uris: str = "", webhook_url: str = "", viewer: Viewer
 ) -> tuple[ApiClient, str]:
     """A new program and its secret, which is shown once; ``flow`` is MACHINE or BROWSER (code and PKCE)."""
-    role_require(allowed=bool(viewer.domains) and viewer.office is None and viewer.limits is None)
+    role_require(allowed=bool(viewer.domains) and not (viewer.office or viewer.vendor or viewer.is_program))
     if flow not in {MACHINE, BROWSER}:
         raise ProblemError(_("Choose how the program logs in."), "flow")
     if not name.strip():
@@ -110,5 +110,5 @@ def client_end(client: ApiClient, *, viewer: Viewer) -> ApiClient:
 def _own(client: ApiClient, viewer: Viewer) -> ApiClient:
     rows = ApiClient.objects.select_for_update(of=("self",)).select_related("application")
     row = rows.get(pk=client.pk)
-    role_require(allowed=viewer.user_id == row.owner_id and viewer.limits is None)
+    role_require(allowed=viewer.user_id == row.owner_id and not viewer.is_program)
     return row

@@ -31,7 +31,7 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
 
     ``values``: fields, place, purpose, purpose_text, legal_basis, until (a date), client (its id, or none).
     """
-    role_require(allowed=bool(viewer.domains or viewer.grants) and viewer.limits is None)
+    role_require(allowed=bool(viewer.domains or viewer.grants) and not viewer.is_program)
     if dataset.state != DatasetState.PUBLISHED:
         raise ProblemError(_("This entry is not published; nothing can be asked of it now."), "dataset", 409)
     if dataset.sharing == Sharing.NOT_SHARED:

@@ -154,6 +154,6 @@ def _record(action: str, release: MicroRelease, viewer: Viewer) -> None:
             rows=release.rows,
             result=release.state,
             fields=tuple(release.columns),
-            role=",".join(sorted(viewer.roles)),
+            role=viewer.acting_roles,
         )
     )
