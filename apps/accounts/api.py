@@ -37,8 +37,8 @@ class MeView(APIView):
 
     @extend_schema(responses=MeSerializer, operation_id="accounts_me")
     def get(self, request: Request) -> Response:
-        """Name, department, clearance, and the capabilities by domain."""
-        viewer = viewer_for(request.user)
+        """Name, department, clearance, and the capabilities by domain; of a program what is left of them."""
+        viewer = getattr(request.auth, "viewer", None) or viewer_for(request.user)
         rights: dict[str, list[str]] = {}
         for domain, capability in sorted(viewer.rights):
             rights.setdefault(domain, []).append(capability.value)

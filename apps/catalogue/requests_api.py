@@ -17,7 +17,7 @@ from apps.catalogue.models import AccessRequest
 from apps.catalogue.selectors.entries import datasets_listed
 from apps.catalogue.selectors.previews import request_preview
 from apps.catalogue.selectors.requests import may_decide, requests_visible
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require
 from apps.catalogue.services.granting import (
     dispute_decide,
     request_approve,
@@ -168,7 +168,7 @@ class RequestViewSet(PolicyViewSet):
     def preview(self, request: Request, pk: str) -> Response:
         """Exactly what the applicant would see, for whoever decides."""
         row, viewer = self.get_object(), request_viewer(request)
-        role_require(allowed=may_decide(viewer, row))
+        approver_require(viewer, allowed=may_decide(viewer, row))
         shown = request_preview(row, reader=viewer)
         columns = [
             {"name": part.name, "outcome": part.decision.outcome.value, "reason": part.decision.reason.value}

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,13 @@ from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 
 
+class Extra(TypedDict, total=False):
+    """What few keys have: more domains to read, and a maker who is not the owner."""
+
+    further_domains: Sequence[str]
+    by: User
+
+
 @transaction.atomic
 def api_key_create(
     user: User,
@@ -27,17 +35,17 @@ def api_key_create(
     domain: str,
     scopes: Sequence[str],
     until: datetime | None = None,
-    further_domains: Sequence[str] = (),
-    by: User | None = None,
+    **extra: Unpack[Extra],
 ) -> tuple[ApiKey, str]:
     """A new key and its text, which is shown once and never stored.
 
-    ProblemError for a scope or domain that does not exist, and 403 where its owner's rights must not be used
-    without a person: an office, a contractor, whoever is cleared for restricted data. A key that only sends
-    readings uses none of them.
+    ``extra`` are ``further_domains``, and ``by`` where not the owner makes it. ProblemError for a scope or
+    domain that does not exist, and 403 where its owner's rights must not be used without a person: an office,
+    a contractor, whoever is cleared for restricted data. A key that only sends readings uses none of them.
     """
+    further = extra.get("further_domains", ())
     _scopes_check(scopes)
-    _domains_check((domain, *further_domains))
+    _domains_check((domain, *further))
     if set(scopes) != {INGEST}:
         _owner_check(viewer_for(user))
     text = f"cp_{secrets.token_urlsafe(32)}"
@@ -47,20 +55,21 @@ def api_key_create(
         prefix=secrets.token_hex(4),
         digest=key_digest(text),
         domain=domain,
-        further_domains=list(further_domains),
+        further_domains=list(further),
         scopes=list(scopes),
         expires_at=until,
     )
-    _tell(key, by or user, "key_create")
+    _tell(key, extra.get("by") or user, "key_create")
     return key, text
 
 
 def device_key_create(
     *, name: str, domain: str, until: datetime | None = None, by: User
 ) -> tuple[ApiKey, str]:
-    """A key with which devices of a domain send readings, and nothing else; made by the security administrator.
+    """A key with which devices of a domain send readings, and nothing else.
 
-    It belongs to the domain's account of devices, which holds no role and has no password.
+    The security administrator makes it; it belongs to the domain's account of devices, which holds no role
+    and has no password.
     """
     if viewer_for(by).office is not Office.SECURITY:
         raise ProblemError(_("Only the security administrator makes keys of devices."), status=403)
@@ -78,15 +87,14 @@ def own_key_create(
     domain: str,
     scopes: Sequence[str],
     until: datetime | None = None,
-    further_domains: Sequence[str] = (),
 ) -> tuple[ApiKey, str]:
-    """A key for a program of the viewer's own, in domains in which a role of theirs lets them look."""
+    """A key for a program of the viewer's own, in a domain in which a role of theirs lets them look."""
     user = None if viewer.is_program else user_get(viewer.user_id or 0)
     if user is None:
         raise ProblemError(_("A key is made by a person in the portal."), status=403)
     if not name.strip():
         raise ProblemError(_("Give the key a name."), "name", code="required")
-    if not {domain, *further_domains} <= viewer.domains:
+    if domain not in viewer.domains:
         raise ProblemError(_("You hold no role in this domain."), "domain", 403, "role")
     if INGEST in scopes and not viewer.may(domain, Capability.UPLOAD):
         raise ProblemError(
@@ -101,7 +109,6 @@ def own_key_create(
         domain=domain,
         scopes=scopes,
         until=until,
-        further_domains=further_domains,
     )
 
 

@@ -67,18 +67,20 @@ class SensorThingsKey(KeyAuthentication):
 class ProgramPermission(BasePermission):
     """What is open to keys and tokens; a person with a session passes.
 
-    A view says so by ``programs``: the methods for which the policy kernel answers a program as it answers a
-    person. A key may also change what one of its ``write:`` scopes names.
+    A view says so by ``programs``: the methods by which a program reads there, since the policy kernel answers
+    it as it answers a person (and what a token may tell). A key changes only what one of its scopes names: a
+    ``write:`` scope of the address, or ``key_writes`` of the view.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether this program may call this address by this method."""
         auth = request.auth
-        if auth is None or request.method in getattr(view, "programs", ()):
+        if auth is None:
             return True
-        needed = write_scope(request.path_info) if request.method not in SAFE_METHODS else ""
-        if not isinstance(auth, KeyFacts) or not needed:
-            self.message = _("This address is for people with a session, not for keys and tokens.")
-            return False
-        self.message = _("This key lacks the scope %(scope)s.") % {"scope": needed}
+        self.message = _("This address is for people with a session, not for keys and tokens.")
+        if not isinstance(auth, KeyFacts) or request.method in SAFE_METHODS:
+            return request.method in getattr(view, "programs", ())
+        needed = getattr(view, "key_writes", "") or write_scope(request.path_info)
+        if needed:
+            self.message = _("This key lacks the scope %(scope)s.") % {"scope": needed}
         return needed in auth.scopes

@@ -108,7 +108,10 @@ class DeviceKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
 
 @register(ApiKey)
 class ApiKeyAdmin(OfficeAdmin):
-    """Keys of devices and programs; only their digest is kept. People make their own on the developer page."""
+    """Keys of devices and programs; only their digest is kept.
+
+    People make the keys of their own programs on the developer page.
+    """
 
     writer = Office.SECURITY
     form = DeviceKeyForm

@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from apps.accounts.data import INGEST
 from apps.accounts.services.programs import SensorThingsKey
 from apps.core.errors import ProblemError
 from apps.privacy.services.rest import request_viewer
@@ -50,7 +51,7 @@ class StaView(APIView):
 
     schema = None
     authentication_classes = (SensorThingsKey, SessionAuthentication)
-    programs = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")  # writing needs ``ingest``
+    programs, key_writes = SAFE_METHODS, INGEST
 
     def get_throttles(self) -> list[BaseThrottle]:
         """As everywhere, but devices write as fast as they measure."""
