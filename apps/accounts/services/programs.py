@@ -67,9 +67,9 @@ class SensorThingsKey(KeyAuthentication):
 class ProgramPermission(BasePermission):
     """What is open to keys and tokens; a person with a session passes.
 
-    A view says so by ``programs``: the methods by which a program reads there, since the policy kernel answers
-    it as it answers a person (and what a token may tell). A key changes only what one of its scopes names: a
-    ``write:`` scope of the address, or ``key_writes`` of the view.
+    A view says so by ``programs``: the methods by which a program reads there, since the policy kernel
+    answers it as it answers a person (and what a token may tell). A key changes only what one of its scopes
+    names: a ``write:`` scope of the address, or ``key_writes`` of the view.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
