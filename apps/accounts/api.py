@@ -16,9 +16,10 @@ from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.accounts.services.sessions import confirm
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 
 
-class MeSerializer(serializers.Serializer[Any]):
+class MeSerializer(BodySerializer[Any]):
     """The caller."""
 
     username = serializers.CharField()
@@ -54,7 +55,7 @@ class MeView(APIView):
         return Response(MeSerializer(body).data)
 
 
-class ProofSerializer(serializers.Serializer[Any]):
+class ProofSerializer(BodySerializer[Any]):
     """The password, or a code of the second factor."""
 
     password = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)

@@ -24,6 +24,7 @@ from apps.catalogue.selectors.entries import datasets_listed, items_of
 from apps.catalogue.services.dcat import catalogue_dcat
 from apps.catalogue.services.entries import dataset_step
 from apps.catalogue.services.exchange import entries_import, entry_export
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 
 
@@ -48,14 +49,14 @@ def _graded(grade: Any) -> dict[str, str]:
     return {"grade": grade.grade.name, "category": grade.category.value} if grade else {}
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class StepSerializer(BodySerializer[Any]):
     """Where an entry goes; suspending and withdrawing need a reason."""
 
     state = serializers.ChoiceField(DatasetState.choices)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class EntriesSerializer(serializers.Serializer[Any]):
+class EntriesSerializer(BodySerializer[Any]):
     """Entries with every field of the guide, as an export gives them."""
 
     entries = serializers.ListField(child=serializers.DictField(), max_length=2000)

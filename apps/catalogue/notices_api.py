@@ -22,6 +22,7 @@ from apps.catalogue.selectors.entries import datasets_listed
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 MOST_NOTICES = 500
@@ -62,7 +63,7 @@ class NoticeAcknowledgeView(APIView):
         return Response(notice_body(notice_acknowledge(row, viewer=viewer)))
 
 
-class ReportSerializer(serializers.Serializer[Any]):
+class ReportSerializer(BodySerializer[Any]):
     """What is wrong where."""
 
     dataset = serializers.CharField(max_length=100)
@@ -71,7 +72,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     remark = serializers.CharField(max_length=1000)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(BodySerializer[Any]):
     """The provider's answer."""
 
     accepted = serializers.BooleanField()

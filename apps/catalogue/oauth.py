@@ -62,7 +62,7 @@ class DatasetValidator(OAuth2Validator):
         return former is not None and check_password(provided_secret, former.former_secret)
 
     def save_bearer_token(self, token: Any, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Keep the token; one that was given for a code is remembered under it, in case the code comes again."""
+        """Keep the token; one that was given for a code is remembered, in case the code comes again."""
         super().save_bearer_token(token, request, *args, **kwargs)
         if request.grant_type == "authorization_code":
             checksum = sha256(token["access_token"].encode()).hexdigest()
@@ -74,7 +74,7 @@ class DatasetValidator(OAuth2Validator):
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
-        """As the toolkit; a code that was used before has been stolen, so its tokens end (RFC 6749, 4.1.2)."""
+        """As the toolkit; a code that was used before was stolen, so its tokens end (RFC 6749, 4.1.2)."""
         holds = bool(super().validate_code(client_id, code, client, request, *args, **kwargs))
         if not holds:
             RefreshToken.revoke_family(cache.get(_code_key(client, code)))

@@ -32,10 +32,11 @@ from apps.catalogue.services.requests import (
     request_resume,
     request_submit,
 )
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 
-class SharingWishSerializer(serializers.Serializer[Any]):
+class SharingWishSerializer(BodySerializer[Any]):
     """What a request needs."""
 
     dataset = serializers.CharField(max_length=100)
@@ -48,13 +49,13 @@ class SharingWishSerializer(serializers.Serializer[Any]):
     client = serializers.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
-class SharingReasonSerializer(serializers.Serializer[Any]):
+class SharingReasonSerializer(BodySerializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=1000)
 
 
-class SharingNoteSerializer(serializers.Serializer[Any]):
+class SharingNoteSerializer(BodySerializer[Any]):
     """A remark that may be left out."""
 
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
@@ -100,7 +101,7 @@ class RequestViewSet(PolicyViewSet):
         row = request_submit(dataset, values=values, viewer=viewer)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
-    def _done(self, request: Request, deed: Any, kind: type[serializers.Serializer[Any]] | None) -> Response:
+    def _done(self, request: Request, deed: Any, kind: type[BodySerializer[Any]] | None) -> Response:
         values = {}
         if kind is not None:
             wish = kind(data=request.data)

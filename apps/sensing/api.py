@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
 from apps.sensing.buckets_api import BucketsView, readings_check
@@ -34,7 +35,7 @@ BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
 RAW_LIMIT, KNOWN_LIMIT = timedelta(days=7), timedelta(days=31)
 
 
-class SeriesSerializer(serializers.Serializer[Any]):
+class SeriesSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a gap."""
 
     datastream = serializers.IntegerField()

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import decide, visible_rows
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.charts.points import Points
@@ -38,7 +39,7 @@ MINUTE, WIDEST = 60, 366 * 86_400  # seconds
 READ = (("sensing.Observation", "result"), ("sensing.RollupHour", "total"), ("sensing.RollupHour", "highest"))
 
 
-class BucketsSerializer(serializers.Serializer[Any]):
+class BucketsSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a bucket without usable readings."""
 
     datastream = serializers.IntegerField()

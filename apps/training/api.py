@@ -14,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
@@ -48,7 +49,7 @@ class RunSerializer(PolicySerializer):
         return model.pk if model else None
 
 
-class RunRequestSerializer(serializers.Serializer[Any]):
+class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
     recipe = serializers.CharField(max_length=60)
@@ -126,7 +127,7 @@ class ModelSerializer(PolicySerializer):
         return promotion_obstacles(model)
 
 
-class TrackRecordSerializer(serializers.Serializer[Any]):
+class TrackRecordSerializer(BodySerializer[Any]):
     """Errors and coverage of the settled forecasts of seven days."""
 
     count = serializers.IntegerField()
