@@ -85,6 +85,18 @@ GRADES = {
         seal=SECRET,
     ),
     **graded(
+        "Transfer",
+        id=INTERNAL,
+        user=INTERNAL,
+        department=INTERNAL,
+        division=INTERNAL,
+        asked_by=INTERNAL,
+        asked_at=INTERNAL,
+        decided_by=INTERNAL,
+        decided_at=INTERNAL,
+        approved=INTERNAL,
+    ),
+    **graded(
         "ApiKey",
         id=INTERNAL,
         name=INTERNAL,

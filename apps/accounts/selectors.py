@@ -206,6 +206,11 @@ def key_viewer(text: str) -> Viewer | None:
     return facts.viewer if facts is not None and READ in facts.scopes else None
 
 
+def keys_of(user_id: int | None) -> QuerySet[ApiKey]:
+    """The keys of a person's own programs, the newest first; those that have ended too."""
+    return ApiKey.objects.filter(user_id=user_id or 0).order_by("-pk")
+
+
 def divisions_on(day: date) -> QuerySet[Division]:
     """The divisions as they stood on ``day``."""
     return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
