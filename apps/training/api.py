@@ -212,7 +212,7 @@ class TensorBoardView(APIView):
 
     @extend_schema(responses={204: None}, operation_id="training_tensorboard")
     def get(self, request: Request) -> Response:
-        """204 for people who train in every domain that has runs: its pages show the curves of all of them."""
+        """204 for people who train in every domain that has runs: its pages show all of their curves."""
         viewer = request_viewer(request)
         domains = set(Run.objects.values_list("domain", flat=True)) or viewer.domains
         if not domains or not all(viewer.may(domain, Capability.TRAIN) for domain in domains):

@@ -6,25 +6,33 @@ The table is made from the URL map of the running system, so an address that is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from apps.accounts.data import PEOPLE_ONLY, write_scope
+from apps.accounts.data import PEOPLE_ONLY, Limit, write_scope
 from apps.accounts.models import User
 from apps.accounts.services.programs import ProgramPermission
 from apps.audit.models import Change
 from apps.catalogue.selectors.tokens import token_facts
-from apps.core.domains import all_domains
+from apps.core.domains import all_domains, domain_get, layers_by_id
 from apps.core.grades import Grade
+from apps.domains.city.models import AirStation
+from apps.live.selectors import layer_class
 from apps.privacy.services.kernel import all_grades
+from apps.sensing.models import Datastream
+from apps.sensing.services.registering import ThingFacts, datastreams_register, things_register
 from tests.catalogue.builders import viewer
 from tests.exits.keyring import CHANGING, with_key, with_token
 from tests.exits.planting import WORD, canaries, plant_all
 from tests.exits.routes import address, is_walked, patterns
 from tests.exits.test_every_exit import addresses, arguments, body
-from tests.people import CAPABILITIES, person
+from tests.maps.builders import latest
+from tests.people import CAPABILITIES, department, person
 
 pytestmark = pytest.mark.django_db
 REST = "api/v1/"
@@ -135,7 +143,7 @@ def test_every_rest_view_asks_what_is_open_to_programs() -> None:
     [
         ("city.RoadSegment", ["name"], {"city.RoadSegment"}),
         ("hospital.Ward", ["name"], {"hospital.Ward"}),
-        ("city.stream.pm25", [], {"sensing.Datastream", "sensing.LatestValue", "sensing.Observation"}),
+        ("city.stream.pm25", ["result"], {"sensing.Datastream", "sensing.LatestValue"}),
         ("city.layer.air", ["name"], {"city.AirStation", "sensing.LatestValue"}),
     ],
 )
@@ -154,3 +162,58 @@ def test_a_token_reads_at_every_address_what_its_scope_names_and_changes_nothing
         assert answer.status_code in {403, 404, 405}, f"{path} {answer.status_code}"
     assert Change.objects.filter(user_id=owner.user_id).count() == changes
     assert token_facts(f"token-of-{code}") is not None
+
+
+HEARD, KEPT = 111.125, 222.375  # of the kind that was granted, and of one beside it
+
+
+def station() -> None:
+    """An air station whose two kinds of readings can be told from each other in any answer."""
+    department(domain_get("city").owner)
+    things = things_register(domain="city", things=[ThingFacts("A1", "A1", "")])
+    streams = datastreams_register(domain="city", things=things, kinds=["pm25", "no2"])
+    place = Point(118.05, 24.45, srid=4326)
+    AirStation.objects.create(code="A1", name="A1", thing=things["A1"], geometry=place)
+    for kind, value in (("pm25", HEARD), ("no2", KEPT)):
+        latest(streams[f"city.A1.{kind}"], value, time=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [("city.layer.air", "name"), ("city.AirStation", "name"), ("city.stream.pm25", "result")],
+)
+def test_a_token_reads_no_other_kind_of_readings_at_any_address(code: str, field: str) -> None:
+    station()
+    paths = [
+        *(address(r, a) for r, _p in patterns() for a in arguments({}, r) if is_walked(r)),
+        *(f"/api/v1/maps/features/city.air/{pk}/" for pk in AirStation.objects.values_list("pk", flat=True)),
+        *(f"/ogc/collections/city.air/items/{pk}" for pk in AirStation.objects.values_list("pk", flat=True)),
+        *(
+            f"/api/v1/sensing/{name}/{pk}/"
+            for pk in all_streams()
+            for name in ("series", "buckets", "latest")
+        ),
+    ]
+    owner = viewer("owner", "city-viewer")
+    client, heard = with_token(code, owner=owner, fields=[field]), False
+    for path in unthrottled([path for path in paths if path.startswith(FOR_PROGRAMS)]):
+        status, found = body(client, path)
+        assert status < 500, path
+        assert str(KEPT).encode() not in found, path
+        heard |= str(HEARD).encode() in found
+    assert heard is (code != "city.AirStation")
+
+
+def all_streams() -> list[int]:
+    """The ids of both streams."""
+    return list(Datastream.objects.values_list("pk", flat=True))
+
+
+def test_a_token_follows_only_the_live_layers_whose_readings_it_was_granted() -> None:
+    granted = frozenset({Limit("city.RoadSegment"), Limit("city.AirStation")})
+    owner = viewer("owner", "city-viewer")
+    pm25 = frozenset({Limit("sensing.LatestValue", kinds=frozenset({"pm25"}))})
+    live = [layer_id for layer_id, (_domain, layer) in layers_by_id().items() if layer.live]
+    assert {one for one in live if layer_class(one, replace(owner, limits=granted | pm25))} == {"city.air"}
+    assert not [one for one in live if layer_class(one, replace(owner, limits=granted))]
+    assert {"city.air", "city.roads"} <= {one for one in live if layer_class(one, owner)}
