@@ -31,7 +31,7 @@ SAME = 1.3
 CREATED = 201
 SEED = """
 import numpy as np
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.sensing.data import Batch
 from apps.sensing.models import Datastream
 from apps.sensing.services import readings_store

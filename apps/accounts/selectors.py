@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -15,13 +16,16 @@ from django.utils import timezone
 
 from apps.accounts.data import (
     CONFIRMED_AT,
+    KEY_CLEARANCE,
     NOBODY,
     OFFICE,
+    READ,
     SEEN,
     STARTED,
     STRONG_SINCE,
     AccessGrant,
     Capability,
+    KeyFacts,
     Office,
     Viewer,
 )
@@ -159,6 +163,52 @@ def api_key_valid(key: str) -> ApiKey | None:
     unended = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     found = ApiKey.objects.filter(unended, digest=key_digest(key), revoked_at=None, user__is_active=True)
     return found.select_related("user__department", "user__division").first()
+
+
+def key_facts(text: str, *, writing: str = "") -> KeyFacts | None:
+    """What a presented key may do; None when it is unknown or has ended, or its owner must not use keys.
+
+    ``writing`` is the ``write:`` scope of the address that is asked to change something.
+    """
+    key = api_key_valid(text)
+    viewer = viewer_for(key.user) if key is not None else NOBODY
+    if key is None or viewer.user_id is None or viewer.office is not None or viewer.vendor:
+        return None
+    scopes = frozenset(key.scopes)
+    domains = frozenset((key.domain, *key.further_domains))
+    return KeyFacts(key.pk, key.domain, scopes, _narrowed(viewer, key.pk, domains, scopes, writing))
+
+
+def _narrowed(
+    viewer: Viewer, key_id: int, domains: frozenset[str], scopes: frozenset[str], writing: str
+) -> Viewer:
+    """The viewer as a key has them: its domains, to look; what is approved or was granted stays out.
+
+    At an address that the key may write it also carries its owner's other rights there, never approval.
+    """
+    held = {READ: {Capability.VIEW}, writing: set(Capability) - {Capability.APPROVE}}
+    allowed = {one for scope in scopes & held.keys() for one in held[scope]}
+    return replace(
+        viewer,
+        key=key_id,
+        clearance=min(viewer.clearance, KEY_CLEARANCE),
+        office=None,
+        rights=frozenset(right for right in viewer.rights if right[0] in domains and right[1] in allowed),
+        purposes=frozenset(),
+        grants=frozenset(),
+        strong=False,
+    )
+
+
+def key_viewer(text: str) -> Viewer | None:
+    """The viewer behind a key that may read; None for every other key."""
+    facts = key_facts(text)
+    return facts.viewer if facts is not None and READ in facts.scopes else None
+
+
+def keys_of(user_id: int | None) -> QuerySet[ApiKey]:
+    """The keys of a person's own programs, the newest first; those that have ended too."""
+    return ApiKey.objects.filter(user_id=user_id or 0).order_by("-pk")
 
 
 def divisions_on(day: date) -> QuerySet[Division]:

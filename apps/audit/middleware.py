@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
+from django.utils.cache import patch_vary_headers
 
+from apps.accounts.data import KeyFacts
 from apps.audit.models import AccessEntry
 from apps.audit.recorder import Record, request_recording
 from apps.audit.services.reading import read_record
@@ -24,6 +27,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 VIEWER_KEY = "cityplatform.viewer"  # where the policy kernel keeps whom it has found out
 # Readings that come in are no exit; they are millions and have a place of their own.
 INGEST = re.compile(r"/sta/v1\.\d/(?:.*/)?(?:Observations|CreateObservations)/?$")
+PERSONAL_CACHING = "private, no-store"
+DECIDING = ("Authorization", "X-Purpose", "Cookie")  # what an answer about people depends on
 UNKNOWN = 401  # a stranger who is led to the login was refused
 
 
@@ -35,6 +40,9 @@ def access_log(get_response: GetResponse) -> GetResponse:
             response = get_response(request)
         if request.resolver_match is not None and is_exit(request.path, request.method):
             _write(request, request.resolver_match, response, record)
+        if record.is_personal:
+            response["Cache-Control"] = PERSONAL_CACHING
+            patch_vary_headers(response, DECIDING)
         return response
 
     return middleware
@@ -59,6 +67,8 @@ def _write(request: HttpRequest, match: ResolverMatch, response: HttpResponseBas
         status = UNKNOWN
     if not record.action and "attachment" in headers.get("Content-Disposition", ""):
         record.action = "export"
-    user_id, viewer = request.META.get(VIEWER_KEY) or (getattr(user, "pk", None), None)
+    key: Any = getattr(request, "auth", None)  # a refused key is named too
+    known = getattr(user, "pk", None), key.viewer if isinstance(key, KeyFacts) else None
+    user_id, viewer = request.META.get(VIEWER_KEY) or known
     facts = RequestFacts(request.method or "GET", status, match, viewer, user_id, address)
     read_record(request_act(facts, record))

@@ -29,6 +29,11 @@ class Record:
     viewer: Viewer | None = None  # where the exit found out by itself who asks
     entries: list[int] = field(default_factory=list)  # acts that have written their own entry
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether something of people was shown, so that no cache may keep the answer."""
+        return not personal_types().isdisjoint(self.shown)
+
     def of(self, object_type: str) -> Shown:
         """What was shown of this type."""
         found = self.shown.get(object_type)

@@ -116,7 +116,7 @@ class PolicyConsumer(AsyncWebsocketConsumer):
         """One entry in the access log for each thing that somebody wants to hear of."""
         action, result = ("subscribe", "done") if allowed else ("refuse", "refused")
         address, user_id = (self.scope.get("client") or (None,))[0], viewer.user_id if viewer else None
-        role = ",".join(sorted(viewer.roles)) if viewer else ""
+        role = viewer.acting_roles if viewer else ""
         act = Act(action, user_id, "live.layer", what[:64], result=result, address=address, role=role)
         read_record_soon(act, request_id="")
 

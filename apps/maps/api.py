@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -90,6 +91,8 @@ def _live_json(view: LayerView) -> dict[str, Any] | None:
 class LayersView(APIView):
     """The layers of the live map."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(operation_id="maps_layers", responses=LayerSerializer)
     def get(self, request: Request) -> Response:
         """Every layer that the caller may see."""
@@ -98,6 +101,8 @@ class LayersView(APIView):
 
 class FeaturesView(APIView):
     """The features of one layer."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="maps_features",
@@ -129,6 +134,8 @@ class FeaturesView(APIView):
 
 class FeatureView(APIView):
     """One feature."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(operation_id="maps_feature", responses={(200, GEOJSON): OpenApiTypes.OBJECT})
     def get(self, request: Request, layer: str, pk: int) -> HttpResponse:

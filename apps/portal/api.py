@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from apps.audit.selectors.trail import NEWEST, entries_of_user
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.portal.selectors.log import Line, lines_of, record_seen_by
 from apps.portal.selectors.rows import visible_get
 from apps.privacy.services.history import history_shown
@@ -26,7 +27,7 @@ BEFORE = OpenApiParameter("before", int, description="Entries older than this on
 MOST_DIGITS = 18
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class EntrySerializer(BodySerializer[Any]):
     """One entry of the access log."""
 
     id = serializers.IntegerField()
@@ -43,7 +44,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     result = serializers.CharField()
 
 
-class FieldChangeSerializer(serializers.Serializer[Any]):
+class FieldChangeSerializer(BodySerializer[Any]):
     """One field of one change; null where the caller gets no value."""
 
     name = serializers.CharField()
@@ -51,7 +52,7 @@ class FieldChangeSerializer(serializers.Serializer[Any]):
     new = serializers.JSONField(allow_null=True)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ChangeSerializer(BodySerializer[Any]):
     """One change of a row."""
 
     at = serializers.DateTimeField()

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.data import Viewer
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.scheduling.models import Plan, PlanRoute, PlanStop
@@ -38,14 +39,14 @@ class NumberField(serializers.FloatField):
             self.fail("invalid")
 
 
-class PlanRequestSerializer(serializers.Serializer[Any]):
+class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
     problem = serializers.CharField(max_length=60)
     parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
 
 
-class ChangesSerializer(serializers.Serializer[Any]):
+class ChangesSerializer(BodySerializer[Any]):
     """Parameters that differ from the plan that is copied."""
 
     parameters = serializers.DictField(child=NumberField(), required=False, default=dict)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
 from apps.sensing.buckets_api import BucketsView, readings_check
@@ -33,7 +35,7 @@ BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
 RAW_LIMIT, KNOWN_LIMIT = timedelta(days=7), timedelta(days=31)
 
 
-class SeriesSerializer(serializers.Serializer[Any]):
+class SeriesSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a gap."""
 
     datastream = serializers.IntegerField()
@@ -57,6 +59,8 @@ def bucket_parameter(request: Request) -> Bucket:
 
 class SeriesView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_series",

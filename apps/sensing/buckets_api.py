@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import decide, visible_rows
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.charts.points import Points
@@ -37,7 +39,7 @@ MINUTE, WIDEST = 60, 366 * 86_400  # seconds
 READ = (("sensing.Observation", "result"), ("sensing.RollupHour", "total"), ("sensing.RollupHour", "highest"))
 
 
-class BucketsSerializer(serializers.Serializer[Any]):
+class BucketsSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a bucket without usable readings."""
 
     datastream = serializers.IntegerField()
@@ -71,6 +73,8 @@ class ChartAsked:
 
 class BucketsView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_buckets",

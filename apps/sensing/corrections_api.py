@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Datastream, Edit, QuarantinedRow
@@ -29,7 +30,7 @@ EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(Quara
 LARGEST = 2**63 - 1
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CorrectionSerializer(BodySerializer[Any]):
     """A correction of the readings of one datastream; both ends are included."""
 
     datastream = serializers.IntegerField(min_value=1, max_value=LARGEST)
@@ -71,7 +72,7 @@ class EditViewSet(PolicyViewSet):
         return Response(self.get_serializer(edit).data)
 
 
-class MendSerializer(serializers.Serializer[Any]):
+class MendSerializer(BodySerializer[Any]):
     """The cells to change in a quarantined row: ``{"result": 21.5}``."""
 
     changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
@@ -91,7 +92,7 @@ class ReplaySerializer(MendSerializer):
     )
 
 
-class ReplayedSerializer(serializers.Serializer[Any]):
+class ReplayedSerializer(BodySerializer[Any]):
     """How many rows were stored, and how many are still wrong."""
 
     mended = serializers.IntegerField()

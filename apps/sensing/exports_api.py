@@ -14,6 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -50,6 +51,7 @@ class OwnFormat(BaseContentNegotiation):
 class ExportView(APIView):
     """Readings as a file."""
 
+    programs = SAFE_METHODS
     content_negotiation_class = OwnFormat
 
     @extend_schema(

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.parsers import BoundedJSONParser
+from apps.core.serializers import BodySerializer
 from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
@@ -27,14 +28,14 @@ from apps.sensing.services.uploads import upload_confirm, upload_create, upload_
 COLUMNS = ("line", "field", "code", "reason", "row")
 
 
-class UploadRequestSerializer(serializers.Serializer[Any]):
+class UploadRequestSerializer(BodySerializer[Any]):
     """A file for a domain."""
 
     domain = serializers.CharField(max_length=16)
     file = serializers.FileField()
 
 
-class MappingSerializer(serializers.Serializer[Any]):
+class MappingSerializer(BodySerializer[Any]):
     """Which column is what."""
 
     time = serializers.CharField(max_length=200)

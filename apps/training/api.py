@@ -8,12 +8,17 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from apps.accounts.data import Capability
+from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
@@ -54,7 +59,7 @@ class RunSerializer(PolicySerializer):
         return model.pk if model else None
 
 
-class RunRequestSerializer(serializers.Serializer[Any]):
+class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
     recipe = serializers.CharField(max_length=60)
@@ -137,7 +142,7 @@ class ModelSerializer(PolicySerializer):
         return forecast_silence(model)
 
 
-class TrackRecordSerializer(serializers.Serializer[Any]):
+class TrackRecordSerializer(BodySerializer[Any]):
     """Errors and coverage of the settled forecasts of seven days."""
 
     count = serializers.IntegerField()
@@ -212,4 +217,18 @@ class ForecastViewSet(PolicyViewSet):
     keyset = ("target_time", "pk")
 
 
+class TensorBoardView(APIView):
+    """Who may open TensorBoard: the web server asks here before each of its pages."""
+
+    @extend_schema(responses={204: None}, operation_id="training_tensorboard")
+    def get(self, request: Request) -> Response:
+        """204 for people who train in every domain that has runs: its pages show all of their curves."""
+        viewer = request_viewer(request)
+        domains = set(Run.objects.values_list("domain", flat=True)) or viewer.domains
+        if not domains or not all(viewer.may(domain, Capability.TRAIN) for domain in domains):
+            raise ProblemError(_("Your role does not allow this."), status=403, code="role")
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+VIEWS = {"tensorboard/": TensorBoardView}
 ROUTES = {"runs": RunViewSet, "models": ModelViewSet, "forecasts": ForecastViewSet}

@@ -65,14 +65,14 @@ def days_known() -> list[dict[str, Any]]:
 
 def viewer(name: str, *roles: str, clearance: Grade = Grade.L2) -> Viewer:
     """The rights of a new person with these roles."""
-    return viewer_for(person(name, roles=roles, clearance=clearance))
+    return viewer_for(person(name, roles=roles, clearance=clearance), strong=True)
 
 
 def bureau(name: str = "bureau") -> Viewer:
     """An approver of the data bureau."""
     user = person(name, roles=["city-approver"])
     User.objects.filter(pk=user.pk).update(department=department("data"))
-    return viewer_for(User.objects.get(pk=user.pk))
+    return viewer_for(User.objects.get(pk=user.pk), strong=True)
 
 
 def asked(applicant: Viewer, dataset: Dataset, **values: Any) -> AccessRequest:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from apps.accounts.models import RoleGrant, User
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.core.middleware import ANSWERS
 from apps.maps.doors import readers, short
 from apps.maps.doors.readers import READERS

@@ -188,7 +188,7 @@ def test_the_same_question_asked_by_many_at_once_is_answered_once() -> None:
 def test_who_may_not_ask_is_refused_whatever_the_question() -> None:
     budgets()
     nurse = viewer_for(person("nurse", roles=["hospital-operator"], division_code="359901"))
-    both = viewer_for(person("both", roles=["hospital-analyst", "hospital-approver"]))
+    both = viewer_for(person("both", roles=["hospital-analyst", "hospital-approver"]), strong=True)
     local = viewer_for(person("local", roles=["hospital-analyst"], division_code="359901"))
     strangers = [Viewer(), nurse, both, local, viewer_for(person("city", roles=["city-analyst"]))]
     assert [refusal(viewer).status for viewer in strangers] == [403] * len(strangers)
@@ -302,7 +302,7 @@ def test_a_preview_tells_cost_error_and_what_is_left_and_spends_nothing() -> Non
 
 def approver(name: str = "approver") -> Viewer:
     """Somebody who decides budgets of the hospital."""
-    return viewer_for(person(name, roles=["hospital-approver"]))
+    return viewer_for(person(name, roles=["hospital-approver"]), strong=True)
 
 
 def wish(limit: float, *, renew: bool = False, dataset: str = ENCOUNTERS, **changes: Any) -> BudgetWish:
@@ -343,7 +343,7 @@ def test_nobody_without_the_right_decides_and_nobody_on_himself() -> None:
         (wish(5), analyst()[1]),
         (wish(5, dataset=""), own),
         (wish(5, recipient=own.user_id), own),
-        (wish(5), viewer_for(person("school", roles=["school-approver"]))),
+        (wish(5), viewer_for(person("school", roles=["school-approver"]), strong=True)),
     ]
     for each, viewer in cases:
         with pytest.raises(ProblemError) as caught:
@@ -352,7 +352,7 @@ def test_nobody_without_the_right_decides_and_nobody_on_himself() -> None:
 
 
 def test_the_budget_of_the_city_takes_an_approver_of_every_domain_with_statistics() -> None:
-    everywhere = viewer_for(person("data", roles=["hospital-approver", "school-approver"]))
+    everywhere = viewer_for(person("data", roles=["hospital-approver", "school-approver"]), strong=True)
     assert budget_decide(wish(5, dataset=""), viewer=everywhere).limit == 5_000_000
 
 

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from apps.accounts.models import ApiKey
-from apps.accounts.services import api_key_create, api_key_revoke
+from apps.accounts.services.keys import api_key_create, api_key_revoke
 from apps.sensing.gateway.keys import REMEMBER_SECONDS
 from apps.sensing.models import Observation, QuarantinedRow
 from tests.faults.load import post

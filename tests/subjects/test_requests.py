@@ -85,7 +85,7 @@ def test_a_guardian_shows_more_than_a_card() -> None:
 
 
 def test_a_lower_clearance_or_a_role_without_approval_is_refused() -> None:
-    low = viewer_for(person("low", roles=["hospital-approver"], clearance=Grade.L3))
+    low = viewer_for(person("low", roles=["hospital-approver"], clearance=Grade.L3), strong=True)
     analyst = viewer_for(person("analyst", roles=["hospital-analyst"], clearance=Grade.L4))
     for viewer in (low, analyst):
         with pytest.raises(ProblemError, match="highest clearance"):

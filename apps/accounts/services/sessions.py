@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer
 from apps.accounts.models import User
 from apps.accounts.selectors import session_is_fresh
-from apps.accounts.services.second_factor import factor_check
+from apps.accounts.services.second_factor import factor_check, password_confirm
 from apps.accounts.signals import factor_asked
 from apps.core.errors import ProblemError
 
@@ -43,10 +43,12 @@ def confirm(
 
 
 def _password_asked(request: HttpRequest, user: User, password: str) -> None:
-    done = user.check_password(password)
-    _tell(request, user, "confirm", done=done)
-    if not done:
-        raise ProblemError(_("The password is wrong."), "password")
+    try:
+        password_confirm(user, password)
+    except ProblemError:
+        _tell(request, user, "confirm", done=False)
+        raise
+    _tell(request, user, "confirm", done=True)
 
 
 def _asked(request: HttpRequest, user: User, kind: str, *, code: str, credential: str) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
+from apps.accounts.data import ACTING
 from apps.audit.data import LASTING, Act
 from apps.audit.models import AccessEntry
 from apps.audit.recorder import written
@@ -37,7 +38,7 @@ def entry_of(act: Act) -> AccessEntry:
     return AccessEntry(
         at=timezone.now(),
         user_id=act.user_id,
-        role=act.role[:400],
+        role=_roles(act)[:400],
         action=act.action,
         object_type=act.object_type,
         object_id=act.object_id,
@@ -50,6 +51,12 @@ def entry_of(act: Act) -> AccessEntry:
         request_id=str(get_contextvars().get("request_id", "")),
         lasting=act.action in LASTING,
     )
+
+
+def _roles(act: Act) -> str:
+    """The roles that the act names, else those under which its user works now, with the key that acts."""
+    viewer = ACTING.get()
+    return act.role or (viewer.acting_roles if viewer.user_id == act.user_id else "")
 
 
 def values_of(entry: AccessEntry) -> list[Any]:

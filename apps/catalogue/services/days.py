@@ -14,7 +14,7 @@ from apps.audit.services import Act, access_record
 from apps.catalogue.models import CalendarDay
 from apps.catalogue.selectors.days import year_length, years_known
 from apps.catalogue.selectors.entries import is_bureau
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require
 from apps.core.errors import ProblemError
 
 AHEAD = 2  # years that the seed tries beyond this one
@@ -62,7 +62,7 @@ def _days(year: int) -> list[date]:
 @transaction.atomic
 def calendar_year_open(year: int, *, viewer: Viewer) -> int:
     """Begin a year by hand with Monday to Friday worked; holidays and make-up days are then set by people."""
-    role_require(allowed=is_bureau(viewer))
+    approver_require(viewer, allowed=is_bureau(viewer))
     if not FIRST_YEAR <= year <= timezone.localdate().year + AHEAD:
         raise ProblemError(_("Give a year that is near."), "year", code="range")
     CalendarDay.objects.bulk_create(_plain(year), ignore_conflicts=True)
@@ -73,7 +73,7 @@ def calendar_year_open(year: int, *, viewer: Viewer) -> int:
 @transaction.atomic
 def calendar_day_set(day: date, *, working: bool, note: str, viewer: Viewer) -> CalendarDay:
     """Say whether a day is worked; due dates that stand already are not moved."""
-    role_require(allowed=is_bureau(viewer))
+    approver_require(viewer, allowed=is_bureau(viewer))
     row = CalendarDay.objects.filter(day=day).first()
     if row is None:
         raise ProblemError(_("Begin the year first."), "day", 409, "calendar")

@@ -16,7 +16,7 @@ from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.days import working_days_after
 from apps.catalogue.selectors.entries import is_bureau
 from apps.catalogue.selectors.requests import may_decide, may_judge
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require, role_require
 from apps.catalogue.services.notices import notices_send
 from apps.catalogue.services.requests import reason_given, request_note, request_taken
 from apps.core.errors import ProblemError
@@ -26,7 +26,7 @@ from apps.core.errors import ProblemError
 def request_approve(request: AccessRequest, *, viewer: Viewer, note: str = "") -> AccessRequest:
     """Approve: the grant holds from now until the end of the request, for every exit."""
     row = request_taken(request, WAITING)
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     return _grant(row, viewer, note)
 
 
@@ -34,7 +34,7 @@ def request_approve(request: AccessRequest, *, viewer: Viewer, note: str = "") -
 def dispute_decide(request: AccessRequest, *, upheld: bool, reason: str, viewer: Viewer) -> AccessRequest:
     """The data bureau's word on a dispute: the applicant gets the data, or the refusal stands."""
     row = request_taken(request, (RequestState.DISPUTED,))
-    role_require(allowed=may_judge(viewer, row))
+    approver_require(viewer, allowed=may_judge(viewer, row))
     if upheld:
         return _grant(row, viewer, reason_given(reason))
     row.state = RequestState.REFUSED
@@ -85,7 +85,7 @@ def granted_type(dataset: Dataset) -> str:
 def request_provide(request: AccessRequest, *, viewer: Viewer) -> AccessRequest:
     """Say that the file has been handed over."""
     row = request_taken(request, (RequestState.APPROVED,))
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     row.provided_at = timezone.now()
     row.save(update_fields=["provided_at"])
     request_note(row, "provided", viewer)
@@ -106,7 +106,7 @@ def request_withdraw(request: AccessRequest, *, viewer: Viewer) -> AccessRequest
 def request_recall(request: AccessRequest, *, reason: str, viewer: Viewer) -> AccessRequest:
     """Take the data back: access ends with the commit, the consumer is told and must acknowledge."""
     row = request_taken(request, (RequestState.APPROVED,))
-    role_require(allowed=may_decide(viewer, row) or is_bureau(viewer))
+    approver_require(viewer, allowed=may_decide(viewer, row) or is_bureau(viewer))
     text = reason_given(reason)
     row.reason = text
     _end(row, RequestState.RECALLED)

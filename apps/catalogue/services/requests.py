@@ -18,7 +18,7 @@ from apps.catalogue.data import WAITING, DatasetState, Purpose, Refusal, Request
 from apps.catalogue.models import AccessRequest, ApiClient, Dataset, RequestEvent
 from apps.catalogue.selectors.days import working_days_after, working_days_between
 from apps.catalogue.selectors.requests import may_decide, reply_days
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require, role_require
 from apps.core.errors import ProblemError
 
 MOST_TEXT = 1000
@@ -31,7 +31,7 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
 
     ``values``: fields, place, purpose, purpose_text, legal_basis, until (a date), client (its id, or none).
     """
-    role_require(allowed=bool(viewer.domains or viewer.grants) and viewer.limits is None)
+    role_require(allowed=bool(viewer.domains or viewer.grants) and not viewer.is_program)
     if dataset.state != DatasetState.PUBLISHED:
         raise ProblemError(_("This entry is not published; nothing can be asked of it now."), "dataset", 409)
     if dataset.sharing == Sharing.NOT_SHARED:
@@ -126,7 +126,7 @@ def reason_given(text: str) -> str:
 def request_pause(request: AccessRequest, *, reason: str, viewer: Viewer) -> AccessRequest:
     """Stop the clock, with a reason, for instance while the applicant completes the request."""
     row = request_taken(request, (RequestState.SUBMITTED,))
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     row.state, row.paused_on = RequestState.PAUSED, timezone.localdate()
     row.save(update_fields=["state", "paused_on"])
     request_note(row, "paused", viewer, reason_given(reason))
@@ -151,7 +151,7 @@ def request_resume(request: AccessRequest, *, viewer: Viewer) -> AccessRequest:
 def request_refuse(request: AccessRequest, *, refusal: str, reason: str, viewer: Viewer) -> AccessRequest:
     """Refuse with a reason code and a sentence; without both the request stays open."""
     row = request_taken(request, WAITING)
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     if refusal not in Refusal.values:
         raise ProblemError(_("Choose the reason of the refusal."), "refusal")
     row.state, row.refusal, row.reason = RequestState.REFUSED, refusal, reason_given(reason)

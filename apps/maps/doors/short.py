@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -80,7 +81,8 @@ def _answered(reader: Reader, match: ResolverMatch, asked: Asked) -> tuple[Answe
     with request_recording() as record:
         try:
             with translation.override(reader.language), acting_as(reader.viewer):
-                return answering.answering(asked, **match.kwargs), record
+                answer = answering.answering(asked, **match.kwargs)
+                return replace(answer, is_personal=record.is_personal), record
         except ProblemError as error:
             refused = refuse(error)
             return Answer(refused.content, refused["Content-Type"], refused.status_code), record

@@ -121,8 +121,12 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
 
 
 def _streams(view: LayerView, thing_id: int) -> list[dict[str, Any]]:
-    streams = streams_of_thing(thing_id=thing_id)
-    return streams if view.shows_live else [{**stream, "latest": None} for stream in streams]
+    streams = [
+        stream
+        for stream in streams_of_thing(thing_id=thing_id)
+        if view.viewer.sees_kind("sensing.LatestValue", stream["kind"])
+    ]
+    return streams if view.shows_readings else [{**stream, "latest": None} for stream in streams]
 
 
 def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:

@@ -47,9 +47,14 @@ class LayerView:
         return self.decisions["geometry"].outcome is Outcome.MASKED
 
     @property
-    def shows_live(self) -> bool:
-        """Whether live values may be shown beside the features."""
+    def shows_readings(self) -> bool:
+        """Whether the newest readings of the things may be shown, whatever their kind."""
         return decide(self.viewer, "sensing.LatestValue", "result", domain=self.domain.slug).is_clear
+
+    @property
+    def shows_live(self) -> bool:
+        """Whether the live values of the layer may be shown beside the features."""
+        return self.shows_readings and self.viewer.sees_kind("sensing.LatestValue", self.layer.live)
 
     @property
     def cache_key(self) -> str:

@@ -52,6 +52,7 @@ ICONS = {
     "division": "location_on",
     "role": "badge",
     "rolegrant": "key",
+    "transfer": "move_location",
     "apikey": "vpn_key",
     "lakefile": "inventory_2",
     "dueday": "pending",

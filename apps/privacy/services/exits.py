@@ -145,6 +145,7 @@ def policy_class(viewer: Viewer, *, domain: str) -> str:
         viewer.office,
         viewer.vendor,
         viewer.purpose,
+        viewer.is_program,
         viewer.limits if viewer.limits is None else sorted(_limit_key(limit) for limit in viewer.limits),
         sorted(purpose for owner, purpose in viewer.purposes if owner == domain),
         sorted(viewer.roles & policy.roles),

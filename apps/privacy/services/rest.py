@@ -167,7 +167,13 @@ def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySeria
 
 
 class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
-    """Lists and single rows of one model, limited to the rows that the caller may know of."""
+    """Lists and single rows of one model, limited to the rows that the caller may know of.
+
+    Keys and tokens may read: the kernel narrows rows and fields for them. A list of a person's own affairs
+    takes them out by ``programs = ()``.
+    """
+
+    programs: Sequence[str] = SAFE_METHODS
 
     def get_queryset(self) -> QuerySet[Any]:
         """Rows of the right domain and division."""

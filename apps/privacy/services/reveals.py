@@ -162,6 +162,7 @@ def reveal_note(row: Reveal, *, viewer: Viewer) -> None:
     """An approver of the owner department takes note of a reveal; nobody notes his own."""
     if row.user_id == viewer.user_id or viewer.vendor or not viewer.may(row.domain, Capability.APPROVE):
         raise ProblemError(_("Only another approver of the department takes note of a reveal."), status=403)
+    privileged_require(viewer)
     Reveal.objects.filter(pk=row.pk, noted_at=None).update(
         noted_at=timezone.now(), noted_by_id=viewer.user_id
     )

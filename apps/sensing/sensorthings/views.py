@@ -22,10 +22,12 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from apps.accounts.data import INGEST
+from apps.accounts.services.programs import SensorThingsKey
 from apps.core.errors import ProblemError
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.ingest.bodies import body_parse
-from apps.sensing.sensorthings.access import KeyForEither, domains_written
+from apps.sensing.sensorthings.access import domains_written
 from apps.sensing.sensorthings.addresses import Place, place_of
 from apps.sensing.sensorthings.answering import entity_body, read_answer
 from apps.sensing.sensorthings.landing import landing
@@ -50,7 +52,8 @@ class StaView(APIView):
     """What all addresses have in common: keys, problems with a ``message``, links from the request's host."""
 
     schema = None
-    authentication_classes = (KeyForEither, SessionAuthentication)
+    authentication_classes = (SensorThingsKey, SessionAuthentication)
+    programs, key_writes = SAFE_METHODS, INGEST
 
     def get_throttles(self) -> list[BaseThrottle]:
         """As everywhere, but devices write as fast as they measure."""
