@@ -49,6 +49,7 @@ class AccessGrant:
     purpose: str  # code of the purpose that was approved
     fields: frozenset[str] = frozenset()  # empty: every field of the object type
     place: str = ""  # division code of the rows; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``place`` now
     objects: frozenset[str] = frozenset()  # ids of single rows; empty: every row
 
     def covers(self, object_type: str, name: str) -> bool:
@@ -72,7 +73,8 @@ class Viewer:
     user_id: int | None = None
     roles: frozenset[str] = frozenset()  # keys of the roles in force
     department: str = ""  # code of the viewer's department
-    division: str = ""  # GB/T 2260 code; "" is the whole city
+    division: str = ""  # GB/T 2260 code, of the successor where it has ended; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``division`` now
     clearance: Grade = Grade.L1
     office: Office | None = None
     rights: frozenset[tuple[str, Capability]] = field(default_factory=frozenset)  # (domain slug, capability)

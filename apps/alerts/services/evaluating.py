@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.accounts.selectors import areas_now
 from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition
 from apps.alerts.services import steps, verdicts
 from apps.alerts.services.recording import events_record
@@ -72,11 +73,14 @@ def _shelves_end(now: datetime) -> None:
 def _look(now: datetime) -> None:
     """Bring the watches up to date, one statement for each condition that some rule has."""
     used = AlertRule.objects.filter(active=True).order_by().values_list("condition", flat=True).distinct()
+    areas = AlertRule.objects.filter(active=True).exclude(area="").values_list("area", flat=True)
+    parts = [(area, prefix) for area, prefixes in areas_now(set(areas)).items() for prefix in prefixes]
+    values = {"now": now, "areas": [area for area, _ in parts], "prefixes": [prefix for _, prefix in parts]}
     for condition in sorted(used):
         places = places_statement() if condition == Condition.GEOFENCE else ""
         statement = verdicts.watches_statement(STATEMENTS[Condition(condition)], places=places)
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"now": now, "condition": condition})
+            cursor.execute(statement, values | {"condition": condition})
 
 
 def _group(new: list[int], now: datetime) -> int:

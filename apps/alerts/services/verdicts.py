@@ -14,7 +14,9 @@ COLUMNS = """
 SCOPE = """
       FROM alerts_alertrule r
       JOIN sensing_thing t ON t.domain = r.domain AND t.active
-       AND (r.area = '' OR t.division LIKE rtrim(r.area, '0') || '%%')
+       AND (r.area = '' OR EXISTS (
+               SELECT FROM unnest(%(areas)s::text[], %(prefixes)s::text[]) AS part (area, prefix)
+                WHERE part.area = r.area AND t.division ^@ part.prefix))
       JOIN sensing_datastream d ON d.thing_id = t.id AND d.active
        AND (r.datastream_id = d.id OR (r.datastream_id IS NULL AND r.kind IN ('', d.kind)))
       JOIN sensing_latestvalue l ON l.datastream_id = d.id
@@ -126,6 +128,9 @@ KEEP = """
 
 
 def watches_statement(verdict: str, *, places: str = "") -> str:
-    """The statement that brings the watches of one condition up to date: takes ``now`` and ``condition``."""
+    """The statement that brings the watches of one condition up to date.
+
+    It takes ``now`` and ``condition``, and what the codes in each area begin with: ``areas``, ``prefixes``.
+    """
     parts = {"columns": COLUMNS, "scope": SCOPE, "chosen": CHOSEN, "fresh": FRESH, "usable": USABLE}
     return KEEP.format(verdict=verdict.format(**parts, places=places))

@@ -19,6 +19,7 @@ from apps.catalogue.models import AccessRequest, ApiClient, Dataset, RequestEven
 from apps.catalogue.selectors.days import working_days_after, working_days_between
 from apps.catalogue.selectors.requests import may_decide, reply_days
 from apps.catalogue.services.entries import role_require
+from apps.core.divisions import division_require
 from apps.core.errors import ProblemError
 
 MOST_TEXT = 1000
@@ -42,7 +43,7 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
         applicant_id=viewer.user_id or 0,
         client=_client(values.get("client"), viewer),
         fields=_fields(dataset, values.get("fields") or []),
-        place=str(values.get("place") or "")[:12],
+        place=division_require(str(values.get("place") or "").strip(), field="place"),
         purpose=_purpose(values.get("purpose")),
         until=_until(values.get("until")),
         due_on=working_days_after(timezone.localdate(), reply_days(dataset.sharing)),
