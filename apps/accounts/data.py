@@ -83,6 +83,7 @@ class Viewer:
     purpose: str = ""  # what this request states as its purpose
     vendor: bool = False  # a contractor: sees synthetic data only
     strong: bool = False  # logged in with a second factor
+    confirmed: bool = False  # has shown within the last minutes that they are still who logged in
     limits: frozenset[Limit] | None = None  # a token's scopes; None: all that the viewer may see
     system: str = ""  # a job of the platform itself, by name: row security lets it pass, exits never use it
 

@@ -98,10 +98,11 @@ def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
     return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
 
 
-def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
+def viewer_for(user: User | AnonymousUser, *, strong: bool = False, confirmed: bool = False) -> Viewer:
     """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody.
 
-    So is one whose rights were changed behind the application. ``strong``: the second factor was given.
+    So is one whose rights were changed behind the application. ``strong``: the second factor was given;
+    ``confirmed``: within the last minutes the person has shown again who they are.
     """
     if not isinstance(user, User) or not user.is_active or not user.is_whole:
         return NOBODY
@@ -124,6 +125,7 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         grants=access_grants_valid(user),
         vendor=user.vendor,
         strong=strong,
+        confirmed=confirmed,
     )
 
 

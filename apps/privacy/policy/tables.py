@@ -29,6 +29,7 @@ def class_of(viewer: Viewer) -> Viewer:
         rights=frozenset((domain, Capability.VIEW) for domain in viewer.domains),
         grants=frozenset(replace(grant, id=0) for grant in relevant),
         strong=False,
+        confirmed=False,
         system="",
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get, viewer_for
+from apps.accounts.services.sessions import approval_require
 from apps.audit.services import Act, access_record
 from apps.core.domains import tables_by_id
 from apps.core.errors import ProblemError
@@ -87,6 +88,7 @@ def _deciding_require(release: MicroRelease, viewer: Viewer) -> None:
         raise ProblemError(_("Whoever asks for a release may not approve it."), "state", 403)
     if release.state != MicroReleaseState.ASKED:
         raise ProblemError(_("The release has been decided already."), "state", 409)
+    approval_require(viewer)
 
 
 def _make(release: MicroRelease) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.services.sessions import confirmation_require, privileged_require
+from apps.accounts.services.sessions import approval_require, privileged_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.privacy.data import PURPOSES
@@ -89,8 +89,7 @@ def reveal_open(request: HttpRequest, wanted: Wanted, *, viewer: Viewer) -> Reve
 def _opened(request: HttpRequest, wanted: Wanted, viewer: Viewer) -> Reveal:
     if not _is_entitled(viewer, wanted.object_type):
         raise ProblemError(_("Your role does not allow this."), status=403)
-    privileged_require(viewer)
-    confirmation_require(request)
+    approval_require(viewer)
     _wanted_check(wanted, viewer)
     _value(wanted, viewer)
     row = Reveal.objects.create(
