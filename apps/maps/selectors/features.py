@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.audit.services import seen
+from apps.core.encryption import given_fields
 from apps.core.errors import ProblemError
 from apps.core.grades import Mask
 from apps.maps.selectors.layers import LayerView
@@ -25,7 +26,7 @@ from apps.privacy.services import masked
 from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_thing
 
 DIGITS = 6  # a tenth of a metre
-NOT_SHOWN = {"geometry", "geometry_3857", "thing", "id"}
+NOT_SHOWN = {"geometry", "thing", "id"}
 COARSE = Decision(Outcome.MASKED, mask=Mask.POINT)
 Period = tuple[datetime | None, datetime | None]  # None is open
 
@@ -100,11 +101,11 @@ def _geometry(view: LayerView, shape: str) -> Any:
 
 
 def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
-    """One feature with every field that the viewer may see, what is masked and why, and its datastreams."""
+    """One feature: each field of which something is shown, what is masked and why, and its datastreams."""
     row = get_object_or_404(view.rows, pk=pk)
-    fields = [one for one in view.model._meta.concrete_fields if one.name not in NOT_SHOWN]
-    shown = [one for one in fields if view.decisions[one.name].is_shown]
-    decisions = {one.name: view.decisions[one.name] for one in fields}
+    decisions = view.decisions
+    fields = [one for one in given_fields(view.model) if one.name not in NOT_SHOWN]
+    shown = [one for one in fields if decisions[one.name].is_shown]
     thing_id = getattr(row, "thing_id", None)
     seen(view.model._meta.label, (row.pk,), [one.name for one in shown])
     return {
@@ -112,9 +113,9 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
         "id": row.pk,
         "geometry": _geometry(view, row.geometry.json),
         "properties": {one.name: _text(row, one, decisions[one.name]) for one in shown},
-        "titles": {one.name: capfirst(str(one.verbose_name)) for one in fields},
+        "titles": {one.name: capfirst(str(one.verbose_name)) for one in shown},
         "masked": {
-            name: decision.reason.value for name, decision in decisions.items() if not decision.is_clear
+            one.name: decisions[one.name].reason.value for one in shown if not decisions[one.name].is_clear
         },
         "datastreams": _streams(view, thing_id) if thing_id else [],
     }
