@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from apps.accounts.data import AccessGrant, Viewer
 from apps.accounts.selectors import viewer_for
+from apps.audit.services import seen
 from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.entries import items_of
 from apps.catalogue.selectors.tokens import narrowed
@@ -50,6 +51,7 @@ def request_preview(request: AccessRequest, *, reader: Viewer) -> Preview:
     names = [name for name in request.fields if name in theirs]
     rows = visible_rows(reader, visible_rows(applicant, model._default_manager.all()))
     found = list(rows.order_by("pk")[:FIRST_ROWS])
+    seen(model._meta.label, [row.pk for row in found], names)
     return Preview(
         columns=[Column(name, titles.get(name, name), theirs[name]) for name in names],
         rows=[_cells(row, names, row_fields(applicant, row), row_fields(reader, row)) for row in found],

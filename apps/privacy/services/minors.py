@@ -141,7 +141,9 @@ def _record(row: MinorsRequest, viewer: Viewer, action: str) -> None:
             action,
             user_id=viewer.user_id,
             object_type=row.object_type,
-            object_id=",".join(row.objects_only)[:64],
+            object_id=row.objects_only[0][:64] if len(row.objects_only) == 1 else "",
+            objects=tuple(row.objects_only),
+            fields=tuple(row.fields),
             purpose=f"{row.purpose} {row.basis}",
         )
     )
