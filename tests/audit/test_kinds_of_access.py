@@ -90,8 +90,12 @@ def test_a_reveal_and_its_refusal_are_found_by_the_record_with_the_field() -> No
 def test_a_request_for_minors_and_its_decision_are_found_by_each_record() -> None:
     one, two = pupil("A"), pupil("B")
     wish = {
-        "object_type": STUDENT, "fields_wanted": ["name"], "purpose": "student-care", "reason": "visit",
-        "until": (timezone.now() + timedelta(days=7)).isoformat(), "objects_only": [one.pk, two.pk],
+        "object_type": STUDENT,
+        "fields_wanted": ["name"],
+        "purpose": "student-care",
+        "reason": "visit",
+        "until": (timezone.now() + timedelta(days=7)).isoformat(),
+        "objects_only": [one.pk, two.pk],
     }
     asker = logged_in(person("tang", roles=["school-operator"], clearance=Grade.L4))
     pk = asker.post(MINORS, wish, content_type="application/json").json()["id"]

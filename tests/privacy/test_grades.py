@@ -11,9 +11,12 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
+from apps.accounts.models import Department
+from apps.core.domains import all_domains
 from apps.core.encryption import BlindIndexField, Encrypted
 from apps.core.grades import Category, Grade
 from apps.core.places import Named
+from apps.privacy.policy.grades import grades_of
 from apps.privacy.services.kernel import all_grades
 
 # What a field that holds something about a person is called, as a word of its name or of its English title.
@@ -73,6 +76,18 @@ def test_an_index_of_a_personal_field_is_a_credential() -> None:
     }
     assert indexes
     assert {all_grades()[label].category for label in indexes} == {Category.CREDENTIAL}
+
+
+def test_a_model_of_people_that_names_a_department_says_that_it_owns_the_row() -> None:
+    slugs = {domain.slug for domain in all_domains()}
+    named = {
+        model._meta.label: getattr(model, "OWNER_PATH", "")
+        for model in ours()
+        for field in model._meta.concrete_fields
+        if model._meta.app_label in slugs and field.related_model is Department
+        if any(grade.grade >= Grade.L3 for grade in grades_of(model._meta.label).values())
+    }
+    assert named == {"city.ServiceRequest": "department__code"}
 
 
 def test_a_telephone_of_staff_needs_a_purpose() -> None:

@@ -15,7 +15,7 @@ from apps.privacy.data import Decision, Reason, RowFacts
 from apps.privacy.policy.facts import facts_reader, paths_of, strictest
 from apps.privacy.policy.gate import gate, grants_of, opens, waits_for_grant
 from apps.privacy.policy.grades import domain_of
-from apps.privacy.policy.tables import Table, class_of, table
+from apps.privacy.policy.tables import Table, class_of, table, table_anywhere
 from apps.privacy.selectors.inforce import policy_now
 from apps.privacy.services.kernel import UNGRADED, can_see
 
@@ -127,10 +127,13 @@ class RowPolicy:
 
 
 def _fields(viewer: Viewer, model: type[Model], facts: RowFacts) -> Table:
-    """``facts`` in one of the viewer's domains: rows of the others are not visible at all."""
-    if paths_of(model).domain:
-        facts = replace(facts, domain=next(iter(sorted(viewer.domains)), ""))
-    return table(policy_now(), class_of(viewer), model._meta.label, facts)
+    """The decisions of a row with these facts; of a platform row whose domain is not known, the strictest.
+
+    Rows of domains that are not the viewer's are not visible at all.
+    """
+    is_anywhere = bool(paths_of(model).domain) and not facts.domain
+    decisions = table_anywhere if is_anywhere else table
+    return decisions(policy_now(), class_of(viewer), model._meta.label, facts)
 
 
 def with_facts(queryset: QuerySet[M]) -> QuerySet[M]:

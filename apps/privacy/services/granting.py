@@ -53,7 +53,8 @@ def minors_fields(object_type: str) -> list[str]:
     return [
         name
         for name, grade in grades_of(object_type).items()
-        if grade.category is Category.MINOR or (is_minors and grade.grade >= Grade.L3)
+        if grade.category is Category.MINOR
+        or (is_minors and grade.grade >= Grade.L3 and grade.category is not Category.CREDENTIAL)
     ]
 
 
