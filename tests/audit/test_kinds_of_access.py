@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Max
 from django.test import Client
@@ -16,6 +18,7 @@ from apps.audit.models import AccessEntry
 from apps.audit.selectors.personal import personal_types
 from apps.audit.selectors.trail import entries_of_object
 from apps.core.domains import all_domains
+from apps.core.encryption import indexed_fields
 from apps.core.grades import Grade
 from apps.domains.hospital.models import Hospital, Patient
 from tests.exits.planting import WORD, canaries
@@ -34,17 +37,25 @@ def actions(key: int, label: str = STUDENT) -> set[str]:
     return {entry.action for entry in entries_of_object(label, str(key))}
 
 
-def test_every_address_that_shows_a_persons_record_names_it() -> None:
+def index_names() -> re.Pattern[bytes]:
+    """The names of the columns that find encrypted values."""
+    models = [model for model in apps.get_models() if model._meta.app_config.name.startswith("apps.")]
+    names = {index.name for model in models for index in indexed_fields(model).values()}
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))})\b".encode())
+
+
+def test_every_address_that_shows_a_persons_record_names_it_and_none_names_an_index() -> None:
     words, paths = canaries(), list(addresses())
     views = [f"{domain.slug}-operator" for domain in all_domains()]
     user = person("cleared", roles=views, clearance=Grade.L4)
     Role.objects.update(purposes=["teaching", "treatment"])
     cache.clear()
-    client, faults, shown = logged_in(user), set(), 0
+    client, faults, shown, index = logged_in(user), set[str](), 0, index_names()
     client.raise_request_exception = False
     for path in paths:
         before = AccessEntry.objects.aggregate(last=Max("id"))["last"] or 0
         _status, found = body(client, path)
+        faults |= {f"{path} names {name.decode()}" for name in index.findall(found)}
         named = {key for entry in AccessEntry.objects.filter(id__gt=before) for key in entry.objects_seen}
         for word in set(WORD.findall(found)):
             label = words.get(word.decode(), ("", ""))[0].rpartition(".")[0]

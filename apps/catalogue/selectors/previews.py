@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model
 
 from apps.accounts.data import AccessGrant, Viewer
-from apps.accounts.selectors import viewer_for
+from apps.accounts.selectors import division_now, viewer_for
 from apps.audit.services import seen
 from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.entries import items_of
@@ -70,12 +70,14 @@ def model_of(dataset: Dataset) -> type[Model] | None:
 def would_be_viewer(request: AccessRequest) -> Viewer:
     """The applicant's rights with the grant that an approval would give; a program's are narrowed as well."""
     viewer = viewer_for(request.applicant)
+    place, former = division_now(request.place)
     grant = AccessGrant(
         id=0,
         object_type=request.dataset.object_type,
         purpose=request.purpose,
         fields=frozenset(request.fields),
-        place=request.place,
+        place=place,
+        former=former,
     )
     viewer = replace(viewer, grants=viewer.grants | {grant}, purpose=request.purpose)
     return narrowed(viewer, [request]) if request.client_id else viewer
