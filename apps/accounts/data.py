@@ -50,6 +50,7 @@ class AccessGrant:
     purpose: str  # code of the purpose that was approved
     fields: frozenset[str] = frozenset()  # empty: every field of the object type
     place: str = ""  # division code of the rows; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``place`` now
     objects: frozenset[str] = frozenset()  # ids of single rows; empty: every row
 
     def covers(self, object_type: str, name: str) -> bool:
@@ -73,7 +74,8 @@ class Viewer:
     user_id: int | None = None
     roles: frozenset[str] = frozenset()  # keys of the roles in force
     department: str = ""  # code of the viewer's department
-    division: str = ""  # GB/T 2260 code; "" is the whole city
+    division: str = ""  # GB/T 2260 code, of the successor where it has ended; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``division`` now
     clearance: Grade = Grade.L1
     office: Office | None = None
     rights: frozenset[tuple[str, Capability]] = field(default_factory=frozenset)  # (domain slug, capability)
@@ -82,6 +84,7 @@ class Viewer:
     purpose: str = ""  # what this request states as its purpose
     vendor: bool = False  # a contractor: sees synthetic data only
     strong: bool = False  # logged in with a second factor
+    confirmed: bool = False  # has shown within the last minutes that they are still who logged in
     limits: frozenset[Limit] | None = None  # a token's scopes; None: all that the viewer may see
     key: int | None = None  # id of the API key that acts for the viewer
     system: str = ""  # a job of the platform itself, by name: row security lets it pass, exits never use it

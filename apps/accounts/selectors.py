@@ -31,6 +31,7 @@ from apps.accounts.data import (
 )
 from apps.accounts.models import AccessGrant as AccessGrantRow
 from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, User
+from apps.core.divisions import division_prefixes, former_parts, successor_of
 from apps.core.grades import Grade
 
 
@@ -45,17 +46,21 @@ def access_grants_valid(user: User) -> frozenset[AccessGrant]:
     """What was approved for ``user`` beyond his roles and is in force now."""
     now = timezone.now()
     rows = AccessGrantRow.objects.filter(user=user, ended_at=None, valid_from__lte=now, valid_until__gt=now)
-    return frozenset(
-        AccessGrant(
-            id=row.pk,
-            object_type=row.object_type,
-            purpose=row.purpose,
-            fields=frozenset(row.fields),
-            place=row.place,
-            objects=frozenset(row.objects_only),
-        )
-        for row in rows
-        if row.is_whole
+    whole = [row for row in rows if row.is_whole]
+    ended = _divisions_ended() if any(row.place for row in whole) else {}
+    return frozenset(_access_grant(row, ended) for row in whole)
+
+
+def _access_grant(row: AccessGrantRow, ended: dict[str, str]) -> AccessGrant:
+    place, former = _followed(row.place, ended)
+    return AccessGrant(
+        id=row.pk,
+        object_type=row.object_type,
+        purpose=row.purpose,
+        fields=frozenset(row.fields),
+        place=place,
+        former=former,
+        objects=frozenset(row.objects_only),
     )
 
 
@@ -97,10 +102,11 @@ def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
     return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
 
 
-def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
+def viewer_for(user: User | AnonymousUser, *, strong: bool = False, confirmed: bool = False) -> Viewer:
     """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody.
 
-    So is one whose rights were changed behind the application. ``strong``: the second factor was given.
+    So is one whose rights were changed behind the application. ``strong``: the second factor was given;
+    ``confirmed``: within the last minutes the person has shown again who they are.
     """
     if not isinstance(user, User) or not user.is_active or not user.is_whole:
         return NOBODY
@@ -109,11 +115,13 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         return NOBODY
     roles = [grant.role for grant in grants]
     offices = [role.office for role in roles if role.office]
+    division, former = _division_of(user)
     return Viewer(
         user_id=user.pk,
         roles=frozenset(role.key for role in roles),
         department=user.department.code if user.department else "",
-        division=user.division.code if user.division else "",
+        division=division,
+        former=former,
         clearance=Grade(user.clearance),
         office=Office(offices[0]) if offices else None,
         rights=_rights(user, roles),
@@ -121,6 +129,7 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         grants=access_grants_valid(user),
         vendor=user.vendor,
         strong=strong,
+        confirmed=confirmed,
     )
 
 
@@ -214,6 +223,42 @@ def keys_of(user_id: int | None) -> QuerySet[ApiKey]:
 def divisions_on(day: date) -> QuerySet[Division]:
     """The divisions as they stood on ``day``."""
     return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def division_now(code: str) -> tuple[str, frozenset[str]]:
+    """The code that a division has today, its successor's where it has ended, and those of its former parts.
+
+    A code that is in force again for another period is its own successor.
+    """
+    return _followed(code, _divisions_ended()) if code else ("", frozenset())
+
+
+def areas_now(codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Division code -> what the codes of the rows in it begin with today."""
+    ended = _divisions_ended() if codes else {}
+    return {code: division_prefixes(*_followed(code, ended)) for code in codes}
+
+
+def _division_of(user: User) -> tuple[str, frozenset[str]]:
+    """The division that a user is limited to; his own row of it says whether that one has ended."""
+    row = user.division
+    if row is None:
+        return division_now("")
+    has_ended = row.valid_to is not None and row.valid_to <= timezone.localdate()
+    return division_now(row.successor.code if has_ended and row.successor else row.code)
+
+
+def _followed(code: str, ended: dict[str, str]) -> tuple[str, frozenset[str]]:
+    now = successor_of(code, ended)
+    return now, former_parts(now, ended)
+
+
+def _divisions_ended() -> dict[str, str]:
+    """Code of a division that has ended and of which none is in force again -> the code of its successor."""
+    today = timezone.localdate()
+    gone = Division.objects.filter(valid_to__lte=today, successor__isnull=False)
+    rows = gone.exclude(code__in=divisions_on(today).values("code")).order_by("valid_to")
+    return dict(rows.values_list("code", "successor__code"))
 
 
 def department_get(code: str) -> Department:

@@ -1,7 +1,7 @@
 """One entry in the access log for each request to an exit of data, whatever the answer was.
 
-An act that writes its own entry is not written twice. When the log cannot be written, nothing leaves: the
-answer becomes an error.
+An act that writes its own entry is not written twice, unless the answer shows people's objects beyond those
+that it names. When the log cannot be written, nothing leaves: the answer becomes an error.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def is_exit(path: str, method: str | None = "GET") -> bool:
 def _write(request: HttpRequest, match: ResolverMatch, response: HttpResponseBase, record: Record) -> None:
     status, headers = response.status_code, response.headers
     done = result_of(status) == "done"
-    if record.entries and (done or AccessEntry.objects.filter(pk__in=record.entries).exists()):
+    is_written = bool(record.entries) and not (done and record.has_untold)
+    if is_written and (done or AccessEntry.objects.filter(pk__in=record.entries).exists()):
         return
     user, address = getattr(request, "user", None), request.META.get("REMOTE_ADDR")
     if f"{REDIRECT_FIELD_NAME}=" in headers.get("Location", "") and not getattr(

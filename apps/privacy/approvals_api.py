@@ -82,16 +82,14 @@ class MinorsRequestViewSet(PolicyViewSet):
         asked = DecisionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         viewer = request_viewer(request)
-        row = minors_request_decide(
-            request._request, self.get_object(), viewer=viewer, **asked.validated_data
-        )
+        row = minors_request_decide(self.get_object(), viewer=viewer, **asked.validated_data)
         return self._answer(row)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """End an approval at once."""
-        row = minors_request_end(request._request, self.get_object(), viewer=request_viewer(request))
+        row = minors_request_end(self.get_object(), viewer=request_viewer(request))
         return self._answer(row)
 
     def _answer(self, row: MinorsRequest, code: int = status.HTTP_200_OK) -> Response:

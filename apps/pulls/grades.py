@@ -86,3 +86,12 @@ GRADES = {
         arrival=PUBLIC,
     ),
 }
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "Source.name": "the name of a system",
+    "Source.address": "the address of a server",
+    "TransitStop.name": "the name of a place",
+    "TransitRoute.short_name": "the name of a line",
+    "TransitRoute.name": "the name of a line",
+}

@@ -150,3 +150,16 @@ GRADES = {
         created_at=INTERNAL,
     ),
 }
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "Location.name": "the name of a place",
+    "FeatureOfInterest.name": "the name of a place",
+    "Sensor.name": "the name of a device",
+    "ObservedProperty.name": "the name of a quantity",
+    "ObservedProperty.title_zh": "the name of a quantity",
+    "ObservedProperty.title_en": "the name of a quantity",
+    "Thing.name": "the name of a thing",
+    "Datastream.name": "the name of a series",
+    "Upload.name": "the name of a file; its content is restricted",
+}

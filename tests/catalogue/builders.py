@@ -64,15 +64,15 @@ def days_known() -> list[dict[str, Any]]:
 
 
 def viewer(name: str, *roles: str, clearance: Grade = Grade.L2) -> Viewer:
-    """The rights of a new person with these roles."""
-    return viewer_for(person(name, roles=roles, clearance=clearance), strong=True)
+    """The rights of a new person with these roles, who has just confirmed that it is them."""
+    return viewer_for(person(name, roles=roles, clearance=clearance), strong=True, confirmed=True)
 
 
 def bureau(name: str = "bureau") -> Viewer:
     """An approver of the data bureau."""
     user = person(name, roles=["city-approver"])
     User.objects.filter(pk=user.pk).update(department=department("data"))
-    return viewer_for(User.objects.get(pk=user.pk), strong=True)
+    return viewer_for(User.objects.get(pk=user.pk), strong=True, confirmed=True)
 
 
 def asked(applicant: Viewer, dataset: Dataset, **values: Any) -> AccessRequest:

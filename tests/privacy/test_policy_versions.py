@@ -42,7 +42,7 @@ def author() -> Viewer:
 
 @pytest.fixture
 def approver() -> Viewer:
-    return viewer_for(person("second", office="security"), strong=True)
+    return viewer_for(person("second", office="security"), strong=True, confirmed=True)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer
 from apps.accounts.models import User
-from apps.accounts.selectors import session_is_fresh
 from apps.accounts.services.second_factor import factor_check, password_confirm
 from apps.accounts.signals import factor_asked
 from apps.core.errors import ProblemError
@@ -75,9 +74,10 @@ def privileged_require(viewer: Viewer) -> None:
         )
 
 
-def confirmation_require(request: HttpRequest) -> None:
-    """ProblemError 403 unless the person has just shown again who he is."""
-    if not session_is_fresh(request.session):
+def approval_require(viewer: Viewer) -> None:
+    """ProblemError 403 without the second factor, or where the person has not just confirmed who they are."""
+    privileged_require(viewer)
+    if not viewer.confirmed:
         raise ProblemError(
             _("Show first that it is you: enter your password or your second factor again."),
             status=403,

@@ -29,7 +29,7 @@ def access_record(act: Act) -> AccessEntry:
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values_of(entry))
         entry.pk = cursor.fetchone()[0]
-    written(entry.pk)
+    written(entry.pk, entry.objects_seen)
     return entry
 
 

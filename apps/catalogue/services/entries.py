@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.services.sessions import privileged_require
+from apps.accounts.services.sessions import approval_require, privileged_require
 from apps.audit.services import Act, access_record
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset, ImpactAssessment
@@ -111,6 +111,7 @@ def assessment_approve(assessment: ImpactAssessment, *, viewer: Viewer) -> Impac
     approver_require(viewer, allowed=viewer.may(assessment.dataset.domain, Capability.APPROVE))
     if assessment.made_by_id == viewer.user_id:
         raise ProblemError(_("Whoever wrote the assessment does not approve it."), "approved_by", 403)
+    approval_require(viewer)
     assessment.approved_by_id, assessment.approved_at = viewer.user_id, timezone.now()
     assessment.keep_until = timezone.localdate() + KEPT
     assessment.save(update_fields=["approved_by", "approved_at", "keep_until"])

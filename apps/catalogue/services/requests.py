@@ -19,7 +19,9 @@ from apps.catalogue.models import AccessRequest, ApiClient, Dataset, RequestEven
 from apps.catalogue.selectors.days import working_days_after, working_days_between
 from apps.catalogue.selectors.requests import may_decide, reply_days
 from apps.catalogue.services.entries import approver_require, role_require
+from apps.core.divisions import division_require
 from apps.core.errors import ProblemError
+from apps.privacy.services.granting import Access, access_ask
 
 MOST_TEXT = 1000
 TEXTS = ("purpose_text", "legal_basis")
@@ -37,20 +39,35 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
     if dataset.sharing == Sharing.NOT_SHARED:
         detail = _("These data are not shared: %(law)s") % {"law": dataset.legal_basis}
         raise ProblemError(detail, "dataset", 409, "not_shared")
-    made = AccessRequest.objects.create(
+    made = AccessRequest(
         dataset=dataset,
         applicant_id=viewer.user_id or 0,
         client=_client(values.get("client"), viewer),
         fields=_fields(dataset, values.get("fields") or []),
-        place=str(values.get("place") or "")[:12],
+        place=division_require(str(values.get("place") or "").strip(), field="place"),
         purpose=_purpose(values.get("purpose")),
         until=_until(values.get("until")),
         due_on=working_days_after(timezone.localdate(), reply_days(dataset.sharing)),
         **{name: _text(values, name) for name in TEXTS},
     )
+    access_ask(viewer, access_of(made, object_type=dataset.object_type))
+    made.save()
     request_note(made, "submitted", viewer)
     access_record(Act("request", viewer.user_id, "catalogue.AccessRequest", str(made.pk), made.purpose))
     return made
+
+
+def access_of(request: AccessRequest, *, object_type: str) -> Access:
+    """What an approval of the request opens."""
+    dataset, until = request.dataset, request.until
+    return Access(
+        object_type,
+        request.purpose,
+        until,
+        fields=request.fields,
+        place=request.place,
+        domain=dataset.domain,
+    )
 
 
 def _client(given: Any, viewer: Viewer) -> ApiClient | None:

@@ -83,6 +83,15 @@ class BlindIndexField(BinaryBase):
         return version.to_bytes(VERSION_BYTES) + code.finalize()[:TOKEN_BYTES]
 
 
+def given_fields(model: type[models.Model]) -> list[Any]:
+    """The concrete fields of a model that hold what somebody gave, without what is worked out from others.
+
+    Blind indexes and copies that the database keeps (``GeneratedField``) serve queries and leave by no exit.
+    """
+    derived = (BlindIndexField, models.GeneratedField)
+    return [field for field in model._meta.concrete_fields if not isinstance(field, derived)]
+
+
 def indexed_fields(model: type[models.Model]) -> dict[str, BlindIndexField]:
     """The encrypted fields of a model that can be searched exactly, with their indexes."""
     found = (field for field in model._meta.concrete_fields if isinstance(field, BlindIndexField))

@@ -15,7 +15,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from apps.audit.services import seen
 from apps.maps.selectors.features import DIGITS, Wanted, rows_wanted
 from apps.maps.selectors.layers import LayerView
-from apps.maps.selectors.places import cell_centre
+from apps.maps.selectors.places import shown_place
 from apps.maps.selectors.running import row_fetch
 
 COUNT_SECONDS = 60
@@ -46,7 +46,7 @@ def features_written(
 ) -> Written:
     """The next ``limit`` wanted features after the key ``after``, leaving out the first ``skip`` of them."""
     rows = _live(view, rows_wanted(view, wanted)).filter(pk__gt=after).order_by("pk")
-    shape = AsGeoJSON(cell_centre() if view.is_coarse else "geometry", precision=DIGITS)
+    shape = AsGeoJSON(shown_place(view), precision=DIGITS)
     names = property_names(view)
     chosen = rows.annotate(shape=shape).values("id", "shape", *names)[skip : skip + limit + 1]
     query, parameters = chosen.query.sql_with_params()

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import Case, F, Func, QuerySet, Value, When
 
 from apps.maps.selectors.layers import LayerView
 
@@ -27,18 +27,27 @@ def cell_centre() -> Func:
     return Func(Func(F("geometry"), function="ST_Centroid"), template=template, output_field=DEGREES)
 
 
+def shown_place(view: LayerView) -> F | Func | Case:
+    """The place of each row as the viewer may see it: the true one, or the centre of its cell."""
+    if not view.is_coarse:
+        return F("geometry")
+    if (own := view.own_rows) is None:
+        return cell_centre()
+    return Case(When(own, then=F("geometry")), default=cell_centre(), output_field=DEGREES)
+
+
 def place_mercator(view: LayerView) -> F | Func:
     """The geometry to draw, in EPSG:3857."""
     if not view.is_coarse:
         return F("geometry_3857")
-    return Func(cell_centre(), Value(3857), function="ST_Transform", output_field=METRES)
+    return Func(shown_place(view), Value(3857), function="ST_Transform", output_field=METRES)
 
 
 def rows_within(view: LayerView, box: Polygon) -> QuerySet[Any]:
     """The rows whose shown place meets ``box``, given in degrees."""
     if not view.is_coarse:
         return view.rows.filter(geometry__bboverlaps=box)
-    rows = rows_around(view, box).alias(shown=cell_centre())
+    rows = rows_around(view, box).alias(shown=shown_place(view))
     shown: QuerySet[Any] = rows.filter(shown__bboverlaps=box)
     return shown
 

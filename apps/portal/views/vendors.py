@@ -40,7 +40,6 @@ def vendor_give(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: vendor_access_give(
-            request,
             int(user) if user.isdecimal() else 0,
             object_type=request.POST.get("object_type", ""),
             ticket=request.POST.get("ticket", ""),
@@ -59,7 +58,6 @@ def vendor_end(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: vendor_access_end(
-            request,
             object_type=request.POST.get("object_type", ""),
             ticket=request.POST.get("ticket", ""),
             viewer=request_viewer(request),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from types import MappingProxyType
 
 from apps.accounts.data import Capability, Viewer
 from apps.privacy.data import Decision, RowFacts
 from apps.privacy.policy.decision import decided
 from apps.privacy.policy.grades import grades_of
-from apps.privacy.policy.rules import Policy
+from apps.privacy.policy.rules import Policy, narrower
 
 KEPT = 20_000  # tables of about a dozen references each: some ten megabytes
 Table = Mapping[str, Decision]
@@ -30,6 +30,7 @@ def class_of(viewer: Viewer) -> Viewer:
         grants=frozenset(replace(grant, id=0) for grant in relevant),
         strong=False,
         key=None,
+        confirmed=False,
         system="",
     )
 
@@ -39,4 +40,14 @@ def table(policy: Policy, viewer_class: Viewer, object_type: str, facts: RowFact
     """``{"name": decision}`` for every graded field; the same object each time."""
     return MappingProxyType(
         {name: decided(policy, viewer_class, object_type, name, facts) for name in grades_of(object_type)}
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def table_anywhere(policy: Policy, viewer_class: Viewer, object_type: str, facts: RowFacts) -> Table:
+    """As ``table`` for a row of one of the viewer's domains, not known which: the narrowest of each field."""
+    places = [replace(facts, domain=slug) for slug in sorted(viewer_class.domains)] or [facts]
+    first, *others = (table(policy, viewer_class, object_type, place) for place in places)
+    return MappingProxyType(
+        {name: reduce(narrower, (other[name] for other in others), one) for name, one in first.items()}
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from apps.accounts.data import ACTING, KeyFacts, Viewer
-from apps.accounts.selectors import session_is_strong, viewer_for
+from apps.accounts.selectors import session_is_fresh, session_is_strong, viewer_for
 
 VIEWER_KEY = "cityplatform.viewer"
 PURPOSE_HEADER, PURPOSE_SESSION = "X-Purpose", "purpose"
@@ -25,8 +25,9 @@ def request_viewer(request: Any) -> Viewer:
         if isinstance(auth, KeyFacts):
             viewer = auth.viewer
         else:  # a token is never strong
-            strong = auth is None and session_is_strong(getattr(http, "session", None))
-            viewer = viewer_for(request.user, strong=strong)
+            session = getattr(http, "session", None) if auth is None else None
+            confirmed = session is not None and session_is_fresh(session)
+            viewer = viewer_for(request.user, strong=session_is_strong(session), confirmed=confirmed)
         viewer = replace(viewer, purpose=purpose_stated(http))
         http.META[VIEWER_KEY] = (request.user.pk, viewer)
     found: Viewer = viewer

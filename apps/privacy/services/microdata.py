@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get, viewer_for
-from apps.accounts.services.sessions import privileged_require
+from apps.accounts.services.sessions import approval_require
 from apps.audit.services import Act, access_record
 from apps.core.domains import tables_by_id
 from apps.core.errors import ProblemError
@@ -84,11 +84,11 @@ def microrelease_decide(
 def _deciding_require(release: MicroRelease, viewer: Viewer) -> None:
     if not viewer.may(release.domain, Capability.APPROVE):
         raise ProblemError(_("Your role may not approve releases; ask the approver."), "state", 403)
-    privileged_require(viewer)
     if release.asked_by_id == viewer.user_id:
         raise ProblemError(_("Whoever asks for a release may not approve it."), "state", 403)
     if release.state != MicroReleaseState.ASKED:
         raise ProblemError(_("The release has been decided already."), "state", 409)
+    approval_require(viewer)
 
 
 def _make(release: MicroRelease) -> None:

@@ -31,7 +31,7 @@ from rest_framework.response import Response
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
-from apps.core.encryption import indexed_fields
+from apps.core.encryption import given_fields, indexed_fields
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer
@@ -160,8 +160,7 @@ def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type
 
 @cache
 def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySerializer]:
-    derived = {"geometry_3857", *(index.name for index in indexed_fields(model).values())}
-    names = list(fields) or [field.name for field in model._meta.concrete_fields if field.name not in derived]
+    names = list(fields) or [field.name for field in given_fields(model)]
     meta = type("Meta", (), {"model": model, "fields": [*names, "masked"], "read_only_fields": names})
     return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta})
 
