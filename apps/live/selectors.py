@@ -81,7 +81,7 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     value = decide(viewer, "sensing.LatestValue", "result", domain=domain.slug)
     if not place.is_shown or not value.is_clear:
         return None
-    return policy_class(viewer, domain=domain.slug)
+    return policy_class(viewer, domain=domain.slug, model=apps.get_model(layer.model))
 
 
 def jobs_recent(viewer: Viewer) -> list[Job]:

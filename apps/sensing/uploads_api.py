@@ -21,7 +21,7 @@ from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.models import QuarantinedRow, Upload
-from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
+from apps.sensing.services.uploads import upload_confirm, upload_create, upload_preview
 
 COLUMNS = ("line", "field", "code", "reason", "row")
 
@@ -66,17 +66,17 @@ class UploadViewSet(PolicyViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
     @action(detail=True)
     def preview(self, request: Request, pk: str) -> Response:
-        """Columns, encoding and the first rows."""
-        table = upload_table(self.get_object())
+        """Columns, encoding and the first rows; ``masked`` says what is kept back, and why."""
+        found = upload_preview(self.get_object(), viewer=request_viewer(request))
         rows = [
-            {name: None if value is None else str(value) for name, value in row.items()}
-            for row in table.preview()
+            {name: None if value is None else str(value) for name, value in row.items()} for row in found.rows
         ]
         body = {
-            "columns": table.columns,
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
+            "columns": found.columns,
+            "encoding": found.table.encoding,
+            "delimiter": found.table.delimiter,
             "rows": rows,
+            "masked": {name: decision.reason.value for name, decision in found.masked.items()},
         }
         return Response(body)
 

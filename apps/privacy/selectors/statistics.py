@@ -97,12 +97,11 @@ def left_of(dataset: str, *, recipient: int | None) -> Left:
 def deliveries_of(viewer: Viewer) -> QuerySet[Delivery]:
     """What was released to the viewer himself: nobody reads another recipient's answers here.
 
-    A program's token sees the answers about the object types that it is about.
+    Only of data sets that the viewer may still ask or look into; a program's token sees the answers about the
+    object types that it is about.
     """
     rows = Delivery.objects.select_related("release").filter(recipient_id=viewer.user_id or 0)
-    if viewer.limits is None:
-        return rows
-    known = statistics_by_id().items()
+    known = statistics_of(viewer).items()
     return rows.filter(
         release__dataset__in=[key for key, (_domain, data) in known if viewer.is_within_limits(data.model)]
     )
