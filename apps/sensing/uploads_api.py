@@ -97,7 +97,7 @@ class UploadViewSet(PolicyViewSet):
         upload, viewer = self.get_object(), request_viewer(request)
         decisions = visible_fields(viewer, QuarantinedRow)
         rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line").iterator()
-        lines = ([masked(getattr(row, name), decisions[name]) for name in COLUMNS] for row in rows)
+        lines = ([masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS] for row in rows)
         answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
         return answer
