@@ -11,6 +11,7 @@ from apps.privacy.finder.names import DOUBTFUL, PERSON, PLACE
 from apps.privacy.finder.namewords import NEXT, NO_END, NO_NAMES, STRONG, TITLES, WEAK
 from apps.privacy.finder.segmentation import tagged
 from apps.privacy.finder.surnames import COMPOUND, SINGLE, surname_of
+from apps.privacy.finder.surnames import GIVEN as USUAL
 
 LIKELY = 0.75
 HAN = "\u4e00-\u9fff"
@@ -18,7 +19,8 @@ FAMILY = rf"(?:{'|'.join(COMPOUND)}|[{''.join(sorted(SINGLE))}])"
 # Forms of address behind a family name alone.
 TITLE = (
     rf"(?:{TITLES}|大叔|大伯|伯伯|伯母|婶婶|大姐|大哥|太太|夫人|老板娘?|婆婆|爷爷|奶奶|工程师|[站村镇处厂店园所]长|教练|技术员|馆长|"
-    rf"董事长|姐|哥|嫂子?|婶|叔|伯|总|工|某某|某(?![{HAN}]?[些个种天])|[xX×*＊○]{{1,3}}(?![A-Za-z\d]))"
+    rf"董事长|姐|哥|嫂子?|婶|叔|伯|总(?![共是之计体额的部])|"
+    rf"工(?![地人作程厂业会具资商艺序期伤种龄钱])|某某|某(?![{HAN}]?[些个种天])|[xX×*＊○]{{1,3}}(?![A-Za-z\d]))"
 )
 TITLED = re.compile(rf"(?<=.){TITLE}$")
 ADDRESSED = re.compile(rf"(?P<family>{FAMILY})(?P<given>[{HAN}]{{0,2}}?)(?={TITLE})")
@@ -30,11 +32,14 @@ NAMED = re.compile(
 )
 # After these a name stands whatever it looks like: without a family name, cut by blanks, in Latin letters.
 CALLED = re.compile(
-    r"(?:我叫|名叫|名字叫?|姓名|全名|联系人|本名|曾用名)(?:是|为|叫|：|:| ){0,2}"
+    r"(?:我叫|名叫|名字叫?|姓名|全名|联系人|本名|曾用名|外籍|外教|老外)(?:是|为|叫|：|:| ){0,2}"
     rf"(?P<name>[{HAN}](?:\s+[{HAN}]){{1,3}}(?![{HAN}])|[{HAN}·]{{2,7}}?(?=[，,。；;（(、\s]|$)|"
     r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
 )
-NO_ANSWER = re.compile(r"不|没|未|是否|怎么|如何|被|写错|错|变更|登记|填|改|保密|信息|电话|和")
+FOREIGN = re.compile(rf"[{HAN}]{{2,8}}·[{HAN}]{{2,8}}(?:·[{HAN}]{{2,8}})?")
+NO_ANSWER = re.compile(
+    r"[了过她他很太真也是]|保安|物业|警|车|外卖|不|没|未|是否|怎么|如何|被|写错|错|变更|登记|填|改|保密|信息|电话|和"
+)
 ANNOUNCED = re.compile(
     rf"(?:{STRONG}|{WEAK})(?:是|叫|为|：|:| ){{0,2}}(?P<name>{FAMILY}[{HAN}]{{1,2}})"
     r"(?=[，,。；;（(、\s]|的|$)"
@@ -52,6 +57,8 @@ def callers(text: str) -> Iterator[Finding]:
     for match in NAMED.finditer(text):
         name = "family" if match["family"] else "polite"
         yield _name(match.start(name), match.end(name))
+    for match in FOREIGN.finditer(text):
+        yield _name(*match.span())
     for match in CALLED.finditer(text):
         if _may_be_name(match["name"]) and not NO_ANSWER.match(match["name"]):
             yield _name(match.start("name"), match.end("name"))
@@ -86,7 +93,13 @@ def _whole(text: str, words: Tagged) -> Iterator[Finding]:
     """Words that jieba takes for people and that begin with a family name."""
     for start, (word, tag) in words.items():
         is_person = tag in PERSON and len(word) in WHOLE and surname_of(word) and _may_be_name(word)
-        if is_person and not PLACE.match(text[start + len(word) :]) and not PLACE.search(word[1:]):
+        after, given = text[start + len(word) :], word[len(surname_of(word)) :]
+        is_usual = len(given) > 1 and USUAL.issuperset(given)
+        if (
+            is_person
+            and (is_usual or FOLLOWS.match(after))
+            and not (PLACE.match(after) or PLACE.search(word[1:]))
+        ):
             title = TITLED.search(word)
             yield _name(start, start + (title.start() if title else len(word)))
 

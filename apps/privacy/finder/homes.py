@@ -32,7 +32,7 @@ BIRTH = re.compile(
 )
 LIVES = (
     "家住|住在|住址|现住|居住[在于地]?|租住在?|租房在|借住在|暂住[在地]?|家庭住?址|家庭地址|户籍(?:所在地|地址|地)?|"
-    r"户口(?:所在地|在|本上)|[我他她]家在|家在|家里在|老家在?|搬[到进]了?|[我他她]住|就住|住处在?|"
+    r"户口(?:所在地|在|本上)|[我他她]家在|家在|家里在|老家在?|搬[到进]了?|[我他她人]住|[就还也都自直在前]住|住处在?|"
     r"(?:^|(?<=[，。；、\s]))住(?![房宅院户建宿址持])|(?:通讯|通信|联系|送货|收货|收件)?地址|娘家在|婆家在"
 )
 ENDS = (
@@ -40,7 +40,8 @@ ENDS = (
     "宿舍|坊|屯|寨|岛|墅|埕|里(?![面边的头])|楼|栋|幢|座|单元|室|期|号院|号(?:之[\\d一二三四五六七八九])?|层|门|户|组|队"
 )
 HOME = re.compile(
-    rf"(?:{LIVES})(?:是|为|在|于|：|:| )*(?P<place>(?:[{HAN}A-Za-z0-9#\-·]{{1,9}}?(?:{ENDS}))+)"
+    rf"(?:{LIVES})(?:是|为|在|于|：|:| )*"
+    rf"(?P<place>(?![哪何不没怎])(?:[{HAN}A-Za-z0-9#\-·]{{1,9}}?(?:{ENDS}))+)"
 )
 NUMBER = r"(?:[A-Z]?\d{1,4}|[一二三四五六七八九十百零〇]{1,4})"
 ESTATE = (
@@ -56,6 +57,11 @@ DOOR = re.compile(
 )
 
 
+REST = re.compile(
+    r"号之[一二三四五六七八九\d](?:\d{2,4}室?)?|(?<=对门)\d{3,4}(?![\d元年路])|(?<=[楼隔][上下壁])\d{3,4}(?![\d元年路])"
+)
+
+
 def births(text: str) -> Iterator[Finding]:
     """Days and years of birth, by the words around them; other dates stay."""
     for match in BIRTH.finditer(text):
@@ -67,5 +73,6 @@ def homes(text: str) -> Iterator[Finding]:
     """Places behind a word for living somewhere, and doors that stand alone."""
     for match in HOME.finditer(text):
         yield Finding(Kind.ADDRESS, match.start("place"), match.end("place"), LIKELY)
-    for match in DOOR.finditer(text):
-        yield Finding(Kind.ADDRESS, match.start(), match.end(), LIKELY)
+    for pattern in (DOOR, REST):
+        for match in pattern.finditer(text):
+            yield Finding(Kind.ADDRESS, match.start(), match.end(), LIKELY)

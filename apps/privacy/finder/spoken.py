@@ -24,7 +24,7 @@ FORMS = (
 VALUE = {form: str(value) for value, forms in enumerate(FORMS) for form in forms}
 ONE_OF = {str(value): f"[{forms}]" for value, forms in enumerate(FORMS)}
 DIGIT = f"[{''.join(FORMS)}]"
-GAP = r"[ \-·.,，、/_()（）—~]{0,2}"
+GAP = r"[ \-·.,，、/_()（）—~*]{0,3}"
 RUN = re.compile(rf"(?<![A-Za-z\d])[(（]?\+?{DIGIT}(?:{GAP}{DIGIT}){{5,24}}(?:{GAP}[xX])?(?![\dA-Za-z])")
 CALLED = re.compile(
     r"(?:电话|座机|固话|手机|号码|联系|致电|来电|回电|打给|拨打?|打我|打到?|呼叫|tel|call|短信|传真)[^，。；！？\d]{0,8}$",
@@ -43,7 +43,7 @@ LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 LOCAL = re.compile(r"[2-8]\d{6,7}")
 # Parts of a number: the beginning or the end that a word announces.
 PART = re.compile(
-    rf"(?:尾号|末尾|(?:[后末前头]|最后|开头)[两二三四五六七八\d](?:位|个)(?:数字?|号码)?|后面|中间|接着|结尾|号段|开头)"
+    rf"(?:尾号|尾数|末尾|(?:[后末前头]|最后|开头)[两二三四五六七八\d](?:位|个)(?:数字?|号码)?|后面|中间|接着|结尾|号段|开头)"
     rf"(?:都|就|也)?(?:是|为|接)?[:： ]{{0,2}}(?P<part>{DIGIT}(?:[ \-]?{DIGIT}){{1,9}}[Xx]?)(?!{DIGIT})"
 )
 STARRED = re.compile(r"(?P<part>\d{2,6}[*xX×＊○]{3,}\d{2,4})")
