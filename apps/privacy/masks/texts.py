@@ -52,8 +52,9 @@ def pieces(text: str, own: Own = NOTHING) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for part in SENTENCES.finditer(text):
         here = part.group()
-        for one in taken_out(here, own, _codes(here)):
-            found.append(replace(one, start=one.start + part.start(), end=one.end + part.start()))
+        before = part.start()
+        out = taken_out(here, own, _codes(here))
+        found += [replace(one, start=one.start + before, end=one.end + before) for one in out]
     return tuple(found)
 
 
