@@ -8,7 +8,7 @@ twelve; zeros fill up the levels that it does not reach. ``331000`` is a prefect
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from apps.core.errors import ProblemError
 
 LEVELS = (2, 4, 6, 9, 12)  # digits of province, prefecture, county, town, village
 CODE = re.compile(rf"(?=[0-9]+\Z)(?:{'|'.join(f'.{{{digits}}}' for digits in LEVELS)})")
+# The place of what speaks of more than one province: it lies in no division, so only the whole city sees it.
+EVERYWHERE = "000000"
 NOWHERE = "-"  # no code begins so: nothing lies in a division whose code is none
 
 
@@ -55,6 +57,18 @@ def is_within(place: str, division: str, former: Collection[str] = ()) -> bool:
     ``former``: codes of ended divisions that are parts of it now; it must be hashable.
     """
     return not place or not division or place.startswith(division_prefixes(division, former))
+
+
+def division_around(codes: Iterable[str]) -> str:
+    """The narrowest division around all of some codes; "" where none of them names a place.
+
+    ``359901`` and ``359902`` lie in ``359900``; codes of two provinces lie in ``EVERYWHERE``.
+    """
+    places = sorted({code for code in codes if code})
+    if len(places) <= 1:
+        return "".join(places)
+    shared = max((level for level in LEVELS if len({code[:level] for code in places}) == 1), default=0)
+    return places[0][:shared].ljust(len(EVERYWHERE), "0")
 
 
 def successor_of(code: str, ended: Mapping[str, str]) -> str:

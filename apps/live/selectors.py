@@ -80,7 +80,7 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     value = decide(viewer, "sensing.LatestValue", "result", domain=domain.slug)
     if not place.is_shown or not value.is_clear or not viewer.sees_kind("sensing.LatestValue", layer.live):
         return None
-    return policy_class(viewer, domain=domain.slug)
+    return policy_class(viewer, domain=domain.slug, model=apps.get_model(layer.model))
 
 
 def job_may_stop(viewer: Viewer, job: Job) -> bool:

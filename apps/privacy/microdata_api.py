@@ -100,10 +100,10 @@ class MicroReleaseViewSet(PolicyViewSet):
 
 
 class CountsSerializer(BodySerializer[Any]):
-    """A table of counts; null is a hidden count."""
+    """A table of counts; null is a hidden count, or the label of all lines whose counts are hidden."""
 
-    rows = serializers.ListField(child=serializers.CharField())
-    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.CharField(allow_null=True))
+    columns = serializers.ListField(child=serializers.CharField(allow_null=True))
     cells = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(allow_null=True))
     )

@@ -121,6 +121,7 @@ GRADES = {
         "Upload",
         id=INTERNAL,
         domain=INTERNAL,
+        division=INTERNAL,
         file=RESTRICTED,
         name=INTERNAL,
         mapping=INTERNAL,

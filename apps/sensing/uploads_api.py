@@ -23,7 +23,7 @@ from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.files.moments import TIME_UNITS
 from apps.sensing.models import QuarantinedRow, Upload
-from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
+from apps.sensing.services.uploads import upload_confirm, upload_create, upload_preview
 
 COLUMNS = ("line", "field", "code", "reason", "row")
 
@@ -69,17 +69,17 @@ class UploadViewSet(PolicyViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
     @action(detail=True)
     def preview(self, request: Request, pk: str) -> Response:
-        """Columns, encoding and the first rows."""
-        table = upload_table(self.get_object())
+        """Columns, encoding and the first rows; ``masked`` says what is kept back, and why."""
+        found = upload_preview(self.get_object(), viewer=request_viewer(request))
         rows = [
-            {name: None if value is None else str(value) for name, value in row.items()}
-            for row in table.preview()
+            {name: None if value is None else str(value) for name, value in row.items()} for row in found.rows
         ]
         body = {
-            "columns": table.columns,
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
+            "columns": found.columns,
+            "encoding": found.table.encoding,
+            "delimiter": found.table.delimiter,
             "rows": rows,
+            "masked": {name: decision.reason.value for name, decision in found.masked.items()},
         }
         return Response(body)
 
@@ -100,7 +100,7 @@ class UploadViewSet(PolicyViewSet):
         upload, viewer = self.get_object(), request_viewer(request)
         decisions = visible_fields(viewer, QuarantinedRow)
         rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line").iterator()
-        lines = ([masked(getattr(row, name), decisions[name]) for name in COLUMNS] for row in rows)
+        lines = ([masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS] for row in rows)
         answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
         return answer

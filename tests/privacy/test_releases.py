@@ -23,7 +23,7 @@ from apps.privacy.selectors.statistics import deliveries_of, left_of, may_approv
 from apps.privacy.services import releases
 from apps.privacy.services.budgets import BudgetWish, budget_decide
 from apps.privacy.services.questions import question_of
-from apps.privacy.services.releases import release_ask, release_preview
+from apps.privacy.services.releases import deliveries_readable, release_ask, release_preview
 from tests.people import person
 from tests.privacy.statistics import ENCOUNTERS, analyst, asked, budgets, spent, stays
 
@@ -102,6 +102,15 @@ def test_a_recipient_reads_only_what_was_released_to_himself() -> None:
     assert deliveries_of(one[1]).count() == 1
     assert not deliveries_of(two[1]).exists()
     assert not deliveries_of(Viewer()).exists()
+
+
+def test_an_answer_is_not_read_by_somebody_who_has_lost_every_right_to_its_data() -> None:
+    budgets()
+    _user, viewer = analyst()
+    release_ask(asked(), viewer=viewer, purpose="planning")
+    assert deliveries_readable(viewer).count() == 1
+    for closed in (replace(viewer, rights=frozenset(), roles=frozenset()), replace(viewer, vendor=True)):
+        assert not deliveries_readable(closed).exists()
 
 
 def test_too_dear_a_question_is_refused_with_what_is_left_and_spends_nothing() -> None:

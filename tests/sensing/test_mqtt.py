@@ -224,6 +224,39 @@ def test_a_reader_follows_its_domain_and_nothing_else(connect: Any, things: list
     assert {message.topic.rsplit("/", 1)[0] for message in reader.found} == {"v1/school/observations"}
 
 
+def test_a_device_hears_and_says_nothing_outside_its_own_topic(connect: Any, things: list[str]) -> None:
+    mine, other = things[4], things[8]
+    spy = connect(mine)
+    patterns = [
+        "#",
+        "+/+/+/+",
+        "v1/+/+/telemetry",
+        topic(other),
+        f"v1/school/{other}/#",
+        "v1/school/observations/#",
+    ]
+    patterns += [
+        "v1.1/#",
+        "$SYS/#",
+        "$CONTROL/#",
+        "$share/spies/v1/+/+/telemetry",
+        f"$share/x/{topic(other)}",
+    ]
+    for pattern in patterns:
+        spy.client.subscribe(pattern, qos=1)
+    for where in ("v1/school/observations/1", "v1.1/Datastreams(1)/Observations", "$SYS/broker/uptime"):
+        spy.publish(where, b"{}")
+    command = {
+        "commands": [{"command": "setDefaultACLAccess", "acls": [{"acltype": "subscribe", "allow": True}]}]
+    }
+    spy.publish("$CONTROL/dynamic-security/v1", json.dumps(command).encode())
+    before = stored(other)
+    connect(other).publish(topic(other), json.dumps(row(other, 30, 700)).encode())
+    until(lambda: stored(other) == before + 1)
+    time.sleep(0.5)
+    assert [message.topic for message in spy.found] == []
+
+
 def test_the_last_will_tells_that_a_device_is_gone(
     broker: str, passwords: dict[str, str], things: list[str]
 ) -> None:

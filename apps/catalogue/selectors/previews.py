@@ -91,9 +91,9 @@ def _cells(
 
 def _cell(row: Any, name: str, theirs: Decision, mine: Decision | None) -> str:
     field = row._meta.get_field(name)
-    value = masked(getattr(row, field.attname), theirs)
+    value = masked(getattr(row, field.attname), theirs, row=row)
     if theirs.is_clear and mine is not None and not mine.is_clear:
-        value = masked(getattr(row, field.attname), mine)
+        value = masked(getattr(row, field.attname), mine, row=row)
     if theirs.outcome is Outcome.HIDDEN or value is None:
         return ""
     text = value.geom_type if isinstance(value, GEOSGeometry) else str(value)

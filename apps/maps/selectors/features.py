@@ -130,4 +130,4 @@ def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:
     if value is not None and decision.is_clear and (field.choices or field.is_relation):
         display = getattr(row, f"get_{field.name}_display", None)
         return str(display() if display else value)
-    return masked(value, decision)
+    return masked(value, decision, row=row)

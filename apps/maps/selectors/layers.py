@@ -69,7 +69,8 @@ class LayerView:
     @property
     def cache_key(self) -> str:
         """Equal for viewers who get the same bytes."""
-        return f"{self.id}:{policy_class(self.viewer, domain=self.domain.slug)}:{get_language()}"
+        rights = policy_class(self.viewer, domain=self.domain.slug, model=self.model)
+        return f"{self.id}:{rights}:{get_language()}"
 
 
 def layer_view(layer_id: str, viewer: Viewer) -> LayerView:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from apps.accounts.data import Capability, Viewer
 from apps.privacy.data import Decision, RowFacts
 from apps.privacy.policy.decision import decided
+from apps.privacy.policy.facts import followed
 from apps.privacy.policy.grades import grades_of
 from apps.privacy.policy.rules import Policy, narrower
 
@@ -38,9 +39,10 @@ def class_of(viewer: Viewer) -> Viewer:
 @lru_cache(maxsize=KEPT)
 def table(policy: Policy, viewer_class: Viewer, object_type: str, facts: RowFacts) -> Table:
     """``{"name": decision}`` for every graded field; the same object each time."""
-    return MappingProxyType(
-        {name: decided(policy, viewer_class, object_type, name, facts) for name in grades_of(object_type)}
-    )
+    found = {name: decided(policy, viewer_class, object_type, name, facts) for name in grades_of(object_type)}
+    for name, original, field in followed(object_type):
+        found[name] = narrower(found[name], decided(policy, viewer_class, original, field, facts))
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=KEPT)

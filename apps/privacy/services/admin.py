@@ -68,7 +68,7 @@ def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model
 
 
 def _behind_lock(instance: Model, field: Any, decision: Decision) -> SafeString:
-    value = masked(getattr(instance, field.attname), decision)
+    value = masked(getattr(instance, field.attname), decision, row=instance)
     return format_html(
         '<span class="masked" tabindex="0" title="{}">{}\u2060'
         '<span class="material-symbols-outlined lock" aria-hidden="true">lock</span></span>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -143,11 +144,15 @@ def with_facts(queryset: QuerySet[M]) -> QuerySet[M]:
     return queryset.select_related(*sorted(ways)) if ways else queryset
 
 
-def policy_class(viewer: Viewer, *, domain: str) -> str:
-    """A short key: two viewers with the same key get the same bytes of everything in ``domain``."""
+def policy_class(viewer: Viewer, *, domain: str, model: type[Model] | None = None) -> str:
+    """A short key: two viewers with the same key get the same bytes of everything in ``domain``.
+
+    With ``model`` only of its rows, which most people may share even where others are somebody's own.
+    """
     policy = policy_now()
     parts = (
         policy.number,
+        viewer.user_id if _has_own_rows(domain, model) else None,
         domain in viewer.domains,
         int(viewer.clearance),
         viewer.division,
@@ -163,6 +168,27 @@ def policy_class(viewer: Viewer, *, domain: str) -> str:
         sorted(_grant_key(grant) for grant in viewer.grants if _matters(grant, domain)),
     )
     return hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def _has_own_rows(domain: str, model: type[Model] | None) -> bool:
+    """Whether what is seen can depend on who somebody is, beside all that a role gives."""
+    return hasattr(model, "OWN_ROWS") if model is not None else bool(_own_links(domain))
+
+
+@cache
+def _own_links(domain: str) -> frozenset[str]:
+    """The fields that say whose rows are whose, such as "school.Teacher.user", of the models of an app."""
+    models = apps.get_app_config(domain).get_models() if domain in apps.app_configs else ()
+    return frozenset(model.OWN_ROWS[0] for model in models if hasattr(model, "OWN_ROWS"))
+
+
+def owns_rows(viewer: Viewer, domain: str) -> bool:
+    """Whether somebody is limited to rows of his own in a domain."""
+    links = (link.rpartition(".") for link in _own_links(domain))
+    return any(
+        apps.get_model(label)._default_manager.filter(**{name: viewer.user_id}).exists()
+        for label, _dot, name in links
+    )
 
 
 def _matters(grant: AccessGrant, domain: str) -> bool:

@@ -99,7 +99,7 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
             known = value.pk if isinstance(value, PKOnlyObject) else value
             row[name] = None if known is None else field.to_representation(value)
         for name, decision in shape.masked:
-            row[name] = _plain(masked(getattr(instance, name), decision))
+            row[name] = _plain(masked(getattr(instance, name), decision, row=instance))
         seen(type(instance)._meta.label, (instance.pk,), row)
         row["masked"] = shape.reasons
         return row

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.privacy.services import explained, visible_fields
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
@@ -25,6 +26,8 @@ from apps.sensing.models.uploads import RowState
 from apps.sensing.services.corrections import observation_correct
 from apps.sensing.services.storing import chunk_store, streams_fresh
 
+VALUE = "result"
+READING = {VALUE, "phenomenonTime"}  # cells that leave a reading in the datastream for which it was sent
 CHANGED = ("row", "field", "code", "reason", "state", "settled_by", "settled_at")
 
 
@@ -44,6 +47,7 @@ def quarantine_replay(
 
     For rows that were right: of a stream that was registered later, or refused by a wrong clock.
     """
+    _change_require(viewer, changes or {})
     open_rows = rows.filter(state=RowState.OPEN).select_for_update(of=("self",)).order_by("domain", "pk")
     mended = total = 0
     for domain, group in groupby(open_rows, key=lambda row: row.domain):
@@ -57,6 +61,7 @@ def quarantine_replay(
 @transaction.atomic
 def quarantine_mend(row: QuarantinedRow, *, changes: Mapping[str, Any], viewer: Viewer) -> QuarantinedRow:
     """Take one row with some cells changed; when it is still wrong it stays, with the new reason."""
+    _change_require(viewer, changes)
     stored = _open_row(row, viewer)
     if not isinstance(stored.row, dict):
         raise ProblemError(
@@ -103,6 +108,17 @@ def _open_row(row: QuarantinedRow, viewer: Viewer) -> QuarantinedRow:
 def _require(viewer: Viewer, domain: str) -> None:
     if not viewer.may(domain, Capability.UPLOAD):
         raise ProblemError(_("Your role may not mend rows of this domain."), "domain", 403, "role")
+
+
+def _change_require(viewer: Viewer, changes: Mapping[str, Any]) -> None:
+    """Somebody who is not shown the row does not send its hidden value to a datastream that shows it."""
+    if changes.keys() <= READING or VALUE in changes:
+        return
+    decision = visible_fields(viewer, QuarantinedRow)["row"]
+    if not decision.is_clear:
+        why = explained(decision, object_type="sensing.QuarantinedRow", field="row")
+        detail = _("You may change this cell only together with the value: the row is not shown to you.")
+        raise ProblemError(f"{detail} {why}", "changes", 403, "clearance")
 
 
 def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewer) -> int:

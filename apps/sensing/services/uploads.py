@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -14,9 +15,12 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.divisions import EVERYWHERE
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_create, job_progress, job_reap, job_running
 from apps.core.models import JobKind, JobState
+from apps.privacy.data import Decision
+from apps.privacy.services import row_fields
 from apps.sensing.data import Fault
 from apps.sensing.files.mapping import SURPRISES, ColumnMapping, mapping_guess, readings_numbered
 from apps.sensing.files.tables import Table, table_open
@@ -39,6 +43,7 @@ def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Up
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise ProblemError(_("The file is too large; cut it into parts."), "file", 413, "too_large")
     upload = Upload(domain=domain, name=Path(file.name or "file").name[:200])
+    upload.division = viewer.division or EVERYWHERE
     upload.uploaded_by_id = viewer.user_id or 0
     upload.file.save(upload.name, file, save=False)
     try:
@@ -56,6 +61,30 @@ def upload_table(upload: Upload) -> Table:
     if not upload.file.storage.exists(upload.file.name or ""):
         raise ProblemError(_("The file is no longer kept; upload it again."), "file", 410, "gone")
     return table_open(Path(upload.file.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a file, or of its content only what the reader may have."""
+
+    table: Table
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    masked: dict[str, Decision]  # what is kept back, and why
+
+
+def upload_preview(upload: Upload, *, viewer: Viewer) -> Preview:
+    """What the grade of ``Upload.file`` gives the viewer of a file; ProblemError when it is gone.
+
+    Whoever brought it gets the names of its columns in any case: nobody else could map them.
+    """
+    decision = row_fields(viewer, upload)["file"]
+    table = upload_table(upload)
+    if decision.is_clear:
+        return Preview(table, table.columns, table.preview(), {})
+    if upload.uploaded_by_id == viewer.user_id:
+        return Preview(table, table.columns, [], {"rows": decision})
+    return Preview(table, [], [], {"columns": decision, "rows": decision})
 
 
 @transaction.atomic
