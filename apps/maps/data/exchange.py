@@ -42,5 +42,6 @@ class Answer:
     @property
     def headers(self) -> dict[str, str]:
         """The headers of the answer. Every use is asked for again: rights may have changed."""
-        headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization, Accept-Language"}
+        vary = "Cookie, Authorization, X-Purpose, Accept-Language"
+        headers = {"Cache-Control": "private, no-cache", "Vary": vary}
         return headers | ({"ETag": self.etag} if self.etag else {})

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +22,14 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from apps.accounts.data import acting_as
-from apps.audit.services import Record, RequestFacts, read_record_soon, request_act, request_recording
+from apps.audit.services import (
+    Record,
+    RequestFacts,
+    read_record,
+    read_record_soon,
+    request_act,
+    request_recording,
+)
 from apps.core.errors import ProblemError
 from apps.core.middleware import ACCEPTED_ID, ANSWERS, SECONDS
 from apps.maps.data import Answer, Asked
@@ -28,6 +37,7 @@ from apps.maps.doors.readers import READERS, Reader, fingerprint
 from apps.maps.doors.served import refuse
 
 PREFIXES = ("/tiles/", "/ogc/")
+Writing = Callable[[Reader, ResolverMatch, Answer, Record], None]
 log = structlog.get_logger("requests")
 
 
@@ -45,11 +55,9 @@ class ShortWay:
             return
         began = time.perf_counter()
         reader, match, asked = found
-        answer, record = await sync_to_async(_answered, thread_sensitive=False)(reader, match, asked)
         request_id, client = _request_id(scope), scope.get("client")
-        address = client[0] if client else None
-        facts = RequestFacts("GET", answer.status, match, reader.viewer, reader.viewer.user_id, address)
-        read_record_soon(request_act(facts, record), request_id=request_id)
+        written = partial(_written, address=client[0] if client else None, request_id=request_id)
+        answer = await sync_to_async(_answered, thread_sensitive=False)(reader, match, asked, written)
         await _send(send, answer, request_id)
         _observe(match.route, answer.status, time.perf_counter() - began)
 
@@ -57,7 +65,7 @@ class ShortWay:
         path = scope["path"]
         if scope["method"] != "GET" or not path.startswith(PREFIXES):
             return None
-        headers = dict(reversed(list(scope["headers"])))
+        headers = _headers(scope)
         reader = READERS.find(fingerprint(lambda name: headers.get(name, b"")))
         match = _match(path) if reader else None
         if reader is None or match is None:
@@ -65,6 +73,15 @@ class ShortWay:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         accept, tag = (headers.get(name, b"").decode("latin-1") for name in (b"accept", b"if-none-match"))
         return reader, match, Asked(reader.viewer, reader.base, path, query, accept, tag)
+
+
+def _headers(scope: HTTPScope) -> dict[bytes, bytes]:
+    """Headers by name; one that comes twice is joined as Django joins it: both see the same reader."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        joint = b"; " if name == b"cookie" else b","
+        found[name] = found[name] + joint + value if name in found else value
+    return found
 
 
 def _match(path: str) -> ResolverMatch | None:
@@ -75,17 +92,47 @@ def _match(path: str) -> ResolverMatch | None:
     return match if hasattr(match.func, "answering") else None
 
 
-def _answered(reader: Reader, match: ResolverMatch, asked: Asked) -> tuple[Answer, Record]:
+def _answered(reader: Reader, match: ResolverMatch, asked: Asked, written: Writing) -> Answer:
+    """The answer, once its entry is written or, where it shows no person, waits to be."""
+    try:
+        with translation.override(reader.language), request_recording() as record:
+            answer = _asked_answer(reader, match, asked)
+            try:
+                written(reader, match, answer, record)
+            except ProblemError as error:
+                return _refusal(error)
+            return answer
+    finally:
+        connections.close_all()
+
+
+def _asked_answer(reader: Reader, match: ResolverMatch, asked: Asked) -> Answer:
     answering: Any = match.func
-    with request_recording() as record:
-        try:
-            with translation.override(reader.language), acting_as(reader.viewer):
-                return answering.answering(asked, **match.kwargs), record
-        except ProblemError as error:
-            refused = refuse(error)
-            return Answer(refused.content, refused["Content-Type"], refused.status_code), record
-        finally:
-            connections.close_all()
+    try:
+        with acting_as(reader.viewer):
+            found: Answer = answering.answering(asked, **match.kwargs)
+            return found
+    except ProblemError as error:
+        return _refusal(error)
+
+
+def _refusal(error: ProblemError) -> Answer:
+    refused = refuse(error)
+    return Answer(refused.content, refused["Content-Type"], refused.status_code)
+
+
+def _written(
+    reader: Reader,
+    match: ResolverMatch,
+    answer: Answer,
+    record: Record,
+    *,
+    address: str | None,
+    request_id: str,
+) -> None:
+    facts = RequestFacts("GET", answer.status, match, reader.viewer, reader.viewer.user_id, address)
+    write = read_record if record.is_of_people else read_record_soon
+    write(request_act(facts, record), request_id=request_id)
 
 
 def _request_id(scope: HTTPScope) -> str:

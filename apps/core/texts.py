@@ -1,0 +1,19 @@
+"""What a text may hold before anything stores it, compares it or sends it on."""
+
+from __future__ import annotations
+
+import re
+
+# PostgreSQL stores no NUL; half of a surrogate pair is no character and has no UTF-8.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def text_is_storable(text: str) -> bool:
+    """Whether the database takes the text as it is."""
+    return UNSTORABLE.search(text) is None
+
+
+def text_clean(text: str, most: int | None = None) -> str:
+    """The text as the database takes it, cut to ``most`` characters."""
+    return UNSTORABLE.sub(REPLACEMENT, text[:most])
