@@ -15,6 +15,7 @@ from oauth2_provider.views import AuthorizationView, TokenView
 
 from apps.catalogue.oauth import client_by_basic
 from apps.catalogue.selectors.tokens import token_described
+from apps.core.answers import PlainJson
 from apps.privacy.services.rest import request_viewer
 
 GRANTS = ("authorization_code", "client_credentials", "refresh_token")
@@ -58,7 +59,7 @@ class GrantView(TokenView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A token, or an error of RFC 6749."""
         if request.POST.get("grant_type") not in GRANTS:
-            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
+            return PlainJson({"error": "unsupported_grant_type"}, status=400)
         return super().post(request, *args, **kwargs)
 
 
@@ -68,10 +69,10 @@ def introspection(request: HttpRequest) -> JsonResponse:
     """What one of the caller's own tokens carries (RFC 7662); those of others are not active to him."""
     client = client_by_basic(request.headers.get("Authorization", ""))
     if client is None:
-        refused = JsonResponse({"error": "invalid_client"}, status=401)
+        refused = PlainJson({"error": "invalid_client"}, status=401)
         refused["WWW-Authenticate"] = 'Basic realm="oauth"'
         return refused
-    return JsonResponse(token_described(request.POST.get("token", ""), client=client))
+    return PlainJson(token_described(request.POST.get("token", ""), client=client))
 
 
 @require_safe
@@ -86,7 +87,7 @@ def metadata(request: HttpRequest) -> JsonResponse:
     found: dict[str, Any] = {
         key: request.build_absolute_uri(reverse(f"oauth2_provider:{name}")) for key, name in names.items()
     }
-    return JsonResponse(
+    return PlainJson(
         {
             "issuer": request.build_absolute_uri("/").rstrip("/"),
             **found,

@@ -11,6 +11,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from apps.core.answers import PlainJson
+
 PARTS: dict[str, Callable[[], str]] = {}  # what further apps know of themselves, "ok" when all is well
 
 
@@ -21,7 +23,7 @@ def part_register(name: str, state: Callable[[], str]) -> None:
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while the process answers."""
-    return JsonResponse({"status": "ok"})
+    return PlainJson({"status": "ok"})
 
 
 def _database() -> str:
@@ -47,7 +49,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     if _is_ok(parts):
         parts |= {name: state() for name, state in PARTS.items()}
     ready = _is_ok(parts)
-    return JsonResponse({"status": "ok" if ready else "down", **parts}, status=200 if ready else 503)
+    return PlainJson({"status": "ok" if ready else "down", **parts}, status=200 if ready else 503)
 
 
 def _is_ok(parts: dict[str, str]) -> bool:
@@ -57,5 +59,5 @@ def _is_ok(parts: dict[str, str]) -> bool:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format, for addresses in METRICS_ALLOWED only."""
     if request.META.get("REMOTE_ADDR") not in settings.METRICS_ALLOWED:
-        return JsonResponse({"detail": "Ask the system administrator for access."}, status=403)
+        return PlainJson({"detail": "Ask the system administrator for access."}, status=403)
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

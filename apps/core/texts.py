@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 # PostgreSQL stores no NUL; half of a surrogate pair is no character and has no UTF-8.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -17,3 +19,10 @@ def text_is_storable(text: str) -> bool:
 def text_clean(text: str, most: int | None = None) -> str:
     """The text as the database takes it, cut to ``most`` characters."""
     return UNSTORABLE.sub(REPLACEMENT, text[:most])
+
+
+def form_unreadable(form: Any) -> Iterator[str]:
+    """The names of the fields of a form in parts that are no text; its parser replaces what is no UTF-8."""
+    for name, values in form.lists():
+        if any(not text_is_storable(text) or REPLACEMENT in text for text in (name, *map(str, values))):
+            yield text_clean(name)

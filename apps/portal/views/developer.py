@@ -23,11 +23,13 @@ from apps.catalogue.services.clients import BROWSER, MACHINE, client_create, cli
 from apps.catalogue.services.days import calendar_day_set, calendar_year_open
 from apps.catalogue.services.notices import signing_key
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import CHANGES
 from apps.privacy.services.rest import request_viewer
 
+LAST_YEAR = 9999
 WANTED = ("name", "flow", "redirect_uris", "webhook_url")
 
 
@@ -68,7 +70,7 @@ def _done(request: HttpRequest) -> dict[str, Any]:
             values = {name: request.POST.get(name, "").strip() for name in WANTED}
             client, secret = client_create(viewer=viewer, **values)
             return {"secret": secret, "fresh": client}
-        client = get_object_or_404(clients_of(viewer), pk=request.POST.get("client") or 0)
+        client = get_object_or_404(clients_of(viewer), pk=whole_number(request.POST.get("client")))
         if wish == "rotate":
             return {"secret": client_rotate(client, viewer=viewer), "fresh": client}
         client_end(client, viewer=viewer)
@@ -83,8 +85,7 @@ def work_calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _calendar_changed(request)
     today = timezone.localdate()
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == len("2026") and int(text) else today.year
+    year = whole_number(request.GET.get("year"), low=1, high=LAST_YEAR) or today.year
     return page(
         request,
         "portal/work_calendar.html",
@@ -121,7 +122,7 @@ def _calendar_changed(request: HttpRequest) -> HttpResponse:
     def deed() -> None:
         text = request.POST.get("open", "")
         if text:
-            calendar_year_open(int(text) if text.isdecimal() else 0, viewer=viewer)
+            calendar_year_open(whole_number(text, high=LAST_YEAR) or 0, viewer=viewer)
             return
         day = _day(request.POST.get("day", ""))
         working, note = request.POST.get("working") == "yes", request.POST.get("note", "")
@@ -143,4 +144,4 @@ def _day(text: str) -> date:
 def _back(request: HttpRequest) -> str:
     year = (request.POST.get("open") or request.POST.get("day", ""))[:4]
     address = reverse("admin:work_calendar")
-    return f"{address}?year={year}" if year.isdecimal() else address
+    return f"{address}?year={year}" if whole_number(year) is not None else address

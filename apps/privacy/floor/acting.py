@@ -15,6 +15,7 @@ from django.db import transaction
 from psycopg.sql import quote
 
 from apps.accounts.data import ACTING, Viewer
+from apps.core.numbers import whole_number
 from apps.privacy.floor.tables import SETTING, personal_models
 from apps.privacy.services.kernel import can_see
 
@@ -43,7 +44,8 @@ def viewer_setting(viewer: Viewer) -> str:
     for label in (model._meta.label for model in personal_models()):
         grants = [grant for grant in viewer.grants if grant.object_type == label and viewer.office is None]
         places[label] = [_prefix(grant.place) for grant in grants if not grant.objects]
-        rows[label] = sorted(key for grant in grants for key in grant.objects if key.isdecimal())
+        keys = (key for grant in grants for key in grant.objects)
+        rows[label] = sorted(key for key in keys if whole_number(key) is not None)
         if can_see(viewer, label):
             places[label].append(_prefix(viewer.division))
     return json.dumps({"places": places, "rows": rows})
