@@ -65,9 +65,9 @@ def fault_of(answer: Any, asked: str) -> str:
     kind = answer.headers.get("Content-Type", "")
     if answer.status_code >= 500:
         return f"{answer.status_code} {asked[:150]}"
-    if answer.status_code >= 400 and asked.partition(" ")[2].startswith(FOR_PROGRAMS):
-        if "problem+json" not in kind:
-            return f"{answer.status_code} as {kind} {asked[:150]}"
+    is_for_program = asked.partition(" ")[2].startswith(FOR_PROGRAMS)
+    if answer.status_code >= 400 and is_for_program and "problem+json" not in kind:
+        return f"{answer.status_code} as {kind} {asked[:150]}"
     if "json" in kind and not answer.streaming and ESCAPED.search(answer.content):
         return f"escaped {asked[:150]}"
     return ""
@@ -102,6 +102,8 @@ class Walk:
         """One request."""
         answer = getattr(client or self.client(path), method)(path, **named)
         self.count += 1
+        if answer.streaming:
+            b"".join(answer.streaming_content)
         fault = fault_of(answer, f"{method} {path}")
         if fault:
             self.faults.append(f"{fault} {str(named)[:100] if named else ''}")
@@ -212,7 +214,7 @@ def test_every_argument_of_every_path_takes_the_worst_values(walk: Walk) -> None
 def test_every_field_of_every_form_takes_the_worst_values(walk: Walk, names_read: set[str]) -> None:
     list(addresses())
     client = walk.clients[0]
-    for route, pattern in patterns():
+    for route, _pattern in patterns():
         if not re.match(r"(portal|oauth|i18n)/", route) or re.match(
             r"portal/(logout|\w+/\w+/.*(add|change))", route
         ):

@@ -18,6 +18,7 @@ from structlog.contextvars import get_contextvars
 from apps.audit.data import LASTING, Act
 from apps.audit.models import AccessEntry
 from apps.audit.recorder import written
+from apps.core.numbers import BIGGEST
 from apps.core.texts import text_clean
 
 COLUMNS = (
@@ -29,7 +30,6 @@ INSERT = """
                                    purpose, rows, result, address, request_id, lasting)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
-MOST_ROWS = 2**63 - 1
 
 
 def _widths() -> dict[str, int]:
@@ -70,7 +70,7 @@ def entry_of(act: Act, *, request_id: str = "") -> AccessEntry:
         fields=[_text("fields", name) for name in act.fields],
         objects_seen=[_text("objects_seen", key) for key in objects],
         purpose=_text("purpose", act.purpose),
-        rows=min(max(act.rows, 0), MOST_ROWS),
+        rows=min(max(act.rows, 0), BIGGEST),
         result=_text("result", act.result),
         address=_address(act.address),
         request_id=_text("request_id", request_id or str(get_contextvars().get("request_id", ""))),

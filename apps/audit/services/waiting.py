@@ -25,7 +25,8 @@ from redis.exceptions import RedisError
 from apps.audit.data import Act
 from apps.audit.models import AccessEntry
 from apps.audit.services.reading import log_unwritable
-from apps.audit.services.recording import MOST_ROWS, entry_of, values_of
+from apps.audit.services.recording import entry_of, values_of
+from apps.core.numbers import BIGGEST
 
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 5.0
 MOST = 2000  # entries of one transaction
@@ -154,7 +155,7 @@ def _refusal(entry: AccessEntry) -> str:
 
 def _reduced(entry: AccessEntry) -> AccessEntry:
     """The entry without anything that came from outside: who, when, and that more was not written."""
-    user_id = entry.user_id if entry.user_id in range(MOST_ROWS) else None
+    user_id = entry.user_id if 0 <= (entry.user_id or 0) <= BIGGEST else None
     return AccessEntry(
         pk=entry.pk, at=entry.at, user_id=user_id, action="read", result=LOST, lasting=entry.lasting
     )
