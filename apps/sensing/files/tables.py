@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,10 @@ PARQUET_MAGIC = b"PAR1"
 DELIMITERS = ",;\t|"
 PREVIEW_ROWS = 20
 FEWEST_COLUMNS = 2
+ROWS_MOST = 100_000_000  # of a Parquet file: a kilobyte may claim any number
+CHUNK_MOST = 256 << 20  # bytes of one column of one row group when unpacked: Arrow holds it whole
+CELL_MOST = 131_072  # signs, as in CSV
+BATCH_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,14 @@ def _workbook(path: Path) -> Table:
 def _csv(path: Path, sample: bytes) -> Table:
     encoding = _encoding(sample)
     text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    if not text.strip():  # a mark of the encoding, or blanks, and nothing else
+        raise ProblemError(_("The file is empty."), "file", code="empty")
     header = text.splitlines()[0]
     delimiter = max(DELIMITERS, key=header.count)
-    columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter)))
+    try:
+        columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter)))
+    except csv.Error as error:  # a name of more than 131,072 characters
+        raise ProblemError(_("The first line cannot be read as names."), "file", code="header") from error
     _check_columns(columns)
     return Table(path, columns, encoding, delimiter)
 
@@ -111,8 +121,10 @@ def _csv_rows(table: Table) -> Iterator[dict[str, Any]]:
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
     try:
-        columns = tuple(pq.ParquetFile(path).schema_arrow.names)
-    except (pa.ArrowInvalid, OSError) as error:
+        file = pq.ParquetFile(path)
+        _check_parquet(file)
+        columns = tuple(file.schema_arrow.names)
+    except (pa.ArrowException, OSError) as error:
         raise ProblemError(
             _("The Parquet file is damaged or cut off; export it again."), "file", code="parquet"
         ) from error
@@ -120,6 +132,41 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     return columns
 
 
+def _check_parquet(file: pq.ParquetFile) -> None:
+    """ProblemError for a small file that becomes a large one: millions of rows or bytes out of a few."""
+    meta = file.metadata
+    groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
+    sizes = [
+        group.column(place).total_uncompressed_size for group in groups for place in range(group.num_columns)
+    ]
+    nested = [field.name for field in file.schema_arrow if pa.types.is_nested(field.type)]
+    if nested:
+        detail = _("A column of readings holds plain values; leave out %(names)s.")
+        raise ProblemError(detail % {"names": ", ".join(nested)[:80]}, "file", code="parquet")
+    if meta.num_rows > ROWS_MOST or max(sizes, default=0) > CHUNK_MOST:
+        detail = _("The file unpacks to too much; cut it into smaller ones.")
+        raise ProblemError(detail, "file", 413, "too_large")
+
+
 def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=10_000):
+    """The rows, in batches. Texts stay in their dictionary: a long one that is named often is held once."""
+    schema = pq.ParquetFile(path).schema_arrow
+    texts = [field.name for field in schema if _is_text(field.type)]
+    for batch in pq.ParquetFile(path, read_dictionary=texts).iter_batches(batch_size=BATCH_ROWS):
+        for name in texts:
+            _check_cells(batch.column(name), name)
         yield from batch.to_pylist()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_binary(kind)
+
+
+def _check_cells(column: pa.DictionaryArray, name: str) -> None:
+    longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+    if longest > CELL_MOST:
+        detail = _("A cell of %(name)s is longer than %(most)d signs.") % {
+            "name": name[:40],
+            "most": CELL_MOST,
+        }
+        raise ProblemError(detail, "file", 413, "too_large")
