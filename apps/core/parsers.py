@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
-from apps.core.texts import form_unreadable, text_clean, text_is_storable
+from apps.core.texts import form_unreadable, unstorable_paths
 
-LONGEST_PATH = 80
 DEEPEST = 64  # levels of lists and objects; no body of ours has more than ten
 
 
@@ -47,22 +46,6 @@ class BoundedJSONParser(JSONParser):
         if path is not None:
             raise ValidationError({path: _("A NUL sign or half of a surrogate pair is no text.")})
         return value
-
-
-def unstorable_paths(value: Any, path: str = "") -> Iterator[str]:
-    """Where a bounded JSON value holds texts that are none: ``"chosen.0.name"``."""
-    if isinstance(value, str):
-        if not text_is_storable(value):
-            yield path
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            inner = text_clean(f"{path}.{name}".strip("."), LONGEST_PATH)
-            if not text_is_storable(name):
-                yield inner
-            yield from unstorable_paths(item, inner)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from unstorable_paths(item, f"{path}.{index}".strip("."))
 
 
 class ReadableFormParser(MultiPartParser):

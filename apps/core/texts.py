@@ -8,6 +8,7 @@ from typing import Any
 
 # PostgreSQL stores no NUL; half of a surrogate pair is no character and has no UTF-8.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LONGEST_PATH = 80
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -26,3 +27,19 @@ def form_unreadable(form: Any) -> Iterator[str]:
     for name, values in form.lists():
         if any(not text_is_storable(text) or REPLACEMENT in text for text in (name, *map(str, values))):
             yield text_clean(name)
+
+
+def unstorable_paths(value: Any, path: str = "") -> Iterator[str]:
+    """Where a JSON value of bounded depth holds texts that are none: ``"chosen.0.name"``."""
+    if isinstance(value, str):
+        if not text_is_storable(value):
+            yield path
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            inner = text_clean(f"{path}.{name}".strip("."), LONGEST_PATH)
+            if not text_is_storable(name):
+                yield inner
+            yield from unstorable_paths(item, inner)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from unstorable_paths(item, f"{path}.{index}".strip("."))
