@@ -84,7 +84,7 @@ class LineReader:
     def _csv_line(self, line: bytes) -> Any:
         cells = dict(zip(self._columns, next(csv.reader([line.decode()])), strict=True))
         moment = cells["phenomenonTime"].strip()
-        time: int | str = int(moment) if moment.isdigit() else moment
+        time: int | str = int(moment) if moment.isascii() and moment.isdigit() else moment
         return self._line(cells["datastream"].strip(), time, float(cells["result"]))
 
     def _batch(self, rows: Sequence[tuple[int, int, float]]) -> Batch:
