@@ -29,8 +29,9 @@ PROBLEM_TYPE = "application/problem+json"
 LONGEST_NAME = 60
 # What a value of the caller can do wrong (PostgreSQL, class 22): too large a number, text that is too long or
 # no text, no number, no time, no regular expression. Anything else of that class is a fault of ours.
-OF_VALUES = {"22001", "22003", "22007", "22008", "22021", "22P02", "22P05", "2201B", None}
+VALUE_STATES = {"22001", "22003", "22007", "22008", "22021", "22P02", "22P05", "2201B", None}
 OF_READING = (EmptyResultSet, OverflowError, UnicodeEncodeError, RecursionError)
+OF_VALUES = (DataError, *OF_READING)
 log = structlog.get_logger("errors")
 
 
@@ -120,7 +121,7 @@ def input_fault(error: Exception) -> ProblemError | None:
     if isinstance(error, UnreadableError):
         return error.problem
     state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DataError) else ""
-    if state not in OF_VALUES and not isinstance(error, OF_READING):
+    if state not in VALUE_STATES and not isinstance(error, OF_READING):
         return None
     log.warning("value_refused", kind=type(error).__name__, state=state)
     return ProblemError(_("A value is too large, too long, or not of the kind that is asked for."))

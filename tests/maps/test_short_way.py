@@ -105,6 +105,21 @@ def test_what_shows_people_leaves_only_when_its_entry_is_written(
     assert b"T-1" not in refused.content
 
 
+def test_the_short_way_refuses_what_the_long_one_refuses(reader: User) -> None:
+    road()
+    headers, items = bearer(reader), "/ogc/collections/city.roads/items"
+    assert gets(items, headers=headers)[0].status_code == 200
+    for query in ("name=%00", "name=%FF", "lanes=99999", "lanes=-1", "limit=%C2%B2", "name=" + "9" * 5000):
+        long, short_one = gets(f"{items}?{query}", f"{items}?{query}", headers=headers)
+        assert (long.status_code, long.json().get("errors")) == (
+            short_one.status_code,
+            short_one.json().get("errors"),
+        )
+        assert long.status_code in {200, 400}
+    scope = {"query_string": b"name=\xff", "path": items, "type": "http"}
+    assert short._in_ascii(scope)["query_string"] == b"name=%FF"  # type: ignore[arg-type, typeddict-item]
+
+
 def test_while_too_many_entries_wait_nothing_leaves(reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
     road()
     headers = bearer(reader)

@@ -11,8 +11,9 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import partial
+from string import printable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -30,8 +31,10 @@ from apps.audit.services import (
     request_act,
     request_recording,
 )
-from apps.core.errors import ProblemError
+from apps.core.errors import OF_VALUES, ProblemError, input_fault
 from apps.core.middleware import ACCEPTED_ID, ANSWERS, SECONDS
+from apps.core.texts import text_is_storable
+from apps.core.unreadable import pairs_unreadable
 from apps.maps.data import Answer, Asked
 from apps.maps.doors.readers import READERS, Reader, fingerprint
 from apps.maps.doors.served import refuse
@@ -51,7 +54,7 @@ class ShortWay:
         """Answer a remembered reader; give everything else to Django."""
         found = self._found(scope) if scope["type"] == "http" else None
         if found is None or scope["type"] != "http":
-            await self._django(scope, receive, send)
+            await self._django(_in_ascii(scope), receive, send)
             return
         began = time.perf_counter()
         reader, match, asked = found
@@ -63,7 +66,7 @@ class ShortWay:
 
     def _found(self, scope: HTTPScope) -> tuple[Reader, ResolverMatch, Asked] | None:
         path = scope["path"]
-        if scope["method"] != "GET" or not path.startswith(PREFIXES):
+        if scope["method"] != "GET" or not path.startswith(PREFIXES) or _is_unreadable(scope):
             return None
         headers = _headers(scope)
         reader = READERS.find(fingerprint(lambda name: headers.get(name, b"")))
@@ -73,6 +76,18 @@ class ShortWay:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         accept, tag = (headers.get(name, b"").decode("latin-1") for name in (b"accept", b"if-none-match"))
         return reader, match, Asked(reader.viewer, reader.base, path, query, accept, tag)
+
+
+def _is_unreadable(scope: HTTPScope) -> bool:
+    """Whether Django shall refuse this by the name of its part."""
+    return not text_is_storable(scope["path"]) or any(pairs_unreadable(scope["query_string"]))
+
+
+def _in_ascii(scope: Scope) -> Scope:
+    """The scope with a query in ASCII (RFC 3986): Django answers other bytes without a word."""
+    if scope["type"] == "http" and not scope["query_string"].isascii():
+        return {**scope, "query_string": quote(scope["query_string"], safe=printable).encode()}
+    return scope
 
 
 def _headers(scope: HTTPScope) -> dict[bytes, bytes]:
@@ -112,8 +127,11 @@ def _asked_answer(reader: Reader, match: ResolverMatch, asked: Asked) -> Answer:
         with acting_as(reader.viewer):
             found: Answer = answering.answering(asked, **match.kwargs)
             return found
-    except ProblemError as error:
-        return _refusal(error)
+    except (ProblemError, *OF_VALUES) as error:
+        fault = input_fault(error)
+        if fault is None:
+            raise
+        return _refusal(fault)
 
 
 def _refusal(error: ProblemError) -> Answer:
