@@ -1,7 +1,7 @@
 """One entry in the access log for each request to an exit of data, whatever the answer was.
 
 An act that writes its own entry is not written twice, unless the answer shows people's objects beyond those
-that it names. When the log cannot be written, nothing leaves: the answer becomes an error.
+that it names. When the log cannot be written, nothing leaves: the answer becomes a 503.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from apps.audit.models import AccessEntry
 from apps.audit.recorder import Record, request_recording
 from apps.audit.services.reading import read_record
 from apps.audit.services.requests import RequestFacts, request_act, result_of
+from apps.core.errors import ProblemError, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 VIEWER_KEY = "cityplatform.viewer"  # where the policy kernel keeps whom it has found out
@@ -39,7 +40,10 @@ def access_log(get_response: GetResponse) -> GetResponse:
         with request_recording() as record:
             response = get_response(request)
         if request.resolver_match is not None and is_exit(request.path, request.method):
-            _write(request, request.resolver_match, response, record)
+            try:
+                _write(request, request.resolver_match, response, record)
+            except ProblemError as error:
+                return problem_response(error)
         if record.is_personal:
             response["Cache-Control"] = PERSONAL_CACHING
             patch_vary_headers(response, DECIDING)

@@ -47,6 +47,11 @@ class Record:
             found = self.shown[object_type] = Shown()
         return found
 
+    @property
+    def is_of_people(self) -> bool:
+        """Whether people's objects were shown: their entry is written before the answer leaves."""
+        return not personal_types().isdisjoint(self.shown)
+
 
 RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
 

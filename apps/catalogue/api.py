@@ -24,6 +24,7 @@ from apps.catalogue.selectors.entries import datasets_listed, items_of
 from apps.catalogue.services.dcat import catalogue_dcat
 from apps.catalogue.services.entries import dataset_step
 from apps.catalogue.services.exchange import entries_import, entry_export
+from apps.core.numbers import number_read
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 
@@ -139,7 +140,8 @@ class CalendarView(APIView):
     @extend_schema(responses={200: {"type": "object"}})
     def get(self, request: Request, year: int) -> Response:
         """Each day with whether it is worked; an empty list for a year that nobody has confirmed."""
-        rows = CalendarDay.objects.filter(day__year=min(year, 9999)).values("day", "working", "note")
+        number_read(str(year), name="year", low=1, high=9999)
+        rows = CalendarDay.objects.filter(day__year=year).values("day", "working", "note")
         return Response({"year": year, "days": list(rows)})
 
 

@@ -17,6 +17,7 @@ from oauth2_provider.views import AuthorizationView, TokenView
 from apps.accounts.services.attempts import LOCK_SECONDS, attempt_count, attempts_forget
 from apps.catalogue.oauth import basic_parts, client_by_basic
 from apps.catalogue.selectors.tokens import token_described
+from apps.core.answers import PlainJson
 from apps.core.errors import ProblemError
 from apps.privacy.services.rest import request_viewer
 
@@ -62,7 +63,7 @@ class GrantView(TokenView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A token, or an error of RFC 6749."""
         if request.POST.get("grant_type") not in GRANTS:
-            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
+            return PlainJson({"error": "unsupported_grant_type"}, status=400)
         whose = program_named(request)
         try:
             attempt_count(whose)
@@ -84,9 +85,9 @@ def program_named(request: HttpRequest) -> str:
     return f"program:{digest}"
 
 
-def _locked(error: ProblemError) -> JsonResponse:
+def _locked(error: ProblemError) -> PlainJson:
     body = {"error": "temporarily_unavailable", "error_description": str(error.detail)}
-    return JsonResponse(body, status=error.status, headers={"Retry-After": str(LOCK_SECONDS)})
+    return PlainJson(body, status=error.status, headers={"Retry-After": str(LOCK_SECONDS)})
 
 
 @csrf_exempt
@@ -102,10 +103,10 @@ def introspection(request: HttpRequest) -> JsonResponse:
     if client is not None:
         attempts_forget(whose)
     else:
-        refused = JsonResponse({"error": "invalid_client"}, status=401)
+        refused = PlainJson({"error": "invalid_client"}, status=401)
         refused["WWW-Authenticate"] = 'Basic realm="oauth"'
         return refused
-    return JsonResponse(token_described(request.POST.get("token", ""), client=client))
+    return PlainJson(token_described(request.POST.get("token", ""), client=client))
 
 
 @require_safe
@@ -120,7 +121,7 @@ def metadata(request: HttpRequest) -> JsonResponse:
     found: dict[str, Any] = {
         key: request.build_absolute_uri(reverse(f"oauth2_provider:{name}")) for key, name in names.items()
     }
-    return JsonResponse(
+    return PlainJson(
         {
             "issuer": request.build_absolute_uri("/").rstrip("/"),
             **found,

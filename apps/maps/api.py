@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.maps.data import bbox_read, number_read, period_read
+from apps.core.numbers import number_read
+from apps.maps.data import bbox_read, period_read
 from apps.maps.selectors import (
     LayerView,
     Wanted,
@@ -122,7 +123,8 @@ class FeaturesView(APIView):
         query = request.query_params
         limit = number_read(query.get("limit", str(DEFAULT_LIMIT)), name="limit", low=1, high=MOST)
         after = number_read(query.get("cursor", "0"), name="cursor", low=0, high=2**62)
-        wanted = Wanted(bbox_read(query.get("bbox", "")), period_read(query.get("time", "")))
+        box = bbox_read(query.get("bbox", ""))
+        wanted = Wanted((box,) if box else (), period_read(query.get("time", "")))
         page = features_page(view, wanted=wanted, after=after, limit=limit)
         body: dict[str, Any] = {"type": "FeatureCollection", "features": page.features}
         if page.next_key is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -16,6 +17,7 @@ from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
 from apps.alerts.selectors import alarms_waiting
+from apps.core.answers import PlainJson
 from apps.portal.forms import LoginForm, OwnPasswordForm
 from apps.portal.selectors.waiting import waiting_count
 from apps.privacy.services.rest import request_viewer
@@ -57,7 +59,7 @@ class PortalSite(UnfoldAdminSite):
         if f"{label}.{request.GET.get('field_name', '')}" not in offered:
             raise Http404
         found: HttpResponse = super().autocomplete_view(request)
-        return found
+        return PlainJson(json.loads(found.content))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """unfold's context, who is looking, and how many alarms wait."""

@@ -78,15 +78,17 @@ class PlanViewSet(PolicyViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Stop the search and keep nothing."""
-        plan_wish(self.get_object(), wish="cancel", viewer=request_viewer(request))
-        return self._answer(plan_get(int(pk)))
+        plan = self.get_object()
+        plan_wish(plan, wish="cancel", viewer=request_viewer(request))
+        return self._answer(plan_get(plan.pk))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
         """Stop the search and keep the best answer so far."""
-        plan_wish(self.get_object(), wish="take", viewer=request_viewer(request))
-        return self._answer(plan_get(int(pk)))
+        plan = self.get_object()
+        plan_wish(plan, wish="take", viewer=request_viewer(request))
+        return self._answer(plan_get(plan.pk))
 
     @extend_schema(request=ChangesSerializer, responses={201: PlanSerializer})
     @action(detail=True, methods=["post"])

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
@@ -134,7 +135,7 @@ class ObservationsView(ListAPIView[Any]):
         start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
         if end - start > RAW_LIMIT:
             raise ProblemError(_("An earlier state of raw values is given for at most 7 days."), "known_at")
-        streams = [int(request.query_params["datastream"])]
+        streams = [int(request.query_params["datastream"])]  # get_queryset has read it already
         known_at = moment_asked(request, "known_at", timezone.now())
         return {"datastream_ids": streams, "start": start, "end": end, "known_at": known_at}
 
@@ -142,8 +143,11 @@ class ObservationsView(ListAPIView[Any]):
         """The observations of ``datastream`` between ``start`` and ``end``."""
         if getattr(self, "swagger_fake_view", False):
             return Observation.objects.none()
-        viewer, wanted = request_viewer(self.request), self.request.query_params.get("datastream", "")
-        if not wanted.isdigit():
+        viewer, wanted = (
+            request_viewer(self.request),
+            whole_number(self.request.query_params.get("datastream")),
+        )
+        if wanted is None:
             raise ProblemError(_("Name one datastream by its id."), "datastream", code="missing")
         if not visible_rows(viewer, Datastream.objects.filter(pk=wanted)).exists():
             return Observation.objects.none()

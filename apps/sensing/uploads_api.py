@@ -11,11 +11,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.parsers import BoundedJSONParser
+from apps.core.parsers import BoundedJSONParser, ReadableFormParser
 from apps.core.serializers import BodySerializer
 from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
@@ -53,7 +52,7 @@ class UploadViewSet(PolicyViewSet):
     queryset = Upload.objects.select_related("job")
     serializer_class = policy_serializer(Upload)
     filterset_fields = ("domain",)
-    parser_classes = (MultiPartParser, BoundedJSONParser)
+    parser_classes = (ReadableFormParser, BoundedJSONParser)
 
     @extend_schema(request=UploadRequestSerializer, responses={201: policy_serializer(Upload)})
     def create(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "apps.core.parsers.BoundedJSONParser",
-        "rest_framework.parsers.MultiPartParser",
+        "apps.core.parsers.ReadableFormParser",
     ],
     "EXCEPTION_HANDLER": "apps.core.errors.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

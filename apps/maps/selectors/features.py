@@ -39,16 +39,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which features: place meets ``box``, newest reading lies in ``period``, properties have ``values``."""
+    """Which features: the place meets a box, the newest reading lies in the period, and properties."""
 
-    box: Polygon | None = None
+    boxes: tuple[Polygon, ...] = ()
     period: Period | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        return self.box is None and self.period is None and not self.values
+        return not self.boxes and self.period is None and not self.values
 
 
 def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) -> Page:
@@ -69,7 +69,7 @@ def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) ->
 
 def rows_wanted(view: LayerView, wanted: Wanted) -> QuerySet[Any]:
     """The rows that are wanted and that the viewer may know of."""
-    rows = rows_within(view, wanted.box) if wanted.box else view.rows
+    rows = rows_within(view, wanted.boxes) if wanted.boxes else view.rows
     rows = rows.filter(**wanted.values)
     if wanted.period is None:
         return rows

@@ -26,12 +26,13 @@ from apps.catalogue.services.days import calendar_day_set, calendar_year_open
 from apps.catalogue.services.notices import signing_key
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import CHANGES
 from apps.privacy.services.rest import request_viewer
 
-MOST_DIGITS = 18
+LAST_YEAR = 9999
 WANTED = ("name", "flow", "redirect_uris", "webhook_url")
 
 
@@ -76,7 +77,7 @@ def _done(request: HttpRequest) -> dict[str, Any]:
             values = {name: request.POST.get(name, "").strip() for name in WANTED}
             client, secret = client_create(viewer=viewer, **values)
             return {"secret": secret, "fresh": client}
-        client = get_object_or_404(clients_of(viewer), pk=whole_number(request.POST.get("client", "")))
+        client = get_object_or_404(clients_of(viewer), pk=whole_number(request.POST.get("client")))
         if wish == "rotate":
             return {"secret": client_rotate(client, viewer=viewer), "fresh": client}
         client_end(client, viewer=viewer)
@@ -101,11 +102,6 @@ def _key_done(request: HttpRequest) -> dict[str, Any]:
     return {"key_text": text, "fresh_key": key}
 
 
-def whole_number(text: str) -> int:
-    """A row's number from a form; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
-
-
 def _end_of(text: str) -> datetime | None:
     """The last moment of a day; None for an empty field."""
     return timezone.make_aware(datetime.combine(_day(text), time.max)) if text else None
@@ -117,8 +113,7 @@ def work_calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _calendar_changed(request)
     today = timezone.localdate()
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == len("2026") and int(text) else today.year
+    year = whole_number(request.GET.get("year"), low=1, high=LAST_YEAR) or today.year
     return page(
         request,
         "portal/work_calendar.html",
@@ -155,7 +150,7 @@ def _calendar_changed(request: HttpRequest) -> HttpResponse:
     def deed() -> None:
         text = request.POST.get("open", "")
         if text:
-            calendar_year_open(int(text) if text.isdecimal() else 0, viewer=viewer)
+            calendar_year_open(whole_number(text, high=LAST_YEAR) or 0, viewer=viewer)
             return
         day = _day(request.POST.get("day", ""))
         working, note = request.POST.get("working") == "yes", request.POST.get("note", "")
@@ -177,4 +172,4 @@ def _day(text: str) -> date:
 def _back(request: HttpRequest) -> str:
     year = (request.POST.get("open") or request.POST.get("day", ""))[:4]
     address = reverse("admin:work_calendar")
-    return f"{address}?year={year}" if year.isdecimal() else address
+    return f"{address}?year={year}" if whole_number(year) is not None else address

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.numbers import whole_number
 from apps.portal.selectors.learning import forecasts_missing, recipe_title, track_records
 from apps.portal.selectors.rows import plain
 from apps.portal.selectors.streams import streams_visible
@@ -29,8 +30,8 @@ def forecasts(request: HttpRequest) -> HttpResponse:
     streams = streams_visible(viewer).filter(
         pk__in=plain(viewer, "training.Forecast").values("datastream").distinct()
     )
-    wanted = request.GET.get("datastream", "")
-    stream = streams.filter(pk=wanted).first() if wanted.isdecimal() else streams.first()
+    wanted = whole_number(request.GET.get("datastream"))
+    stream = streams.first() if wanted is None else streams.filter(pk=wanted).first()
     rows = list(_rows(viewer, stream)) if stream else []
     newest = max(rows, key=lambda row: row.made_at, default=None)
     return page(

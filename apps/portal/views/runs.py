@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.selectors.learning import recipe_title, runs_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
@@ -78,7 +79,7 @@ def _epochs(request: HttpRequest) -> int | None:
     text = request.POST.get("epochs", "").strip()
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_EPOCHS:
+    if whole_number(text, low=1, high=MOST_EPOCHS) is None:
         raise ProblemError(
             _("Give a whole number of epochs from 1 to %(most)d.") % {"most": MOST_EPOCHS}, "epochs"
         )

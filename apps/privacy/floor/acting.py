@@ -16,6 +16,7 @@ from psycopg.sql import quote
 
 from apps.accounts.data import ACTING, AccessGrant, Viewer
 from apps.core.divisions import division_prefixes
+from apps.core.numbers import whole_number
 from apps.privacy.floor.tables import SETTING, personal_models
 from apps.privacy.services.kernel import can_see
 
@@ -44,7 +45,8 @@ def viewer_setting(viewer: Viewer) -> str:
     for label in (model._meta.label for model in personal_models()):
         grants = [grant for grant in viewer.grants if grant.object_type == label and viewer.office is None]
         places[label] = [prefix for grant in grants if not grant.objects for prefix in _prefixes(grant)]
-        rows[label] = sorted(key for grant in grants for key in grant.objects if key.isdecimal())
+        keys = (key for grant in grants for key in grant.objects)
+        rows[label] = sorted(key for key in keys if whole_number(key) is not None)
         if can_see(viewer, label):
             places[label] += division_prefixes(viewer.division, viewer.former) if viewer.division else [""]
     return json.dumps({"places": places, "rows": rows})

@@ -33,6 +33,7 @@ from apps.accounts.data import Viewer
 from apps.audit.services import seen
 from apps.core.encryption import given_fields, indexed_fields
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import RowPolicy, visible_fields, visible_rows, with_facts
@@ -197,10 +198,10 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         model, is_read = self._model(), self.request.method in SAFE_METHODS
         if not is_read or not sees_synthetic(request_viewer(self.request), model):
             return super().get_object()
-        number = str(self.kwargs.get("pk", ""))
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= ROWS:
+        number = whole_number(self.kwargs.get("pk"), low=1, high=ROWS)
+        if number is None:
             raise Http404
-        return synthetic_row(model, int(number[:6]))
+        return synthetic_row(model, number)
 
 
 class ExactSearch(PolicyViewSet):

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
+from apps.core.numbers import whole_number
 from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.gateway.keys import KeyRing
@@ -103,7 +104,7 @@ class Gateway:
 async def _read(receive: Receive, announced: str) -> bytes:
     """The whole body; 413 as soon as it is known to be too long."""
     limit, parts, size = settings.GATEWAY_MAX_BYTES, [], 0
-    if announced.isdigit() and int(announced) > limit:
+    if (whole_number(announced) or 0) > limit:
         raise too_large(limit)
     while True:
         message = await receive()

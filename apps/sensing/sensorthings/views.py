@@ -25,6 +25,7 @@ from rest_framework.views import APIView
 from apps.accounts.data import INGEST
 from apps.accounts.services.programs import SensorThingsKey
 from apps.core.errors import ProblemError
+from apps.core.texts import unstorable_paths
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.ingest.bodies import body_parse
 from apps.sensing.sensorthings.access import domains_written
@@ -164,8 +165,12 @@ class EntityView(StaView):
 
 
 def body_of(request: Request) -> Any:
-    """The JSON value of a request; ProblemError where it is none."""
-    return body_parse(request.body)
+    """The JSON value of a request; ProblemError where it is none, or holds texts that are none."""
+    value = body_parse(request.body)
+    path = next(unstorable_paths(value), None)
+    if path is not None:
+        raise ProblemError(_("A NUL sign or half of a surrogate pair is no text."), path, code="encoding")
+    return value
 
 
 def json_response(body: Any, *, status: int = 200) -> HttpResponse:
