@@ -49,13 +49,14 @@ class Result:
     cpu: float
 
 
-def produce(url: str, streams: list[int], *, begin: float, end: float, told: Connection) -> None:
+def produce(url: str, streams: list[int], line: Connection) -> None:
     """Announce readings at the rate; the value of each is the moment of its announcement.
 
-    Tells at the end how many it announced from ``begin`` on. What must arrive is counted, not worked out from
-    the rate: a burst beside one of the limits makes that wrong by a few.
+    Says when it could begin, hears from when to when is measured, and says how many it announced then. What
+    must arrive is counted, not worked out from the rate: a burst beside a limit makes that wrong by a few.
     """
-    warm, announced = time.time(), 0
+    line.send(None)
+    (begin, end), warm, announced = line.recv(), time.time(), 0
     with redis.Redis.from_url(url) as connection:
         sent = 0
         while (now := time.time()) < end:
@@ -73,7 +74,7 @@ def produce(url: str, streams: list[int], *, begin: float, end: float, told: Con
             announced += due - sent if now >= begin else 0
             sent = due
             time.sleep(BURST)
-    told.send(announced)
+    line.send(announced)
 
 
 async def run(port: int, pid: int, count: int, *, bare: Bare, streams: list[int], key: str) -> Result:
@@ -83,13 +84,14 @@ async def run(port: int, pid: int, count: int, *, bare: Bare, streams: list[int]
     first = '{"subscribe":["city.roads"]}' if key else ""
     sockets = await sockets_open(port, "/ws/live/", count=count, headers=headers, first=first, frames=frames)
     await asyncio.sleep(WARM_SECONDS)
+    line, theirs = SPAWN.Pipe()
+    arguments = (bare.stack.environment["REDIS_URL"], streams, theirs)
+    producer = SPAWN.Process(target=produce, args=arguments)
+    producer.start()
+    await asyncio.to_thread(line.recv)
     begin = time.time() + WARM_SECONDS
     end = begin + SECONDS
-    heard, told = SPAWN.Pipe(duplex=False)
-    span = {"begin": begin, "end": end, "told": told}
-    arguments = (bare.stack.environment["REDIS_URL"], streams)
-    producer = SPAWN.Process(target=produce, args=arguments, kwargs=span)
-    producer.start()
+    line.send((begin, end))
     await asyncio.sleep(begin - time.time())
     used = cpu_seconds(pid)
     await asyncio.sleep(end - time.time())
@@ -98,7 +100,7 @@ async def run(port: int, pid: int, count: int, *, bare: Bare, streams: list[int]
     producer.join()
     for socket in sockets:
         socket.transport.close()
-    return judged(sockets, frames, begin, heard.recv(), cpu=used / SECONDS)
+    return judged(sockets, frames, begin, line.recv(), cpu=used / SECONDS)
 
 
 def judged(

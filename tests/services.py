@@ -46,6 +46,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """After the last fixture: a worker is given ten seconds to end, and is killed then."""
+    STOP.close()
+
+
 def private_services_start() -> None:
     """Servers of this run alone."""
     leftovers_remove()
