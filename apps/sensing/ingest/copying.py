@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from numpy.typing import NDArray
+
 from apps.core.copying import EPOCH, copy_stream
 from apps.sensing.data import Judged
 
@@ -24,7 +28,7 @@ def copy_names(judged: Judged) -> tuple[str, ...]:
 
 def copy_bytes(judged: Judged) -> bytes:
     """The whole COPY stream of a batch."""
-    columns = {
+    columns: dict[str, NDArray[Any]] = {
         "datastream_id": judged.batch.streams,
         "phenomenon_time": judged.batch.times - EPOCH,
         "result": judged.batch.results,

@@ -74,7 +74,8 @@ def forecast_issue(model: ModelVersion, *, now: datetime | None = None) -> int:
     except Exception:
         ModelVersion.objects.filter(pk=model.pk).update(refusal={"code": "fault"})
         raise
-    ModelVersion.objects.filter(pk=model.pk).update(refusal={}, forecast_at=now or timezone.now())
+    issued = {"forecast_at": now or timezone.now()} if stored else {}
+    ModelVersion.objects.filter(pk=model.pk).update(refusal={}, **issued)
     return stored
 
 
@@ -101,10 +102,10 @@ def _places(model: ModelVersion, end: datetime) -> list[int]:
     )
     done = dict(known.values_list("datastream_id", "model_version"))
     left = [place for place, stream in enumerate(streams) if stream not in done]
-    if not left and model.pk not in done.values():
-        other = ModelVersion.objects.get(pk=max(done.values()))
+    others = ModelVersion.objects.filter(pk__in=set(done.values()) - {model.pk}, stage=Stage.PROMOTED)
+    if not left and model.pk not in done.values() and (other := others.first()):
         raise ForecastRefusedError("other_model", model=other.pk, version=other.version)
-    return left
+    return left  # none of them where the version before has just forecast: this one begins with the next step
 
 
 @lru_cache(maxsize=8)
