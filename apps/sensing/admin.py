@@ -160,8 +160,10 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
 
 @register(Datastream)
 class DatastreamAdmin(PolicyModelAdmin):
-    """Datastreams with their newest value, its age and its quality."""
+    """Datastreams with their newest value, its age and its quality; who handles may set when they begin."""
 
+    change_capability = Capability.HANDLE
+    editable_fields = ("plausible_from",)
     list_display = ("key", "thing", "kind", "unit", "newest", "age", "quality", "active")
     list_filter = ("thing__domain", "kind", "active")
     search_fields = ("key",)

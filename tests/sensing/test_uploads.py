@@ -208,3 +208,21 @@ def test_a_cancelled_import_stops_and_says_so(client: Client) -> None:
     upload_import(upload_get(pk))
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+
+
+def test_another_value_in_a_file_is_counted_apart_and_shown_with_its_line(client: Client) -> None:
+    imported(client, LONG.encode())
+    again = imported(client, LONG.replace("510", "999").encode())
+    assert (again.rows, again.stored, again.repeated, again.conflict, again.quarantined) == (2, 0, 1, 1, 0)
+    row = QuarantinedRow.objects.get()
+    assert (row.code, row.line, row.upload_id, row.row["stored"]) == ("conflict", 3, again.pk, 510)
+
+
+def test_times_in_seconds_are_quarantined_until_the_mapping_says_so(client: Client) -> None:
+    content = f"time,datastream,value\n1767294000,{KEY},500\n".encode()
+    assert imported(client, content).quarantined == 1
+    mapping = {**MAPPING, "time_unit": "s"}
+    assert imported(client, content, mapping).stored == 1
+    assert Observation.objects.get().phenomenon_time.year == 2026
+    answer = confirmed(client, sent(client, content).json()["id"], {**MAPPING, "time_unit": "days"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "time_unit")
