@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,7 @@ def reveal_tell(reveal_id: int) -> int:
     """
     reveal = apps.get_model("privacy.Reveal").objects.select_related("user").get(pk=reveal_id)
     mails = [_mail(reveal, user) for user in _approvers(reveal.domain, but=reveal.user_id)]
-    connection = mails[0].get_connection() if mails else None
-    return connection.send_messages(mails) or 0 if connection else 0
+    return get_connection().send_messages(mails) or 0
 
 
 def _approvers(domain: str, *, but: int) -> Iterator[Any]:

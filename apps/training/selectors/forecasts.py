@@ -38,7 +38,9 @@ def forecasts_newest(rows: QuerySet[Forecast], *, since: datetime) -> QuerySet[F
     for domain, recipe in models.order_by().values_list("domain", "recipe").distinct():
         of_recipe = Q(model_version__recipe=recipe)
         newest = fresh.filter(of_recipe, datastream=OuterRef("pk")).order_by("-data_until")
-        streams: QuerySet[Any] = Forecast.datastream.field.related_model.objects.filter(thing__domain=domain)
+        streams: QuerySet[Any] = Forecast.datastream.field.related_model._default_manager.filter(
+            thing__domain=domain
+        )
         known = streams.annotate(newest=Subquery(newest.values("data_until")[:1])).exclude(newest=None)
         issues: dict[datetime, list[int]] = {}
         for stream, moment in known.values_list("pk", "newest"):
@@ -72,10 +74,9 @@ def forecasts_expected_from(
         .distinct("datastream_id")
     )
     issues: dict[tuple[int, datetime, datetime], dict[int, float]] = {}
-    for stream, value, *issue in rows.values_list(
-        "datastream_id", "value", "model_version_id", "data_until", "made_at"
-    ):
-        issues.setdefault((issue[0], issue[1], issue[2]), {})[stream] = value
+    names = ("datastream_id", "value", "model_version_id", "data_until", "made_at")
+    for stream, value, model_id, data_until, made_at in rows.values_list(*names):
+        issues.setdefault((model_id, data_until, made_at), {})[stream] = value
     models = ModelVersion.objects.select_related("run").in_bulk([model for model, *_times in issues])
     values: dict[int, float] = {}
     together: ReadingsUsed | None = None

@@ -41,7 +41,7 @@ class Issue:
 
 def forecasts_write(issue: Issue, bands: Floats) -> int:
     """COPY the bands (6, H, N) of an issue inside the caller's transaction; how many rows."""
-    ahead, series = bands.shape[1:]
+    ahead, series = int(bands.shape[1]), int(bands.shape[2])
     count, start = ahead * series, _micros(issue.data_until)
     times = start + np.arange(ahead, dtype=np.int64) * (issue.step // timedelta(microseconds=1))
     columns = {
