@@ -1,11 +1,11 @@
-"""Every benchmark of privacy in turn: kernel, floor, access log, finder, releases, statistics."""
+"""Every benchmark of privacy in turn: kernel, floor, access log, finder, texts, releases, statistics."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
 
-NAMES = ("kernel", "floor", "audit", "finder", "release", "dp")
+NAMES = ("kernel", "floor", "audit", "finder", "texts", "release", "dp")
 
 
 def main() -> None:

@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from apps.accounts.selectors import viewer_for
 from apps.catalogue.models import Correction, Dataset
-from apps.core.grades import Mask
+from apps.core.grades import Grade, Mask
 from apps.domains.city.models import ServiceRequest
 from apps.domains.city.network.calls import calls
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.finder import Own
 from apps.privacy.masks.texts import text_masked
 from apps.privacy.services import masked
+from apps.privacy.services.tables import Asked, rows_read, table_get
 from apps.subjects.services.erasing import row_anonymise
 from benchmarks.finder.callers import SEED, sentences
 from benchmarks.privacy_texts import PRECISION, RECALL, demonstration, score
@@ -172,3 +174,14 @@ def test_an_erased_text_keeps_nothing_that_the_row_knew_before() -> None:
     row.refresh_from_db()
     assert row.text == SHOWN
     assert row.reporter_name == ""
+
+
+@pytest.mark.django_db
+def test_the_text_in_a_release_of_rows_is_masked_with_what_its_row_knows() -> None:
+    request_of(TEXT)
+    viewer = viewer_for(person("analyst", roles=["city-analyst"], clearance=Grade.L4))
+    _domain, table = table_get(viewer, "city.requests")
+    column = table.column("text")
+    assert column is not None
+    rows = rows_read(viewer, table, Asked([column], "research", frozenset({Outcome.CLEAR}), "columns"))
+    assert rows.values["text"] == [SHOWN]

@@ -15,9 +15,11 @@ from apps.core.declarations import PersonalTable, ReleaseColumn
 from apps.core.domains import Domain, tables_by_id
 from apps.core.errors import ProblemError
 from apps.privacy.data import Outcome, RowFacts
+from apps.privacy.masks.texts import text_masked
 from apps.privacy.policy.facts import facts_reader, follow, paths_of
 from apps.privacy.services.exits import visible_rows, with_facts
 from apps.privacy.services.kernel import can_see, decide
+from apps.privacy.services.masks import known_of
 
 READING = Viewer(system="releases")  # the rows are chosen by the asker's rights before it reads
 MOST_ROWS = 200_000
@@ -100,9 +102,7 @@ def rows_read(viewer: Viewer, table: PersonalTable, asked: Asked) -> Rows:
         found = _given(viewer, table, asked, queryset[: MOST_ROWS + 1])
     return Rows(
         persons=[str(follow(row, table.person) or f"row {row.pk}") for row in found],
-        values={
-            column.key: [_plain(follow(row, column.source)) for row in found] for column in asked.columns
-        },
+        values={column.key: [_value(column, row) for row in found] for column in asked.columns},
     )
 
 
@@ -124,6 +124,12 @@ def _given(viewer: Viewer, table: PersonalTable, asked: Asked, rows: Any) -> lis
         if known[facts]:
             given.append(row)
     return given
+
+
+def _value(column: ReleaseColumn, row: Any) -> Any:
+    """The value of a column; a text without what its row knows of the person."""
+    value = _plain(follow(row, column.source))
+    return text_masked(value, known_of(row)) if column.is_text and value else value
 
 
 def _plain(value: Any) -> Any:
