@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import KeyFacts, Viewer
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import TokenFacts
 from apps.catalogue.models import Correction
@@ -22,6 +23,7 @@ from apps.catalogue.selectors.entries import datasets_listed
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
+from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -30,7 +32,13 @@ CorrectionSerializer = policy_serializer(Correction)
 
 
 def consumer(request: Request) -> Viewer:
-    """The person behind a request or a token: notices go to him, whatever the token is about."""
+    """The person behind a request or a token: notices go to them, whatever the token is about.
+
+    ProblemError 403 for an API key: it belongs to no program that is told something.
+    """
+    if isinstance(request.auth, KeyFacts):
+        detail = _("Notices are for people and for programs with a token, not for keys.")
+        raise ProblemError(detail, status=403)
     return viewer_for(request.user) if isinstance(request.auth, TokenFacts) else request_viewer(request)
 
 

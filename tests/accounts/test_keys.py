@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,8 +95,11 @@ def test_offices_have_no_keys_and_a_key_from_before_ends_with_the_office(office:
 def test_only_the_security_administrator_makes_keys_of_devices() -> None:
     for name, office in (("sys", "system"), ("aud", "auditor"), ("nobody", "")):
         with pytest.raises(ProblemError):
-            device_key_create(**CITY, by=person(name, office=office))
-    key, text = device_key_create(**CITY, by=person("sec", office="security"))
+            device_key_create(**CITY, viewer=viewer_for(person(name, office=office), strong=True))
+    security = viewer_for(person("sec", office="security"))
+    with pytest.raises(ProblemError, match="second factor"):
+        device_key_create(**CITY, viewer=security)
+    key, text = device_key_create(**CITY, viewer=replace(security, strong=True))
     assert (key.user.username, key.scopes) == ("devices.city", ["ingest"])
     assert key_viewer(text) is None
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import INGEST, KEY_CLEARANCE, READ, WRITE_SCOPE, Capability, Office, Viewer
 from apps.accounts.models import ApiKey, User
 from apps.accounts.selectors import key_digest, user_get, viewer_for
+from apps.accounts.services.sessions import privileged_require
 from apps.accounts.signals import key_changed
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
@@ -64,15 +65,17 @@ def api_key_create(
 
 
 def device_key_create(
-    *, name: str, domain: str, until: datetime | None = None, by: User
+    *, name: str, domain: str, until: datetime | None = None, viewer: Viewer
 ) -> tuple[ApiKey, str]:
     """A key with which devices of a domain send readings, and nothing else.
 
     The security administrator makes it; it belongs to the domain's account of devices, which holds no role
     and has no password.
     """
-    if viewer_for(by).office is not Office.SECURITY:
+    by = user_get(viewer.user_id or 0)
+    if by is None or viewer.office is not Office.SECURITY:
         raise ProblemError(_("Only the security administrator makes keys of devices."), status=403)
+    privileged_require(viewer)
     _domains_check((domain,))
     account, _made = User.objects.get_or_create(
         username=f"devices.{domain}", defaults={"display_name": f"devices {domain}", "password": "!"}

@@ -20,6 +20,7 @@ from apps.accounts.services.keys import api_key_revoke, device_key_create
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 from apps.portal.admin.office import OfficeAdmin
+from apps.privacy.services.rest import request_viewer
 
 Role, RoleGrant, ApiKey = (apps.get_model("accounts", name) for name in ("Role", "RoleGrant", "ApiKey"))
 
@@ -129,7 +130,7 @@ class ApiKeyAdmin(OfficeAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Make the key of a device and show its text this once."""
         key, text = device_key_create(
-            name=obj.name, domain=obj.domain, until=obj.expires_at, by=_user(request)
+            name=obj.name, domain=obj.domain, until=obj.expires_at, viewer=request_viewer(request)
         )
         obj.pk, obj.user_id = key.pk, key.user_id
         messages.warning(request, _("Copy the key now, it is not shown again: %(key)s") % {"key": text})
