@@ -143,7 +143,7 @@ def _shapes(rows: Iterator[Row]) -> dict[str, list[Point]]:
     found: dict[str, list[tuple[float, Point]]] = defaultdict(list)
     for row in rows:
         place = place_of({"stop_lon": row.get("shape_pt_lon", ""), "stop_lat": row.get("shape_pt_lat", "")})
-        if place is not None and row.get("shape_pt_sequence", "").isdigit():
+        if place is not None and row.get("shape_pt_sequence", "").isdecimal():
             found[row.get("shape_id", "")].append((int(row["shape_pt_sequence"]), place))
     return {shape: [place for _number, place in sorted(points)] for shape, points in found.items()}
 
@@ -169,7 +169,7 @@ def _times(timetable: Timetable, rows: Iterator[Row]) -> None:
 def _seconds(text: str) -> int | None:
     """Seconds of a time such as 25:10:00, which may pass midnight."""
     parts = text.split(":")
-    if len(parts) != len("hms") or not all(part.isdigit() for part in parts):
+    if len(parts) != len("hms") or not all(part.isdecimal() for part in parts):
         return None
     hours, minutes, seconds = map(int, parts)
     return hours * 3600 + minutes * 60 + seconds

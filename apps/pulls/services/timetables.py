@@ -66,7 +66,7 @@ def _stop(source: Source, row: Row) -> TransitStop:
 
 def _route(source: Source, row: Row, lines: dict[str, LineString], counts: Counter[str]) -> TransitRoute:
     kind = row.get("route_type", "")
-    if not kind.isdigit() or len(kind) > len("1700"):
+    if not kind.isdecimal() or len(kind) > len("1700"):
         detail = _("Route %(code)s has no means of transport.") % {"code": row["route_id"][:40]}
         raise ProblemError(detail, "address", 502, "content")
     return TransitRoute(

@@ -22,6 +22,7 @@ from apps.sensing.ingest.streams import KnownStreams
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+DIGITS = 18  # of a length that is looked at as a number
 SHOWN = 100  # faults, and conflicts, that an answer lists
 log = structlog.get_logger("gateway")
 
@@ -103,7 +104,7 @@ class Gateway:
 async def _read(receive: Receive, announced: str) -> bytes:
     """The whole body; 413 as soon as it is known to be too long."""
     limit, parts, size = settings.GATEWAY_MAX_BYTES, [], 0
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isascii() and announced.isdecimal() and (len(announced) > DIGITS or int(announced) > limit):
         raise too_large(limit)
     while True:
         message = await receive()
