@@ -112,10 +112,11 @@ def _read(text: str, like: str, about: str) -> str:
 
 def unit_everyday(code: str) -> str:
     """What people mean by a valid code that is an everyday sign of something else; "" for any other code."""
-    names = [match["name"] for match in PART.finditer(code)]
-    if code not in SIGNS and not any(PARTS.get(name, name) != name for name in names):
-        return ""
-    return SIGNS.get(code) or _of_parts(code, "")
+    sign = SIGNS.get(code) or WORDS.get(code.casefold())
+    if isinstance(sign, str) and sign != code:
+        return sign
+    names = (match["name"] for match in PART.finditer(code))
+    return _of_parts(code, "") if any(PARTS.get(name, name) != name for name in names) else ""
 
 
 def plain_text(text: str) -> str:
