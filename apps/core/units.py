@@ -141,7 +141,8 @@ def _meant(text: str, meanings: Meanings, like: str, about: str) -> str:
 def _of_parts(plain: str, about: str) -> str:
     """A product or quotient whose parts are UCUM or everyday signs; "" where a part is neither."""
     code = "".join(_parts(plain.replace(" / ", "/").replace(" ", "."), about))
-    return code if code and len(code) <= LONGEST and unit_is_known(code) else ""
+    is_unit = len(code) <= LONGEST and not code.isdecimal() and unit_is_known(code)
+    return code if is_unit else ""
 
 
 def _parts(text: str, about: str) -> Iterator[str]:
