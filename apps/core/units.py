@@ -112,10 +112,11 @@ def _read(text: str, like: str, about: str) -> str:
 
 def unit_everyday(code: str) -> str:
     """What people mean by a valid code that is an everyday sign of something else; "" for any other code."""
-    names = [match["name"] for match in PART.finditer(code)]
-    if code not in SIGNS and not any(PARTS.get(name, name) != name for name in names):
-        return ""
-    return SIGNS.get(code) or _of_parts(code, "")
+    sign = SIGNS.get(code) or WORDS.get(code.casefold())
+    if isinstance(sign, str) and sign != code:
+        return sign
+    names = (match["name"] for match in PART.finditer(code))
+    return _of_parts(code, "") if any(PARTS.get(name, name) != name for name in names) else ""
 
 
 def plain_text(text: str) -> str:
@@ -140,7 +141,8 @@ def _meant(text: str, meanings: Meanings, like: str, about: str) -> str:
 def _of_parts(plain: str, about: str) -> str:
     """A product or quotient whose parts are UCUM or everyday signs; "" where a part is neither."""
     code = "".join(_parts(plain.replace(" / ", "/").replace(" ", "."), about))
-    return code if code and len(code) <= LONGEST and unit_is_known(code) else ""
+    is_unit = len(code) <= LONGEST and not code.isdecimal() and unit_is_known(code)
+    return code if is_unit else ""
 
 
 def _parts(text: str, about: str) -> Iterator[str]:

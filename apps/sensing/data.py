@@ -57,6 +57,10 @@ class Batch:
     def __len__(self) -> int:
         return len(self.streams)
 
+    def numbers(self) -> Integers:
+        """The number of each row where it came from."""
+        return np.arange(len(self)) if self.rows is None else self.rows
+
     def take(self, rows: Integers) -> Batch:
         """The rows with these indexes, in this order."""
         marks = None if self.marks is None else self.marks[rows]

@@ -40,8 +40,9 @@ def read(source: Source, mapping: JsonMapping) -> Fetched:
     rows = [row for item in items for row in item_rows(item, mapping)]
     absent = names_absent(items, mapping) if items else []
     note = _("No item of the answer has: %(names)s.") % {"names": ", ".join(absent)} if absent else ""
-    tags = {"etag": headers.get("etag", ""), "last_modified": headers.get("last-modified", "")}
-    return Fetched(rows, note=note, **tags)
+    return Fetched(
+        rows, note=note, etag=headers.get("etag", ""), last_modified=headers.get("last-modified", "")
+    )
 
 
 def at_path(value: Any, path: str) -> Any:

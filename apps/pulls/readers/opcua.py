@@ -32,7 +32,8 @@ def read(source: Source, mapping: OpcuaMapping) -> Fetched:
     nodes = list(mapping.nodes)
     values = asyncio.run(_read_values(_address(source.address), nodes, mapping.user, secret_read(source)))
     rows, remarks = [], []
-    known, times = source.position.get("source_times", {}), {}
+    known = source.position.get("source_times", {})
+    times: dict[str, str] = {}
     for (node, key), value in zip(mapping.nodes.items(), values, strict=True):
         times[node] = at = _moment(value)
         if known.get(node) == at:

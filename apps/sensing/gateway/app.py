@@ -23,6 +23,7 @@ from apps.sensing.ingest.streams import KnownStreams
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+DIGITS = 18  # of a length that is looked at as a number
 SHOWN = 100  # faults, and conflicts, that an answer lists
 log = structlog.get_logger("gateway")
 

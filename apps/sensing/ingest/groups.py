@@ -55,7 +55,7 @@ class Part:
 
 def numbered(batch: Batch) -> Batch:
     """The batch with the numbers of its rows, so that they stay known in parts of it."""
-    return batch if batch.rows is not None else replace(batch, rows=np.arange(len(batch)))
+    return replace(batch, rows=batch.numbers())
 
 
 def parts_write(connection: Connection, parts: Sequence[Part], known: KnownStreams) -> list[Stored]:
@@ -153,5 +153,4 @@ def _refusal(part: Part, error: Exception) -> Fault:
     if not len(batch):
         return replace(part.decoded.faults[0], code=REFUSED, detail=detail)
     stream, time, result = int(batch.streams[0]), int(batch.times[0]), float(batch.results[0])
-    index = 0 if batch.rows is None else int(batch.rows[0])
-    return Fault(index, "row", REFUSED, detail, row_of(stream, time, result))
+    return Fault(int(batch.numbers()[0]), "row", REFUSED, detail, row_of(stream, time, result))

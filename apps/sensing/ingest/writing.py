@@ -132,8 +132,7 @@ def _conflicts(whole: Batch, order: Order, merged: Merged, is_other: Mask) -> tu
 
 def conflicts_of(batch: Batch, rows: Integers, kept: Floats) -> tuple[Conflict, ...]:
     """Rows of a batch, which are numbered as their sender numbered them, as conflicts."""
-    numbers = rows if batch.rows is None else batch.rows[rows]
-    columns = (numbers, batch.streams[rows], batch.times[rows], batch.results[rows], kept)
+    columns = (batch.numbers()[rows], batch.streams[rows], batch.times[rows], batch.results[rows], kept)
     return tuple(Conflict(*cells) for cells in zip(*(column.tolist() for column in columns), strict=True))
 
 

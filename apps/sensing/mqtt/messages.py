@@ -142,10 +142,12 @@ def _own(decoded: Decoded, message: Message) -> Decoded:
     batch = numbered(decoded.batch)
     detail = _("The datastream belongs to another device; publish it under that device's topic.")
     keys = table.names(batch.streams[~own].tolist())
-    columns = (column[~own].tolist() for column in (batch.rows, batch.streams, batch.times, batch.results))
+    columns = (
+        column[~own].tolist() for column in (batch.numbers(), batch.streams, batch.times, batch.results)
+    )
     faults = [
         Fault(row, "datastream", "other_device", detail, row_of(keys[stream], time, result))
-        for row, stream, time, result in zip(*columns, strict=True)
+        for row, stream, time, result in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return Decoded(batch.take(np.flatnonzero(own)), (*decoded.faults, *faults), table)
 

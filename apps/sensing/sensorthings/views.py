@@ -63,6 +63,8 @@ class StaView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Problem+json with the sentence once more as ``message``, which SensorThings clients show."""
+        if isinstance(exc, ReadingConflictError):  # its transaction has been taken back by now
+            conflicts_quarantine(exc.conflicts, exc.table)
         response = super().handle_exception(exc)
         if isinstance(response.data, dict):
             response.data["message"] = response.data.get("detail", "")
@@ -106,11 +108,7 @@ class EntityView(StaView):
             return json_response(links, status=CREATED)
         with writing_within_limits():
             place = place_of(ask.sight, resource)
-            try:
-                condition = entity_create(writing, place, body_of(request))
-            except ReadingConflictError as error:
-                conflicts_quarantine(error.conflicts, error.table)
-                raise
+            condition = entity_create(writing, place, body_of(request))
             made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
             body = entity_body(ask, made, Options())
         if request.auth is not None and "datastream_id" in condition:

@@ -98,9 +98,9 @@ def chunk_store(decoded: Decoded, known: KnownStreams, *, origin: Origin | None 
         written = batch_write(raw, [decoded], known, previous=_previous(known))
         (stored,) = shares_of([decoded], written)
         if origin is not None:
-            whence = {"door": origin.door, "upload": origin.upload}
-            faults_keep(raw, stored.faults, domain=origin.domain, **whence)
-            conflicts_keep(raw, stored.conflicts, decoded.table, **whence)
+            door, upload = origin.door, origin.upload
+            faults_keep(raw, stored.faults, domain=origin.domain, door=door, upload=upload)
+            conflicts_keep(raw, stored.conflicts, decoded.table, door=door, upload=upload)
     transaction.on_commit(partial(known.remember, written.seen))
     transaction.on_commit(partial(readings_announce, written.news))
     return stored

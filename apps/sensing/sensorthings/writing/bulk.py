@@ -91,7 +91,7 @@ def _stored(cells: Sequence[Cells], *, domain: str, root: str) -> list[str]:
     faults_quarantine([*refused, *bent], domain=domain)
     found = ["error"] * len(cells)
     streams, times = decoded.batch.streams.tolist(), decoded.batch.times.tolist()
-    numbers = [whole[number] for number in decoded.batch.rows.tolist()]
+    numbers = [whole[number] for number in decoded.batch.numbers().tolist()]
     for index, stream, time in zip(numbers, streams, times, strict=True):
         if index not in bad:
             found[index] = f"{root}/Observations('{stream}-{time}')"
