@@ -91,7 +91,7 @@ def _look(now: datetime) -> None:
 
 
 def _look_back(now: datetime) -> None:
-    """Judge what was stored behind the newest readings by transactions that have ended since the last look."""
+    """Judge what was stored behind the newest readings by transactions that have ended since then."""
     horizon = Horizon.objects.select_for_update().first()
     with connection.cursor() as cursor:
         cursor.execute(HORIZON)
