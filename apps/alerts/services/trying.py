@@ -85,11 +85,12 @@ SCORES = """
                           1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY {mean_apart}),
                           0.005 * (s.high - s.low), 1e-9) ELSE 0 END AS figure
                      FROM unnest(past.means) mean) score) scored
-""".format(
-    middle=MIDDLE.format(stream="s"),
-    value_apart=APART.format(stream="s", a="h.total / h.count", b="centre.middle"),
-    mean_apart=APART.format(stream="s", a="mean", b="centre.middle"),
-)
+"""
+DISTANCES = {
+    "middle": MIDDLE.format(stream="s"),
+    "value_apart": APART.format(stream="s", a="h.total / h.count", b="centre.middle"),
+    "mean_apart": APART.format(stream="s", a="mean", b="centre.middle"),
+}
 MARKS = {
     Condition.THRESHOLD: READINGS,
     Condition.MISSING: SILENCES,
@@ -109,7 +110,7 @@ def rule_trial(rule: AlertRule, *, days: int = 7, until: datetime | None = None)
     end = until or timezone.now()
     values = _values(rule, end - timedelta(days=days), end)
     with connection.cursor() as cursor:
-        cursor.execute(RUNS.format(scope=SCOPE, marks=MARKS[condition]), values)
+        cursor.execute(RUNS.format(scope=SCOPE, marks=MARKS[condition].format(**DISTANCES)), values)
         alarms, troubled, streams = cursor.fetchone()
         cursor.execute(COVERED.format(scope=SCOPE), values)
         covered = cursor.fetchone()[0]
