@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from celery import current_app
 from django.dispatch import receiver
 
+from apps.core.jobs import job_send
+from apps.scheduling.selectors import plan_get
 from apps.scheduling.signals import plan_queued
 
 SOLVE = "apps.scheduling.tasks.plan_solve_task"  # by name: the web process need not load the solver
@@ -13,4 +14,6 @@ SOLVE = "apps.scheduling.tasks.plan_solve_task"  # by name: the web process need
 @receiver(plan_queued, dispatch_uid="scheduling.solve_plan")
 def solve_plan(plan_id: int, **_: object) -> None:
     """Queue the search."""
-    current_app.send_task(SOLVE, args=[plan_id])
+    job = plan_get(plan_id).job
+    if job is not None:
+        job_send(job.pk, SOLVE, plan_id)

@@ -21,9 +21,7 @@ JOB_LOST_SECONDS = env.integer(
     "JOB_LOST_SECONDS", 900, "Seconds without a sign of life after which a job without a worker has failed."
 )
 LONG_TASK_SECONDS = env.integer(
-    "LONG_TASK_SECONDS",
-    21600,
-    "Seconds after which a task of the queue long is ended and its job has failed.",
+    "LONG_TASK_SECONDS", 21600, "Seconds after which a task of the queue long is ended and its job fails."
 )
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "default"
