@@ -6,7 +6,7 @@ PY := .venv/bin/python
 BOOTSTRAP := docker/start/bootstrap
 BIN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help run stop test faults check fix bench demo-traffic messages docs lock packages clean-var
+.PHONY: help run stop test test-dates faults check fix bench demo-traffic messages docs lock packages clean-var
 
 help:  ## This list.
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,8 +17,11 @@ run:  ## Install what is missing, then run the whole city; Ctrl-C stops it.
 stop:  ## Stop what runs in this folder.
 	@$(BOOTSTRAP) run && exec $(PY) -m cityplatform.local stop
 
-test:  ## The whole test suite on servers of its own (ARGS="-k word" for a part).
-	@$(BOOTSTRAP) dev && exec $(PY) -m pytest $(ARGS)
+test:  ## The whole test suite, a worker for each core (ARGS="-k word" for a part, in one process).
+	@$(BOOTSTRAP) dev && exec $(PY) -m pytest $(or $(ARGS),-n auto)
+
+test-dates:  ## The tests that look at the clock, on weekends, at month ends and at midnight (ARGS="--at 2028-02-29T23:58+08:00").
+	@$(BOOTSTRAP) dev && exec $(PY) -m tests.dates $(ARGS)
 
 check:  ## Format, lint, types, import contracts, migrations, API document, translations.
 	@$(BOOTSTRAP) dev && $(BIN) exec .ci/check

@@ -10,10 +10,11 @@ import json
 import os
 
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 
-STREAMS = 1000
-ROWS = int(os.environ.get("LAKE_ROWS", "2_000_000"))
+STREAMS = size(1000, 10)
+ROWS = int(os.environ.get("LAKE_ROWS", size("2_000_000", "10_000")))
 DAY = "2026-09-01"
 FILL = """
     INSERT INTO sensing_observation (datastream_id, phenomenon_time, result, quality, flags, recorded_at)

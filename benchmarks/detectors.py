@@ -27,6 +27,7 @@ from apps.sensing.cleaning.rules import Rules
 from apps.sensing.data import Batch, Flag
 from benchmarks.figures import Figure
 from benchmarks.nab import PROFILES, corpus_read, corpus_score, windowed_gaussian
+from benchmarks.sizes import size
 from benchmarks.skab import LEARNT, SENSORS, Verdict, runs_read, verdict
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,9 @@ PUBLISHED = {  # SKAB's leaderboard
     "T2+Q (PCA)": Verdict(0.76, 26.62, 24.92),
     "isolation forest": Verdict(0.29, 2.56, 82.89),
 }
-ROWS, ROUNDS, SECOND = 50_000, 12, 1_000_000
+ROWS, ROUNDS, SECOND = size(50_000, 5_000), size(12, 2), 1_000_000
+STREAMS = size((500, 5_000, 50_000), (50, 500))
+SERIES = size(1, 12)  # of NAB: all, or one in twelve
 LIMITS = (0, 100, 20, 600, 30)
 SPIKE, SPIKE_WINDOW = 6.0, 7
 
@@ -53,8 +56,8 @@ def main() -> None:
 
 
 def speed_print() -> None:
-    """Rows judged in a second, in batches of 50,000."""
-    for streams in (500, 5_000, 50_000):
+    """Rows judged in a second, in batches of ``ROWS``."""
+    for streams in STREAMS:
         plain, spikes = rows_a_second(streams, spike=False), rows_a_second(streams, spike=True)
         Figure("detectors", f"range step stuck gap, {streams} streams", plain, "rows/s", goal=1.5e6).show()
         name = f"with spikes beside the goal without, {streams} streams"
@@ -119,7 +122,7 @@ def _flagged(
 
 def nab_print(folder: Path) -> None:
     """The online score beside published detectors, and a check of the scoring itself."""
-    corpus = corpus_read(folder)
+    corpus = corpus_read(folder)[::SERIES]
     published = json.loads((folder / "final_results.json").read_text())
     checked = corpus_score(
         corpus, [windowed_gaussian(series.values) for series in corpus], PROFILES["standard"]

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 from tests.sensing.edge import Device, Running, agent_running
 
-STREAMS, SECONDS_A_BATCH, BATCHES = 200, 50, 60  # 600 000 readings
+STREAMS, SECONDS_A_BATCH, BATCHES = size((200, 50, 60), (5, 10, 2))  # 600 000 readings
 ROWS = STREAMS * SECONDS_A_BATCH
 GOAL_RATE, GOAL_MB = 20_000, 100
 FIRST_MS = 1_790_000_000_000

@@ -16,9 +16,10 @@ import orjson
 
 from benchmarks.figures import Figure
 from benchmarks.points import LAT, LON, Browser, points_make
+from benchmarks.sizes import size
 from tests.faults.bare import bare_running
 
-POINTS, ROUNDS, LIMIT = 1_000_000, 15, 1000
+POINTS, ROUNDS, LIMIT = size(1_000_000, 3000), size(15, 2), 1000
 GOAL_MS = 20.0
 ITEMS = "/ogc/collections/city.sites/items"
 HALF = 0.05  # degrees: half the width of the box

@@ -19,13 +19,15 @@ from urllib.parse import urlencode
 import numpy as np
 
 from benchmarks.figures import Figure
-from benchmarks.history_seeding import MINUTES_A_YEAR, READER, year_make
+from benchmarks.history_seeding import READER, year_make
 from benchmarks.points import Browser
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 
-ROWS, ROUNDS = 100_000_000, 40
-DAY, YEAR = timedelta(days=1), timedelta(days=365)
-EXPORTED = 10  # streams: five million rows
+ROWS, ROUNDS = size(100_000_000, 10_000), size(40, 2)
+DAY, YEAR = timedelta(days=1), timedelta(days=size(365, 4))
+MINUTES_A_YEAR = YEAR // timedelta(minutes=1)
+EXPORTED = size(10, 2)  # streams: five million rows
 MEMORY_GOAL_MB = 100.0
 Address = Callable[[], str]
 
@@ -61,7 +63,7 @@ class Questions:
         return int(self._draw.choice(self._streams))
 
     def _days(self) -> timedelta:
-        return int(self._draw.integers(0, 363)) * DAY
+        return int(self._draw.integers(0, YEAR.days - 2)) * DAY
 
 
 def question_show(browser: Browser, name: str, address: Address, goal: float) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 
-from apps.sensing.ingest.partitions import bounds, month_after, partition_name
+from apps.core.partitions import bounds, month_after
+from apps.sensing.ingest.partitions import OBSERVATIONS
 from tests.faults.bare import Bare
 
-MINUTES_A_YEAR = 525_600
 READER = "from benchmarks.readers import reader_key; print(reader_key())"
 BARE_MONTH = "CREATE TABLE {name} (LIKE sensing_observation INCLUDING DEFAULTS)"
 FILL = """
@@ -39,7 +39,7 @@ def year_make(bare: Bare, streams: list[int], *, start: datetime, end: datetime)
     """A reading a minute of every stream from ``start`` to ``end``; returns the seconds that it took."""
     began, month = time.perf_counter(), date(start.year, start.month, 1)
     while month < end.date():
-        name, after = partition_name(month), month_after(month)
+        name, after = OBSERVATIONS.partition(month), month_after(month)
         bare.stack.sql(f"DROP TABLE IF EXISTS {name}")
         bare.stack.sql(BARE_MONTH.format(name=name))
         bare.stack.sql(FILL.format(name=name), streams, start, month, end, after)

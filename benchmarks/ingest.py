@@ -20,12 +20,13 @@ from apps.sensing.data import Batch, Judged
 from apps.sensing.ingest.copying import COLUMNS, copy_bytes
 from benchmarks.clients import batches_post, singles_rate
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 
-STREAMS, STEPS = 1000, 5  # a body holds five readings of each stream
-ROUNDS, BODIES = 3, 30
+STREAMS, STEPS = size(1000, 50), 5  # a body holds five readings of each stream
+ROUNDS, BODIES = size((3, 30), (1, 3))
 COPY_BODIES = 10  # 50 000 rows a commit
-CONNECTIONS, PEER_CONNECTIONS, SECONDS = 64, 16, 5.0  # the peer fails with more
+CONNECTIONS, PEER_CONNECTIONS, SECONDS = size((64, 16, 5.0), (4, 2, 0.5))  # the peer fails with more
 GOALS = {"columnar": 0.60, "columnar, 10 % repeated": 0.35}
 SINGLE_GOAL, P99_GOAL_MS = 15.0, 50.0
 Columns = dict[str, list[Any]]

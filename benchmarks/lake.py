@@ -23,11 +23,13 @@ from apps.analytics.engines import Engine, engine_open
 from apps.analytics.expressions import bucket_means
 from apps.archive.data import LAKE_SCHEMA
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.analytics.cluster import spark_cluster
 
-ROWS = int(os.environ.get("ROWS", "50000000"))
+ROWS = int(os.environ.get("ROWS", size("50000000", "432000")))
 DAYS, MINUTES, HOUR_US = 30, 1440, 3_600_000_000
-ROUNDS, GOAL = 3, 1.5
+ROUNDS, GOAL = size(3, 1), 1.5
+SPARK = os.environ.get("SPARK", size("yes", "no"))  # tests/analytics starts it anyhow
 BAD, BAD_SHARE = 2, 0.01
 FIRST = np.datetime64("2026-09-01", "us")
 
@@ -112,7 +114,7 @@ def main() -> None:
         ours, reference = seconds_of(lambda: by_engine(duck, paths)), seconds_of(lambda: by_polars(paths))
         name = f"hourly mean per sensor, {ROWS // 1_000_000} million rows"
         Figure("lake", f"{name}, DuckDB beside polars", ours, "s", reference, GOAL, at_most=True).show()
-        if os.environ.get("SPARK", "yes") == "yes":
+        if SPARK == "yes":
             times = {n: spark_seconds(Path(folder), paths, workers=n, expected=groups) for n in (1, 2)}
             Figure("lake", f"{name}, Spark with 2 workers beside 1", times[2], "s", times[1]).show()
             Figure("lake", f"{name}, Spark with 2 workers beside DuckDB", times[2], "s", ours).show()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.gis.geos import LineString, Point
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.core.domains import domain_get
 from apps.domains.city.models import InspectionSite, RoadSegment
 from apps.sensing.services.registering import ThingFacts, datastreams_register, things_register

@@ -15,12 +15,13 @@ from statistics import median
 
 from benchmarks.figures import Figure
 from benchmarks.mqtt_clients import counting, messages_publish, packet
+from benchmarks.sizes import size
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.services import running
 from tests.faults.bare import Bare, bare_running
 
-STREAMS, ROUNDS, GOAL = 200, 3, 0.80
-SIZES = {1: 20_000, 100: 3000}  # readings a message -> messages
+STREAMS, ROUNDS, GOAL = size(200, 10), size(3, 1), 0.80
+SIZES = size({1: 20_000, 100: 3000}, {1: 200, 100: 20})  # readings a message -> messages
 FIRST_MS = 1_790_000_000_000
 LAST = """
     SELECT 1 FROM sensing_observation o JOIN sensing_datastream s ON s.id = o.datastream_id

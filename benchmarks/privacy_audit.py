@@ -10,9 +10,10 @@ import json
 import sys
 
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 
-ROWS = 200_000
+ROWS = size(200_000, 2000)
 GOAL_COST, GOAL_SECONDS = 1.10, 1.0
 COST = "from benchmarks.privacy_audit_inside import cost; print(cost())"
 SEEN = "from benchmarks.privacy_audit_inside import seen; print(seen({rows}))"

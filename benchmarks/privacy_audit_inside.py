@@ -20,9 +20,10 @@ from apps.audit.selectors.trail import entries_of_object
 from apps.audit.services import chain_faults, entries_seal
 from apps.domains.city.models import RoadSegment
 from apps.domains.hospital.models import Hospital, Patient
+from benchmarks.sizes import size
 from tests.people import person
 
-ROUNDS, ROADS, PATIENTS = 120, 200, 200
+ROUNDS, ROADS, PATIENTS = size(120, 3), 200, 200
 CHAINED, ASKED, PEOPLE = 200_000, 20, 1_000_000
 T = TypeVar("T")
 MIDDLEWARE = "apps.audit.middleware.access_log"

@@ -23,11 +23,13 @@ from apps.privacy.dp.mechanisms import answer
 from apps.privacy.dp.noise import Laplace, laplace
 from apps.privacy.dp.question import Measure, Question
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 
 BENCH = "privacy_dp"
-RELEASES = 1000
+RELEASES = size(1000, 20)
 PEOPLE = 400  # of the repeated releases
-MANY = 20_000  # of the timed ones
+MANY = size(20_000, 500)  # of the timed ones
+DRAWS = size(100_000, 5000)  # of the noise
 KEY = b"key of the benchmark"
 EPSILON = Fraction(1, 2)
 COUNT = Question(
@@ -117,7 +119,7 @@ def main() -> None:
         figure = f"mean absolute error of {RELEASES} releases of a {name}"
         Figure(BENCH, figure, found, "", wanted, goal=1.1, at_most=True).show()
         Figure(BENCH, f"{figure}, from below", found, "", wanted, goal=0.9).show()
-    fit = noise_fit(laplace(3, EPSILON), 100_000)
+    fit = noise_fit(laplace(3, EPSILON), DRAWS)
     Figure(BENCH, "p-value of the noise against the discrete Laplace law", fit, "", goal=1e-6).show()
     many = people(MANY)
     for name, question in {**QUESTIONS, "median": replace(HOURS, measure=Measure.QUANTILE)}.items():

@@ -22,10 +22,11 @@ from apps.core.encryption import index_matches
 from apps.domains.hospital.models import Encounter, Hospital, Patient, Ward
 from apps.privacy.floor.acting import floor
 from apps.privacy.services import visible_rows
+from benchmarks.sizes import size
 from tests.people import person
 
-PATIENTS = int(os.environ.get("FLOOR_PATIENTS", "20_000"))
-PAGE, ROUNDS = 100, 60
+PATIENTS = int(os.environ.get("FLOOR_PATIENTS", size("20_000", "200")))
+PAGE, ROUNDS = 100, size(60, 3)
 DIVISIONS = ("359901", "359902", "360001")
 NAMES = ("name", "id_number", "phone", "birth_date")
 NUMBERS = count()

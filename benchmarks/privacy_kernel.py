@@ -19,8 +19,9 @@ from typing import Any
 import django
 
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 
-ROWS, FIELDS, ROUNDS, SINGLE = 1_000, 30, 15, 100_000
+ROWS, FIELDS, ROUNDS, SINGLE = size((1_000, 30, 15, 100_000), (50, 30, 2, 1000))
 MOST = 1.15  # of the time without the kernel
 LISTS = {"one class of rows": "catalogue.Dataset", "decisions by row": "hospital.Patient"}
 

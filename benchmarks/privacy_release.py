@@ -13,8 +13,9 @@ from datetime import date, timedelta
 from apps.privacy.anonymity import HIERARCHIES, Found, Wanted, generalised, least_loss, linkage_attack
 from apps.privacy.anonymity.measures import codes_of
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 
-PEOPLE, K, L = 20_000, 5, 2
+PEOPLE, K, L = size(20_000, 2000), 5, 2
 KINDS = ("category", "division", "birth")
 Person = tuple[str, str, date, str]
 
@@ -73,7 +74,7 @@ def main() -> None:
         Figure("privacy_release", name, ours, "1", theirs, goal=0.2, at_most=True).show()
     Figure("privacy_release", "smallest group", found.measures.k, "persons", goal=K).show()
     Figure("privacy_release", "loss", found.loss, "1").show()
-    Figure("privacy_release", "seconds for 20,000 rows", seconds, "s").show()
+    Figure("privacy_release", f"seconds for {PEOPLE:,} rows", seconds, "s").show()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from tests.people import person
 
 

@@ -16,16 +16,18 @@ from apps.scheduling.solvers.problem import VrptwSolution
 from apps.scheduling.solvers.schedule import verify
 from apps.scheduling.solvers.vrptw import solve
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from tests.scheduling.builders import TENTHS, solomon_problem
 
-NAMES = "C101 C201 R101 R105 R201 RC101 RC105 RC201"
+NAMES = size("C101 C201 R101 R105 R201 RC101 RC105 RC201", "C101")
+SECONDS = size(10.0, 0.5)
 WORST_GOAL, MEAN_GOAL = 1.02, 1.01  # of the best known cost
 
 
 def main() -> None:
     """Solve each instance for the same time and print."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--seconds", type=float, default=10.0)
+    asked.add_argument("--seconds", type=float, default=SECONDS)
     asked.add_argument("--instances", default=NAMES)
     options, folder = asked.parse_args(), Path(os.environ.get("DATA", ""))
     if not (folder / "best_known.json").is_file():

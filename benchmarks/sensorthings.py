@@ -19,17 +19,19 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks.figures import Figure
+from benchmarks.sizes import size
 from cityplatform.local.ports import HOST
 from tests.faults.bare import bare_running
 
-ROWS, DEPTH, PAGE, STEP, ROUNDS = 200_000, 100_000, 100, 1000, 60
-CONNECTIONS, SECONDS = 16, 6.0
+ROWS, DEPTH = size((200_000, 100_000), (3000, 2000))
+PAGE, STEP, ROUNDS = 100, 1000, size(60, 2)
+CONNECTIONS, SECONDS = size((16, 6.0), (4, 0.5))
 PEERS = {"django-ogc-sensorthings": 171.0, "istSOS4": 140.0}
 SAME = 1.3
 CREATED = 201
 SEED = """
 import numpy as np
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.sensing.data import Batch
 from apps.sensing.models import Datastream
 from apps.sensing.services import readings_store

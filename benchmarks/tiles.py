@@ -16,9 +16,10 @@ import redis
 
 from benchmarks.figures import Figure
 from benchmarks.points import LAT, LON, Browser, points_make
+from benchmarks.sizes import size
 from tests.faults.bare import Bare, bare_running
 
-POINTS, ROUNDS, ZOOMS = 1_000_000, 3, (8, 10, 12, 14)
+POINTS, ROUNDS, ZOOMS = size(1_000_000, 3000), size(3, 1), size((8, 10, 12, 14), (8, 14))
 COLD_GOALS = {8: 0.5, 10: 0.5, 12: 1.0}  # beside the reference
 CACHED_GOAL_MS = 5.0
 Samples = dict[str, list[float]]

@@ -9,18 +9,13 @@ from __future__ import annotations
 import json
 import os
 
-from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from cityplatform.settings.databases import DATABASE_URL, database_from_url
+from benchmarks.peers import peer_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
-settings.ROOT_URLCONF = "benchmarks.tiles_peer"
-settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]  # sets Content-Length
-settings.DATABASES = {"default": database_from_url(DATABASE_URL, pool=10)}  # as our web process
+os.environ.setdefault("DATABASE_POOL", "10")  # as our web process
 QUERY = """
     WITH bounds AS (SELECT ST_TileEnvelope(%s, %s, %s) AS box),
     tile AS (
@@ -80,4 +75,4 @@ urlpatterns = [
     path("items", items),
     path("healthz", healthz),
 ]
-application = get_asgi_application()
+application = peer_application("benchmarks.tiles_peer")

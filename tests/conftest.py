@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import connection
 from django.http import HttpRequest
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg import sql
 
 from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer, acting_as
 from apps.privacy.selectors.inforce import IN_FORCE
@@ -25,10 +24,10 @@ from apps.sensing.services.storing import KNOWN
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running, services_running
-from tests.services import site_remove
+from tests.clusters import TEMPLATE, cluster_copy, database_copied, database_url, site_remove
+from tests.emptying import database_restore, migrated_remember
 from tests.stack import WORKERS, LiveStack, stack_environment, stack_running
 
-UNMANAGED = "TRUNCATE sensing_observation"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -92,20 +91,19 @@ def policy_forgotten() -> None:
     IN_FORCE.forget()
 
 
-def _database_url(name: str) -> str:
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is a copy of the migrated one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def append_only_tables_are_emptied_between_tests() -> Iterator[None]:
-    """Django's flush goes past the access log's trigger, and takes the table that Django does not manage."""
-    flush, go_past = DatabaseOperations.sql_flush, "SET LOCAL session_replication_role = replica"
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Tests that commit give the database back as the migrations left it."""
+    with django_db_blocker.unblock():
+        migrated_remember()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            DatabaseOperations,
-            "sql_flush",
-            lambda *args, **named: [go_past, *flush(*args, **named), UNMANAGED],
-        )
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database_restore())
         yield
 
 
@@ -121,7 +119,7 @@ def mqtt_url() -> Iterator[str]:
 def worker_process(django_db_setup: None) -> Iterator[LiveStack]:
     """Real Celery workers for all queues on the test database."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "worker", ports=free_ports(), durable=False)
-    url = _database_url(settings.DATABASES["default"]["NAME"])
+    url = database_url(settings.DATABASES["default"]["NAME"])
     environment = stack_environment(site, database_url=url, redis_url=os.environ["REDIS_URL"])
     stack = LiveStack(site, environment | {"VAR_DIR": os.environ["VAR_DIR"], "WORKER_PROCESSES": "1"})
     try:
@@ -143,21 +141,20 @@ def live_stack() -> Iterator[LiveStack]:
 
     The test talks to it by HTTP, browser or ``live_stack.sql``; the test's ORM sees another database.
     """
-    name = f"live_{os.getpid()}"
     site = Site(var=Path(os.environ["VAR_DIR"]) / "live", ports=free_ports(), durable=False)
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        redis_url = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/15"))
-        environment = stack_environment(site, database_url=_database_url(name), redis_url=redis_url)
-        with stack_running(site, environment) as stack:
-            yield stack
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    redis_url = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/15"))
+    with (
+        database_copied(f"live_{os.getpid()}", site.var) as url,
+        stack_running(site, stack_environment(site, database_url=url, redis_url=redis_url)) as stack,
+    ):
+        yield stack
 
 
 @pytest.fixture(scope="module")
 def durable_stack() -> Iterator[LiveStack]:
     """The whole system with servers of its own and the database settings of production (fsync on)."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "durable", ports=free_ports())
+    cluster_copy(site)
     environment = stack_environment(site, database_url=site.postgres.url(), redis_url=site.redis.url())
     with services_running(site), stack_running(site, environment) as stack:
         yield stack

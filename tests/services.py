@@ -1,6 +1,7 @@
 """Early pytest plugin: private PostgreSQL and Redis before Django's settings are read.
 
-By itself each run has its own servers in ``var/test-<process>``, on free ports, removed at the end.
+By itself each run has its own servers in ``var/test-<process>``, on free ports, removed at the end. Of a run
+in several processes (tests/parallel.py) each worker has its own; the one that hands out the tests has none.
 To save the three seconds, name yourself in ``CITYPLATFORM_TEST_SERVICES=<word>``: then the servers of
 DATABASE_URL and REDIS_URL are used, with the database ``test_<name>_<word>`` (``--reuse-db`` works).
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import zlib
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -21,14 +21,13 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from apps.core.keys.files import key_file_make
-from cityplatform.local.accounts import servers_home
-from cityplatform.local.leftovers import leftovers_end
 from cityplatform.local.ports import free_ports
-from cityplatform.local.postgres import database_make, postgres_server
+from cityplatform.local.postgres import NAME, postgres_server
 from cityplatform.local.redis_server import redis_server
 from cityplatform.local.services import Site, running
+from tests.clusters import ROOT, TEMPLATE, cluster_copy, site_remove
+from tests.parallel import hands_out_tests
 
-ROOT = Path(__file__).resolve().parent.parent
 REDIS_DATABASES = 16
 STOP = ExitStack()
 atexit.register(STOP.close)
@@ -38,13 +37,19 @@ atexit.register(STOP.close)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Before pytest-django reads the settings."""
     options = early_config.known_args_namespace
-    if not (options.help or options.version):
+    if not (options.help or options.version or hands_out_tests(options)):
         word = os.environ.get("CITYPLATFORM_TEST_SERVICES")
         if word:
-            shared_services_use(word)
+            shared_services_use(word + os.environ.get("PYTEST_XDIST_WORKER", ""))
         else:
             private_services_start()
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """After the last fixture: a worker is given ten seconds to end, and is killed then."""
+    STOP.close()
 
 
 def private_services_start() -> None:
@@ -52,12 +57,11 @@ def private_services_start() -> None:
     leftovers_remove()
     site = Site(var=ROOT / "var" / f"test-{os.getpid()}", ports=free_ports(), durable=False)
     STOP.callback(site_remove, site.var)
+    cluster_copy(site)
     STOP.enter_context(running(postgres_server(site.postgres), redis_server(site.redis)))
-    database_make(site.postgres, tests=True)
-    os.environ.update(site.environment(), CITYPLATFORM_TEST_VAR=str(site.var))
+    os.environ.update(site.environment(), CITYPLATFORM_TEST_VAR=str(site.var), **{TEMPLATE: NAME})
     for folder in ("static", "media"):
         (site.var / folder).mkdir()
-    key_file_make(site.var / "secrets" / "keys")
 
 
 def shared_services_use(word: str) -> None:
@@ -82,11 +86,3 @@ def leftovers_remove() -> None:
         process = folder.name.removeprefix("test-")
         if process.isdecimal() and not Path(f"/proc/{process}").exists():
             site_remove(folder)
-
-
-def site_remove(var: Path) -> None:
-    """End what still runs there, then remove it."""
-    leftovers_end(var)
-    home = servers_home(var)
-    shutil.rmtree(var, ignore_errors=True)
-    shutil.rmtree(home, ignore_errors=True)

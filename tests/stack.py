@@ -149,11 +149,10 @@ def stack_environment(site: Site, *, database_url: str, redis_url: str) -> dict[
 
 @contextmanager
 def stack_running(site: Site, environment: dict[str, str]) -> Iterator[LiveStack]:
-    """Schema and demonstration city (one day of history) in an empty database, then the usual processes."""
+    """The demonstration city (one day of history) in a migrated database, then the usual processes."""
     for folder in ("static", "media", "secrets"):
         (site.var / folder).mkdir(parents=True, exist_ok=True)
     stack = LiveStack(site, environment)
-    stack.manage("migrate", "--no-input", "--verbosity", "0")
     stack.manage("seed_demo", "--days", "1", "--no-models")
     try:
         stack.start(*USUAL)

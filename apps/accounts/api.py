@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,9 +16,10 @@ from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.accounts.services.sessions import confirm
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 
 
-class MeSerializer(serializers.Serializer[Any]):
+class MeSerializer(BodySerializer[Any]):
     """The caller."""
 
     username = serializers.CharField()
@@ -32,10 +34,12 @@ class MeSerializer(serializers.Serializer[Any]):
 class MeView(APIView):
     """The caller's own account and rights."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(responses=MeSerializer, operation_id="accounts_me")
     def get(self, request: Request) -> Response:
-        """Name, department, clearance, and the capabilities by domain."""
-        viewer = viewer_for(request.user)
+        """Name, department, clearance, and the capabilities by domain; of a program what is left of them."""
+        viewer = getattr(request.auth, "viewer", None) or viewer_for(request.user)
         rights: dict[str, list[str]] = {}
         for domain, capability in sorted(viewer.rights):
             rights.setdefault(domain, []).append(capability.value)
@@ -51,7 +55,7 @@ class MeView(APIView):
         return Response(MeSerializer(body).data)
 
 
-class ProofSerializer(serializers.Serializer[Any]):
+class ProofSerializer(BodySerializer[Any]):
     """The password, or a code of the second factor."""
 
     password = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)

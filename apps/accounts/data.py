@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -49,6 +50,7 @@ class AccessGrant:
     purpose: str  # code of the purpose that was approved
     fields: frozenset[str] = frozenset()  # empty: every field of the object type
     place: str = ""  # division code of the rows; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``place`` now
     objects: frozenset[str] = frozenset()  # ids of single rows; empty: every row
 
     def covers(self, object_type: str, name: str) -> bool:
@@ -72,7 +74,8 @@ class Viewer:
     user_id: int | None = None
     roles: frozenset[str] = frozenset()  # keys of the roles in force
     department: str = ""  # code of the viewer's department
-    division: str = ""  # GB/T 2260 code; "" is the whole city
+    division: str = ""  # GB/T 2260 code, of the successor where it has ended; "" is the whole city
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of ``division`` now
     clearance: Grade = Grade.L1
     office: Office | None = None
     rights: frozenset[tuple[str, Capability]] = field(default_factory=frozenset)  # (domain slug, capability)
@@ -81,17 +84,36 @@ class Viewer:
     purpose: str = ""  # what this request states as its purpose
     vendor: bool = False  # a contractor: sees synthetic data only
     strong: bool = False  # logged in with a second factor
+    confirmed: bool = False  # has shown within the last minutes that they are still who logged in
     limits: frozenset[Limit] | None = None  # a token's scopes; None: all that the viewer may see
+    key: int | None = None  # id of the API key that acts for the viewer
     system: str = ""  # a job of the platform itself, by name: row security lets it pass, exits never use it
 
     def may(self, domain: str, capability: Capability | str) -> bool:
         """Whether some role of the viewer allows ``capability`` in ``domain``."""
         return (domain, Capability(capability)) in self.rights
 
+    @property
+    def is_program(self) -> bool:
+        """Whether a key or a token acts, and not the person: no act about rights or about oneself."""
+        return self.limits is not None or self.key is not None
+
+    @property
+    def acting_roles(self) -> str:
+        """For the access log: the roles in force, and the key that used them."""
+        return ",".join([*sorted(self.roles), *([f"key:{self.key}"] if self.key else [])])
+
     def is_within_limits(self, object_type: str, name: str = "") -> bool:
         """Whether the token, if there is one, is about this object type (and this field)."""
         return self.limits is None or any(
             limit.object_type == object_type and (not name or not limit.fields or name in limit.fields)
+            for limit in self.limits
+        )
+
+    def sees_kind(self, object_type: str, kind: str) -> bool:
+        """Whether the token, if there is one, is about this kind of readings of this object type."""
+        return self.limits is None or any(
+            limit.object_type == object_type and (not limit.kinds or kind in limit.kinds)
             for limit in self.limits
         )
 
@@ -107,6 +129,35 @@ class Viewer:
 
 
 NOBODY = Viewer()
+
+# What an API key may do. A "thing" is an address of the REST API: ``write:scheduling.plans`` changes what
+# lies below ``/api/v1/scheduling/plans/``.
+READ, INGEST, WRITE = "read", "ingest", "write:"
+WRITE_SCOPE = re.compile(r"write:[a-z0-9-]+\.[a-z0-9-]+")
+THING_PART = 4  # of the address, split by slashes
+KEY_CLEARANCE = Grade.L2  # a key gives no second factor, so it opens nothing that needs one
+# Acts about rights, records and the people that data speak of are done by people, whatever a key was given.
+PEOPLE_ONLY = frozenset({"accounts", "archive", "audit", "catalogue", "portal", "privacy", "subjects"})
+
+
+def write_scope(path: str) -> str:
+    """The scope that a key needs to change something at this address; "" where no key may."""
+    parts = path.split("/")
+    if len(parts) <= THING_PART or parts[1:3] != ["api", "v1"] or parts[3] in PEOPLE_ONLY:
+        return ""
+    return f"{WRITE}{parts[3]}.{parts[THING_PART]}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """The API key behind a request: what it names, and its owner's rights narrowed to it."""
+
+    key_id: int
+    domain: str  # where it sends readings
+    scopes: frozenset[str]
+    viewer: Viewer
+
+
 ACTING: ContextVar[Viewer] = ContextVar("acting", default=NOBODY)
 
 

@@ -85,6 +85,18 @@ GRADES = {
         seal=SECRET,
     ),
     **graded(
+        "Transfer",
+        id=INTERNAL,
+        user=INTERNAL,
+        department=INTERNAL,
+        division=INTERNAL,
+        asked_by=INTERNAL,
+        asked_at=INTERNAL,
+        decided_by=INTERNAL,
+        decided_at=INTERNAL,
+        approved=INTERNAL,
+    ),
+    **graded(
         "ApiKey",
         id=INTERNAL,
         name=INTERNAL,
@@ -92,10 +104,26 @@ GRADES = {
         digest=SECRET,
         user=INTERNAL,
         domain=INTERNAL,
+        further_domains=INTERNAL,
         scopes=INTERNAL,
         created_at=INTERNAL,
         expires_at=INTERNAL,
         revoked_at=INTERNAL,
         last_used_at=INTERNAL,
     ),
+}
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "ApiKey.name": "what its owner calls a key",
+    "Division.name_zh": "the name of a place",
+    "Division.name_en": "the name of a place",
+    "Department.name_zh": "the name of a department",
+    "Department.name_en": "the name of a department",
+    "Role.name_zh": "the name of a role",
+    "Role.name_en": "the name of a role",
+    "User.username": "colleagues know each other by name; lists of users are for two offices",
+    "User.first_name": "colleagues know each other by name; lists of users are for two offices",
+    "User.last_name": "colleagues know each other by name; lists of users are for two offices",
+    "User.display_name": "colleagues know each other by name; lists of users are for two offices",
 }

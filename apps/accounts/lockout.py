@@ -1,4 +1,4 @@
-"""What a locked-out login sees."""
+"""What a locked-out login sees, and by which address logins are counted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError, problem_response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address as ``core.proxies`` found it."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out_response(request: HttpRequest, *_credentials: object) -> HttpResponse:

@@ -27,7 +27,8 @@ from apps.accounts.demo import (
 )
 from apps.accounts.models import Department, Division, Role, User
 from apps.accounts.selectors import api_key_valid
-from apps.accounts.services import api_key_create, role_grant
+from apps.accounts.services import role_grant
+from apps.accounts.services.keys import api_key_create
 from apps.core.domains import Domain, all_domains
 
 LOGINS, SIMULATOR = "logins.json", "simulator.json"

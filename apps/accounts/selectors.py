@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -15,18 +16,22 @@ from django.utils import timezone
 
 from apps.accounts.data import (
     CONFIRMED_AT,
+    KEY_CLEARANCE,
     NOBODY,
     OFFICE,
+    READ,
     SEEN,
     STARTED,
     STRONG_SINCE,
     AccessGrant,
     Capability,
+    KeyFacts,
     Office,
     Viewer,
 )
 from apps.accounts.models import AccessGrant as AccessGrantRow
 from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, User
+from apps.core.divisions import division_prefixes, former_parts, successor_of
 from apps.core.grades import Grade
 
 
@@ -41,17 +46,21 @@ def access_grants_valid(user: User) -> frozenset[AccessGrant]:
     """What was approved for ``user`` beyond his roles and is in force now."""
     now = timezone.now()
     rows = AccessGrantRow.objects.filter(user=user, ended_at=None, valid_from__lte=now, valid_until__gt=now)
-    return frozenset(
-        AccessGrant(
-            id=row.pk,
-            object_type=row.object_type,
-            purpose=row.purpose,
-            fields=frozenset(row.fields),
-            place=row.place,
-            objects=frozenset(row.objects_only),
-        )
-        for row in rows
-        if row.is_whole
+    whole = [row for row in rows if row.is_whole]
+    ended = _divisions_ended() if any(row.place for row in whole) else {}
+    return frozenset(_access_grant(row, ended) for row in whole)
+
+
+def _access_grant(row: AccessGrantRow, ended: dict[str, str]) -> AccessGrant:
+    place, former = _followed(row.place, ended)
+    return AccessGrant(
+        id=row.pk,
+        object_type=row.object_type,
+        purpose=row.purpose,
+        fields=frozenset(row.fields),
+        place=place,
+        former=former,
+        objects=frozenset(row.objects_only),
     )
 
 
@@ -93,10 +102,11 @@ def _passed(session: SessionBase, key: str, limit: timedelta) -> bool:
     return isinstance(text, str) and bool(text) and timezone.now() - datetime.fromisoformat(text) > limit
 
 
-def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
+def viewer_for(user: User | AnonymousUser, *, strong: bool = False, confirmed: bool = False) -> Viewer:
     """What a privacy decision needs to know about ``user``; an inactive or unknown user is nobody.
 
-    So is one whose rights were changed behind the application. ``strong``: the second factor was given.
+    So is one whose rights were changed behind the application. ``strong``: the second factor was given;
+    ``confirmed``: within the last minutes the person has shown again who they are.
     """
     if not isinstance(user, User) or not user.is_active or not user.is_whole:
         return NOBODY
@@ -105,11 +115,13 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         return NOBODY
     roles = [grant.role for grant in grants]
     offices = [role.office for role in roles if role.office]
+    division, former = _division_of(user)
     return Viewer(
         user_id=user.pk,
         roles=frozenset(role.key for role in roles),
         department=user.department.code if user.department else "",
-        division=user.division.code if user.division else "",
+        division=division,
+        former=former,
         clearance=Grade(user.clearance),
         office=Office(offices[0]) if offices else None,
         rights=_rights(user, roles),
@@ -117,6 +129,7 @@ def viewer_for(user: User | AnonymousUser, *, strong: bool = False) -> Viewer:
         grants=access_grants_valid(user),
         vendor=user.vendor,
         strong=strong,
+        confirmed=confirmed,
     )
 
 
@@ -161,9 +174,91 @@ def api_key_valid(key: str) -> ApiKey | None:
     return found.select_related("user__department", "user__division").first()
 
 
+def key_facts(text: str, *, writing: str = "") -> KeyFacts | None:
+    """What a presented key may do; None when it is unknown or has ended, or its owner must not use keys.
+
+    ``writing`` is the ``write:`` scope of the address that is asked to change something.
+    """
+    key = api_key_valid(text)
+    viewer = viewer_for(key.user) if key is not None else NOBODY
+    if key is None or viewer.user_id is None or viewer.office is not None or viewer.vendor:
+        return None
+    scopes = frozenset(key.scopes)
+    domains = frozenset((key.domain, *key.further_domains))
+    return KeyFacts(key.pk, key.domain, scopes, _narrowed(viewer, key.pk, domains, scopes, writing))
+
+
+def _narrowed(
+    viewer: Viewer, key_id: int, domains: frozenset[str], scopes: frozenset[str], writing: str
+) -> Viewer:
+    """The viewer as a key has them: its domains, to look; what is approved or was granted stays out.
+
+    At an address that the key may write it also carries its owner's other rights there, never approval.
+    """
+    held = {READ: {Capability.VIEW}, writing: set(Capability) - {Capability.APPROVE}}
+    allowed = {one for scope in scopes & held.keys() for one in held[scope]}
+    return replace(
+        viewer,
+        key=key_id,
+        clearance=min(viewer.clearance, KEY_CLEARANCE),
+        office=None,
+        rights=frozenset(right for right in viewer.rights if right[0] in domains and right[1] in allowed),
+        purposes=frozenset(),
+        grants=frozenset(),
+        strong=False,
+    )
+
+
+def key_viewer(text: str) -> Viewer | None:
+    """The viewer behind a key that may read; None for every other key."""
+    facts = key_facts(text)
+    return facts.viewer if facts is not None and READ in facts.scopes else None
+
+
+def keys_of(user_id: int | None) -> QuerySet[ApiKey]:
+    """The keys of a person's own programs, the newest first; those that have ended too."""
+    return ApiKey.objects.filter(user_id=user_id or 0).order_by("-pk")
+
+
 def divisions_on(day: date) -> QuerySet[Division]:
     """The divisions as they stood on ``day``."""
     return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def division_now(code: str) -> tuple[str, frozenset[str]]:
+    """The code that a division has today, its successor's where it has ended, and those of its former parts.
+
+    A code that is in force again for another period is its own successor.
+    """
+    return _followed(code, _divisions_ended()) if code else ("", frozenset())
+
+
+def areas_now(codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Division code -> what the codes of the rows in it begin with today."""
+    ended = _divisions_ended() if codes else {}
+    return {code: division_prefixes(*_followed(code, ended)) for code in codes}
+
+
+def _division_of(user: User) -> tuple[str, frozenset[str]]:
+    """The division that a user is limited to; his own row of it says whether that one has ended."""
+    row = user.division
+    if row is None:
+        return division_now("")
+    has_ended = row.valid_to is not None and row.valid_to <= timezone.localdate()
+    return division_now(row.successor.code if has_ended and row.successor else row.code)
+
+
+def _followed(code: str, ended: dict[str, str]) -> tuple[str, frozenset[str]]:
+    now = successor_of(code, ended)
+    return now, former_parts(now, ended)
+
+
+def _divisions_ended() -> dict[str, str]:
+    """Code of a division that has ended and of which none is in force again -> the code of its successor."""
+    today = timezone.localdate()
+    gone = Division.objects.filter(valid_to__lte=today, successor__isnull=False)
+    rows = gone.exclude(code__in=divisions_on(today).values("code")).order_by("valid_to")
+    return dict(rows.values_list("code", "successor__code"))
 
 
 def department_get(code: str) -> Department:

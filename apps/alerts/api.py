@@ -21,26 +21,27 @@ from apps.alerts.services import (
     webhook_end,
     webhook_rotate,
 )
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 
 AlarmSerializer, NotificationSerializer = policy_serializer(Alarm), policy_serializer(Notification)
 WebhookSerializer = policy_serializer(Webhook)
 
 
-class NoteSerializer(serializers.Serializer[Any]):
+class NoteSerializer(BodySerializer[Any]):
     """Words to an act."""
 
     note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
-class ShelfSerializer(serializers.Serializer[Any]):
+class ShelfSerializer(BodySerializer[Any]):
     """Until when an alarm lies on the shelf, and why."""
 
     until = serializers.DateTimeField()
     reason = serializers.CharField(max_length=200)
 
 
-class WebhookWishSerializer(serializers.Serializer[Any]):
+class WebhookWishSerializer(BodySerializer[Any]):
     """A new webhook."""
 
     domain = serializers.CharField(max_length=16)
@@ -48,7 +49,7 @@ class WebhookWishSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(max_length=300)
 
 
-class KeySerializer(serializers.Serializer[Any]):
+class KeySerializer(BodySerializer[Any]):
     """A signing key; it is shown this once."""
 
     id = serializers.IntegerField()

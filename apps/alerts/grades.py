@@ -26,3 +26,11 @@ GRADES: dict[str, FieldGrade] = {
     for model, names in FIELDS.items()
     for key, grade in graded(model, **dict.fromkeys(names.split(), INTERNAL)).items()
 }
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "AlertRule.name": "the name of a rule",
+    "AlertRule.name_en": "the name of a rule",
+    "Webhook.url": "the address of a server",
+    "Webhook.name": "the name of a system",
+}

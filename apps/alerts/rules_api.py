@@ -18,6 +18,7 @@ from apps.alerts.models import AlertRule
 from apps.alerts.services import rule_change, rule_create, rule_trial
 from apps.core.errors import ProblemError
 from apps.core.geometry import geojson_read
+from apps.core.serializers import BodyModelSerializer, BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -64,7 +65,7 @@ class NumberField(serializers.FloatField):
             self.fail("invalid")
 
 
-class RuleWishSerializer(serializers.ModelSerializer[AlertRule]):
+class RuleWishSerializer(BodyModelSerializer[AlertRule]):
     """The fields of a rule; recipients are users, roles and webhooks by id."""
 
     fence = FenceField(required=False, allow_null=True)
@@ -78,7 +79,7 @@ class RuleWishSerializer(serializers.ModelSerializer[AlertRule]):
         extra_kwargs = {name: {"required": False} for name in ("users", "roles", "webhooks")}
 
 
-class TrialSerializer(serializers.Serializer[Any]):
+class TrialSerializer(BodySerializer[Any]):
     """How many alarms there would have been, on how many datastreams, of how many looked at and covered."""
 
     alarms = serializers.IntegerField()

@@ -12,13 +12,14 @@ from rest_framework.response import Response
 from apps.analytics.data import Question
 from apps.analytics.models import KINDS, Analysis
 from apps.analytics.services import analysis_ask
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 AnalysisSerializer = policy_serializer(Analysis)
 DAY = 86_400
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
+class QuestionSerializer(BodySerializer[Any]):
     """A question; see the field descriptions for which kind needs which."""
 
     kind = serializers.ChoiceField(KINDS)

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from apps.core.grades import INTERNAL, graded
 
-NAMES = ("id", "domain", "kind", "parameters", "engine", "result", "rows", "job", "asked_by", "created_at")
+NAMES = (
+    *("id", "domain", "division", "kind", "parameters", "engine", "result", "rows", "job", "asked_by"),
+    "created_at",
+)
 GRADES = graded("Analysis", **dict.fromkeys(NAMES, INTERNAL))

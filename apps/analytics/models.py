@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.divisions import EVERYWHERE
+
 KINDS = [
     ("summary", _("Summary")),
     ("profile", _("The usual week")),
@@ -19,11 +21,13 @@ KINDS = [
 
 
 class Analysis(models.Model):
-    """One question over the lake, answered by a job."""
+    """One question over the lake, answered by a job; it lies where all of its datastreams lie."""
 
     DOMAIN_PATH = "domain"
+    PLACE_PATH = "division"
 
     domain = models.CharField(_("domain"), max_length=16)
+    division = models.CharField(_("division code"), max_length=12, blank=True, default=EVERYWHERE)
     kind = models.CharField(_("question"), max_length=20, choices=KINDS)
     parameters = models.JSONField(_("parameters"), default=dict)
     engine = models.CharField(_("engine"), max_length=20, blank=True)

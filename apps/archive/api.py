@@ -14,12 +14,13 @@ from apps.archive.models import Backup, BackupKind, DrillReport, DueDay, LakeFil
 from apps.archive.selectors.retention import Keep
 from apps.archive.services.asking import backup_ask, drill_ask
 from apps.archive.services.rules import Scope, hold_place, hold_release, rule_set
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 
 LARGEST = 2**63 - 1
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
+class ScopeSerializer(BodySerializer[Any]):
     """Which readings, and why."""
 
     domain = serializers.CharField(max_length=16)
@@ -44,7 +45,7 @@ class HoldRequestSerializer(ScopeSerializer):
     end = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class BackupRequestSerializer(serializers.Serializer[Any]):
+class BackupRequestSerializer(BodySerializer[Any]):
     """The kind of backup; left out, a base backup where a role may make one."""
 
     kind = serializers.ChoiceField(BackupKind.choices, required=False, default="")
@@ -122,7 +123,7 @@ class DrillViewSet(PolicyViewSet):
         return Response(self.get_serializer(drill).data, status=status.HTTP_202_ACCEPTED)
 
 
-def _checked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def _checked(form: type[BodySerializer[Any]], request: Request) -> dict[str, Any]:
     asked = form(data=request.data)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)

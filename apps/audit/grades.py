@@ -55,3 +55,8 @@ GRADES = (
         changed=FieldGrade(Grade.L4, Category.IDENTITY),
     )
 )
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "AccessEntry.address": "an address in the network, for the auditor alone",
+}

@@ -11,7 +11,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from apps.accounts.signals import accounts_disabled, factor_asked, rights_broken
+from apps.accounts.signals import accounts_disabled, factor_asked, key_changed, rights_broken
 from apps.audit.services import Act, access_record
 from apps.audit.tracking import name_writers, triggers_install
 
@@ -67,6 +67,14 @@ def record_factor(user_id: int, kind: str, result: str, address: str | None, **_
 def record_broken_rights(user_id: int, **_: object) -> None:
     """One entry for each login refused because a right was changed behind the application."""
     access_record(Act("rights tampered", user_id=user_id, object_type="accounts.User", result="refused"))
+
+
+@receiver(key_changed, dispatch_uid="audit.key_changed")
+def record_key(key_id: int, owner_id: int, by_id: int | None, deed: str, **_: object) -> None:
+    """One entry for each key that is made or revoked, with its owner, who finds it in their own trail too."""
+    access_record(Act(deed, by_id, "accounts.ApiKey", str(key_id), f"owner {owner_id}"))
+    if by_id is not None and by_id != owner_id:
+        access_record(Act("key_told", owner_id, "accounts.ApiKey", str(key_id), f"{deed} by {by_id}"))
 
 
 @receiver(accounts_disabled, dispatch_uid="audit.accounts_disabled")

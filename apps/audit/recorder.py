@@ -28,6 +28,17 @@ class Record:
     shown: dict[str, Shown] = field(default_factory=dict)  # by object type
     viewer: Viewer | None = None  # where the exit found out by itself who asks
     entries: list[int] = field(default_factory=list)  # acts that have written their own entry
+    told: set[str] = field(default_factory=set)  # the people's objects that those entries name
+
+    @property
+    def has_untold(self) -> bool:
+        """Whether people's objects were shown beyond those that the entries of the acts name."""
+        return any(not one.ids <= self.told for one in self.shown.values())
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether something of people was shown, so that no cache may keep the answer."""
+        return not personal_types().isdisjoint(self.shown)
 
     def of(self, object_type: str) -> Shown:
         """What was shown of this type."""
@@ -35,6 +46,11 @@ class Record:
         if found is None:
             found = self.shown[object_type] = Shown()
         return found
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether people's objects were shown: their entry is written before the answer leaves."""
+        return not personal_types().isdisjoint(self.shown)
 
 
 RECORD: ContextVar[Record | None] = ContextVar("record", default=None)
@@ -77,8 +93,9 @@ def action_is(action: str) -> None:
         record.action = action
 
 
-def written(entry_id: int) -> None:
-    """An act of this request has written its own entry."""
+def written(entry_id: int, objects: Iterable[str]) -> None:
+    """An act of this request has written its own entry, which names these objects."""
     record = RECORD.get()
     if record is not None:
         record.entries.append(entry_id)
+        record.told.update(objects)

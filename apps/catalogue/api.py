@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +24,8 @@ from apps.catalogue.selectors.entries import datasets_listed, items_of
 from apps.catalogue.services.dcat import catalogue_dcat
 from apps.catalogue.services.entries import dataset_step
 from apps.catalogue.services.exchange import entries_import, entry_export
+from apps.core.numbers import number_read
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 
 
@@ -47,14 +50,14 @@ def _graded(grade: Any) -> dict[str, str]:
     return {"grade": grade.grade.name, "category": grade.category.value} if grade else {}
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class StepSerializer(BodySerializer[Any]):
     """Where an entry goes; suspending and withdrawing need a reason."""
 
     state = serializers.ChoiceField(DatasetState.choices)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class EntriesSerializer(serializers.Serializer[Any]):
+class EntriesSerializer(BodySerializer[Any]):
     """Entries with every field of the guide, as an export gives them."""
 
     entries = serializers.ListField(child=serializers.DictField(), max_length=2000)
@@ -92,6 +95,8 @@ class DatasetViewSet(PolicyViewSet):
 class EntriesView(APIView):
     """All entries at once, out and in again."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(responses=EntriesSerializer)
     def get(self, request: Request) -> Response:
         """Every entry that the caller may read, with all of its fields."""
@@ -117,6 +122,7 @@ class LinkedRenderer(JSONRenderer):
 class DcatView(APIView):
     """The published catalogue as DCAT 3."""
 
+    programs = SAFE_METHODS
     renderer_classes = [LinkedRenderer]
 
     @extend_schema(responses={(200, "application/ld+json"): {"type": "object"}})
@@ -129,10 +135,13 @@ class DcatView(APIView):
 class CalendarView(APIView):
     """The working days of a year."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(responses={200: {"type": "object"}})
     def get(self, request: Request, year: int) -> Response:
         """Each day with whether it is worked; an empty list for a year that nobody has confirmed."""
-        rows = CalendarDay.objects.filter(day__year=min(year, 9999)).values("day", "working", "note")
+        number_read(str(year), name="year", low=1, high=9999)
+        rows = CalendarDay.objects.filter(day__year=year).values("day", "working", "note")
         return Response({"year": year, "days": list(rows)})
 
 

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from apps.accounts.data import STRONG_SINCE
+from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset
@@ -95,6 +95,7 @@ class Walk:
                 BACKEND_SESSION_KEY: LOGIN_BACKEND,
                 HASH_SESSION_KEY: person.get_session_auth_hash(),
                 STRONG_SINCE: timezone.now().isoformat(),
+                CONFIRMED_AT: timezone.now().isoformat(),
             }
         )
         store.create()

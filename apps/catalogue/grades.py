@@ -148,3 +148,12 @@ GRADES = {
         legal_basis=INTERNAL,
     ),
 }
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "Dataset.name_zh": "the name of an entry",
+    "Dataset.name_en": "the name of an entry",
+    "Dataset.class_name": "the name of a class of entries",
+    "ApiClient.webhook_url": "the address of a server",
+    "ApiClient.name": "the name of a program",
+}

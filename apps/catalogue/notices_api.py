@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +22,7 @@ from apps.catalogue.selectors.entries import datasets_listed
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 MOST_NOTICES = 500
@@ -35,6 +37,7 @@ def consumer(request: Request) -> Viewer:
 class NoticesView(APIView):
     """What consumers are told: corrections and recalls."""
 
+    programs = SAFE_METHODS
     token_needs_scope = False  # a recall is told to a program whose last scope it ended
 
     @extend_schema(responses={200: {"type": "object"}})
@@ -49,6 +52,7 @@ class NoticesView(APIView):
 class NoticeAcknowledgeView(APIView):
     """The consumer's word that a notice was read and acted on."""
 
+    programs = ("POST",)
     token_needs_scope = False
 
     @extend_schema(request=None, responses={200: {"type": "object"}})
@@ -59,7 +63,7 @@ class NoticeAcknowledgeView(APIView):
         return Response(notice_body(notice_acknowledge(row, viewer=viewer)))
 
 
-class ReportSerializer(serializers.Serializer[Any]):
+class ReportSerializer(BodySerializer[Any]):
     """What is wrong where."""
 
     dataset = serializers.CharField(max_length=100)
@@ -68,7 +72,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     remark = serializers.CharField(max_length=1000)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(BodySerializer[Any]):
     """The provider's answer."""
 
     accepted = serializers.BooleanField()
@@ -78,6 +82,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class CorrectionViewSet(PolicyViewSet):
     """Reported errors: one's own, and those of the domains that one looks after."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = Correction.objects.all()
     serializer_class = CorrectionSerializer
     filterset_fields = ("state", "dataset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,10 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from oauth2_provider.views import AuthorizationView, TokenView
 
-from apps.catalogue.oauth import client_by_basic
+from apps.accounts.services.attempts import LOCK_SECONDS, attempt_count, attempts_forget
+from apps.catalogue.oauth import basic_parts, client_by_basic
 from apps.catalogue.selectors.tokens import token_described
+from apps.core.answers import PlainJson
+from apps.core.errors import ProblemError
 from apps.privacy.services.rest import request_viewer
 
+UNKNOWN_CLIENT = 401
 GRANTS = ("authorization_code", "client_credentials", "refresh_token")
 
 
@@ -58,20 +63,50 @@ class GrantView(TokenView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A token, or an error of RFC 6749."""
         if request.POST.get("grant_type") not in GRANTS:
-            return JsonResponse({"error": "unsupported_grant_type"}, status=400)
-        return super().post(request, *args, **kwargs)
+            return PlainJson({"error": "unsupported_grant_type"}, status=400)
+        whose = program_named(request)
+        try:
+            attempt_count(whose)
+        except ProblemError as error:
+            return _locked(error)
+        answer = super().post(request, *args, **kwargs)
+        if answer.status_code != UNKNOWN_CLIENT:
+            attempts_forget(whose)
+        return answer
+
+
+def program_named(request: HttpRequest) -> str:
+    """The counter of wrong secrets for the program that a request names, from one address.
+
+    By address too, since the id of a program is no secret: a stranger must not lock the program out.
+    """
+    name = basic_parts(request.headers.get("Authorization", ""))[0] or request.POST.get("client_id", "")
+    digest = sha256(f"{name} {request.META.get('REMOTE_ADDR', '')}".encode("utf-8", "replace")).hexdigest()
+    return f"program:{digest}"
+
+
+def _locked(error: ProblemError) -> PlainJson:
+    body = {"error": "temporarily_unavailable", "error_description": str(error.detail)}
+    return PlainJson(body, status=error.status, headers={"Retry-After": str(LOCK_SECONDS)})
 
 
 @csrf_exempt
 @require_POST
 def introspection(request: HttpRequest) -> JsonResponse:
     """What one of the caller's own tokens carries (RFC 7662); those of others are not active to him."""
+    whose = program_named(request)
+    try:
+        attempt_count(whose)
+    except ProblemError as error:
+        return _locked(error)
     client = client_by_basic(request.headers.get("Authorization", ""))
-    if client is None:
-        refused = JsonResponse({"error": "invalid_client"}, status=401)
+    if client is not None:
+        attempts_forget(whose)
+    else:
+        refused = PlainJson({"error": "invalid_client"}, status=401)
         refused["WWW-Authenticate"] = 'Basic realm="oauth"'
         return refused
-    return JsonResponse(token_described(request.POST.get("token", ""), client=client))
+    return PlainJson(token_described(request.POST.get("token", ""), client=client))
 
 
 @require_safe
@@ -86,7 +121,7 @@ def metadata(request: HttpRequest) -> JsonResponse:
     found: dict[str, Any] = {
         key: request.build_absolute_uri(reverse(f"oauth2_provider:{name}")) for key, name in names.items()
     }
-    return JsonResponse(
+    return PlainJson(
         {
             "issuer": request.build_absolute_uri("/").rstrip("/"),
             **found,

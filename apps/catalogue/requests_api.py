@@ -17,7 +17,7 @@ from apps.catalogue.models import AccessRequest
 from apps.catalogue.selectors.entries import datasets_listed
 from apps.catalogue.selectors.previews import request_preview
 from apps.catalogue.selectors.requests import may_decide, requests_visible
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require
 from apps.catalogue.services.granting import (
     dispute_decide,
     request_approve,
@@ -32,10 +32,11 @@ from apps.catalogue.services.requests import (
     request_resume,
     request_submit,
 )
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 
-class SharingWishSerializer(serializers.Serializer[Any]):
+class SharingWishSerializer(BodySerializer[Any]):
     """What a request needs."""
 
     dataset = serializers.CharField(max_length=100)
@@ -48,13 +49,13 @@ class SharingWishSerializer(serializers.Serializer[Any]):
     client = serializers.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
-class SharingReasonSerializer(serializers.Serializer[Any]):
+class SharingReasonSerializer(BodySerializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=1000)
 
 
-class SharingNoteSerializer(serializers.Serializer[Any]):
+class SharingNoteSerializer(BodySerializer[Any]):
     """A remark that may be left out."""
 
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
@@ -78,6 +79,7 @@ RequestSerializer = policy_serializer(AccessRequest)
 class RequestViewSet(PolicyViewSet):
     """Requests: one's own, and those that one decides."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = AccessRequest.objects.all()
     serializer_class = RequestSerializer
     filterset_fields = ("state", "dataset", "client")
@@ -99,7 +101,7 @@ class RequestViewSet(PolicyViewSet):
         row = request_submit(dataset, values=values, viewer=viewer)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
-    def _done(self, request: Request, deed: Any, kind: type[serializers.Serializer[Any]] | None) -> Response:
+    def _done(self, request: Request, deed: Any, kind: type[BodySerializer[Any]] | None) -> Response:
         values = {}
         if kind is not None:
             wish = kind(data=request.data)
@@ -167,7 +169,7 @@ class RequestViewSet(PolicyViewSet):
     def preview(self, request: Request, pk: str) -> Response:
         """Exactly what the applicant would see, for whoever decides."""
         row, viewer = self.get_object(), request_viewer(request)
-        role_require(allowed=may_decide(viewer, row))
+        approver_require(viewer, allowed=may_decide(viewer, row))
         shown = request_preview(row, reader=viewer)
         columns = [
             {"name": part.name, "outcome": part.decision.outcome.value, "reason": part.decision.reason.value}

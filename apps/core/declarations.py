@@ -62,6 +62,7 @@ class MapLayer:
     colour: str = "#5b6b7b"
     min_zoom: int = 0
     category: str = ""  # a model field whose value picks the symbol
+    home: bool = False  # a map opens on the bounds of these rows, such as the districts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    EmptyResultSet,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +22,16 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
+from apps.core.answers import PlainJson
+from apps.core.texts import text_clean
+
 PROBLEM_TYPE = "application/problem+json"
+LONGEST_NAME = 60
+# What a value of the caller can do wrong (PostgreSQL, class 22): too large a number, text that is too long or
+# no text, no number, no time, no regular expression. Anything else of that class is a fault of ours.
+VALUE_STATES = {"22001", "22003", "22007", "22008", "22021", "22P02", "22P05", "2201B", None}
+OF_READING = (EmptyResultSet, OverflowError, UnicodeEncodeError, RecursionError)
+OF_VALUES = (DataError, *OF_READING)
 log = structlog.get_logger("errors")
 
 
@@ -30,6 +46,20 @@ class ProblemError(Exception):
 
     def __str__(self) -> str:
         return str(self.detail)
+
+
+class UnreadableError(BadRequest):
+    """A part of the request holds signs that are no text; Django answers with its ``handler400``."""
+
+    def __init__(self, name: str) -> None:
+        self.field = text_clean(name, LONGEST_NAME)
+        super().__init__(self.field)
+
+    @property
+    def problem(self) -> ProblemError:
+        """The refusal in the caller's language."""
+        detail = _("This holds a NUL sign, or signs that are no UTF-8 text. Send it as UTF-8.")
+        return ProblemError(detail, self.field, code="encoding")
 
 
 def problem(status_code: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
@@ -49,10 +79,12 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "Not acceptable",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
     429: "Too many requests",
+    500: "Fault of the server",
     503: "Not ready",
 }
 
@@ -75,17 +107,31 @@ def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:
 def problem_response(error: ProblemError) -> JsonResponse:
     """The answer for one ``ProblemError`` outside DRF."""
     body = problem(error.status, str(error.detail), _rows(error))
-    return JsonResponse(body, status=error.status, content_type=PROBLEM_TYPE)
+    return PlainJson(body, status=error.status, content_type=PROBLEM_TYPE)
 
 
 def _rows(error: ProblemError) -> list[dict[str, str]]:
     return [{"field": error.field, "code": error.code, "detail": str(error.detail)}] if error.field else []
 
 
+def input_fault(error: Exception) -> ProblemError | None:
+    """The refusal for an error that only a value of the caller can bring about; None for any other."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, UnreadableError):
+        return error.problem
+    state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DataError) else ""
+    if state not in VALUE_STATES and not isinstance(error, OF_READING):
+        return None
+    log.warning("value_refused", kind=type(error).__name__, state=state)
+    return ProblemError(_("A value is too large, too long, or not of the kind that is asked for."))
+
+
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: whatever a view raises becomes problem+json, never a 500 for bad input."""
-    if isinstance(error, ProblemError):
-        return _respond(error.status, str(error.detail), _rows(error), {})
+    fault = input_fault(error)
+    if fault is not None:
+        return _respond(fault.status, str(fault.detail), _rows(fault), {})
     # Not at the top: DRF's views load the authentication classes, which raise ProblemError.
     from rest_framework.views import exception_handler
 
@@ -124,6 +170,8 @@ def _respond(
 def bad_request(_request: HttpRequest, exception: Exception) -> JsonResponse:
     """Django's handler400."""
     log.info("request_unreadable", kind=type(exception).__name__)
+    if isinstance(exception, UnreadableError):
+        return problem_response(exception.problem)
     if isinstance(exception, RequestDataTooBig):
         return problem_response(ProblemError(_("The body is too large; send it in parts."), status=413))
     return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import redis
 from django.conf import settings
 from django.core.cache import cache
@@ -9,10 +11,19 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from apps.core.answers import PlainJson
+
+PARTS: dict[str, Callable[[], str]] = {}  # what further apps know of themselves, "ok" when all is well
+
+
+def part_register(name: str, state: Callable[[], str]) -> None:
+    """Let ``/readyz`` ask one more part, while database and Redis answer."""
+    PARTS[name] = state
+
 
 def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while the process answers."""
-    return JsonResponse({"status": "ok"})
+    return PlainJson({"status": "ok"})
 
 
 def _database() -> str:
@@ -33,14 +44,20 @@ def _redis() -> str:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when database and Redis answer, else 503 with the part that does not."""
+    """200 when database and Redis answer and all else is well, else 503 with the part that is not."""
     parts = {"database": _database(), "redis": _redis()}
-    ready = all(state == "ok" for state in parts.values())
-    return JsonResponse({"status": "ok" if ready else "down", **parts}, status=200 if ready else 503)
+    if _is_ok(parts):
+        parts |= {name: state() for name, state in PARTS.items()}
+    ready = _is_ok(parts)
+    return PlainJson({"status": "ok" if ready else "down", **parts}, status=200 if ready else 503)
+
+
+def _is_ok(parts: dict[str, str]) -> bool:
+    return all(state == "ok" for state in parts.values())
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format, for addresses in METRICS_ALLOWED only."""
     if request.META.get("REMOTE_ADDR") not in settings.METRICS_ALLOWED:
-        return JsonResponse({"detail": "Ask the system administrator for access."}, status=403)
+        return PlainJson({"detail": "Ask the system administrator for access."}, status=403)
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -9,8 +9,10 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
+
+from apps.core.texts import form_unreadable, unstorable_paths
 
 DEEPEST = 64  # levels of lists and objects; no body of ours has more than ten
 
@@ -40,7 +42,24 @@ class BoundedJSONParser(JSONParser):
             raise ParseError(_("The body is no JSON, or it is nested too deeply.")) from error
         if _is_deep(value):
             raise ParseError(_("The body is no JSON, or it is nested too deeply."))
+        path = next(unstorable_paths(value), None)
+        if path is not None:
+            raise ValidationError({path: _("A NUL sign or half of a surrogate pair is no text.")})
         return value
+
+
+class ReadableFormParser(MultiPartParser):
+    """DRF's parser of forms in parts, with the rule for texts that every form has."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> DataAndFiles[Any, Any]:
+        """Fields and files."""
+        parsed = super().parse(stream, media_type, parser_context)
+        name = next(form_unreadable(parsed.data), None)
+        if name is not None:
+            raise ValidationError({name: _("A NUL sign or half of a surrogate pair is no text.")})
+        return parsed
 
 
 def _no_constant(name: str) -> Any:

@@ -1,21 +1,37 @@
-"""Units by their UCUM code, the code that SensorThings and FHIR use."""
+"""Units by their UCUM code, the code that SensorThings and FHIR use; and what people write instead of it.
+
+Some everyday signs are UCUM codes of something else: ``ft`` is a femtotonne, ``mph`` a milli-picohour, ``ha``
+a hecto-year, and ``C`` a coulomb. ``unit_read`` gives the code that is meant, and refuses what is unclear.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lark.exceptions import LarkError
 from pint import PintError, Quantity
 from ucumvert import PintUcumRegistry
 from ucumvert.parser import InvalidUcumError
 
+from apps.core.unit_signs import AMBIGUOUS, PARTS, SIGNS, WORDS, Meanings
+
 LONGEST = 40
+EXPLICIT = "ucum:"
 COUNTED = re.compile(r"\{[^{}]+\}")  # UCUM 2.4 section 6: an annotation alone means the unit 1
 REMEMBERED = 4096  # codes come from outside, so the memory of them is bounded
 HUGE = re.compile(r"\d{4}")  # no unit of measurement has such an exponent, and some would never be reckoned
+PART = re.compile(r"(?P<name>[^\W\d_]+|%|°[CF]?|\[[^\]]*\]|\{[^}]*\})(?P<power>[+-]?\d*)")
+MARKS = str.maketrans({"μ": "u", "·": ".", "⋅": ".", "×": ".", "−": "-", "–": "-", "º": "°"})
 Factor = tuple[float, float]
+
+
+class UnitError(ValueError):
+    """A unit that nobody knows or that has several meanings; the text says what to write instead."""
 
 
 @cache
@@ -55,3 +71,100 @@ def unit_factor(source: str, target: str) -> Factor:
     except (PintError, ArithmeticError) as error:
         raise ValueError(f"{source} cannot be converted to {target}.") from error
     return one - zero, zero
+
+
+def unit_fits(source: str, target: str) -> bool:
+    """Whether both measure the same thing."""
+    try:
+        unit_factor(source, target)
+    except ValueError:
+        return False
+    return True
+
+
+def unit_read(text: str, *, like: str = "", about: str = "") -> str:
+    """The UCUM code that somebody means by ``text``; UnitError says what to write where that is unclear.
+
+    ``like`` is a code of the thing that is measured, if it is known; ``about`` are words that speak of it,
+    such as the observed property. Both only decide between the meanings of a sign that has several.
+    """
+    if len(text) > LONGEST:
+        raise UnitError(_unknown(text))
+    return _read(text, like, about.casefold()[:1000])
+
+
+@lru_cache(REMEMBERED)
+def _read(text: str, like: str, about: str) -> str:
+    stripped = text.strip()
+    code = stripped.removeprefix(EXPLICIT)
+    if code != stripped and unit_is_known(code):
+        return code
+    plain = plain_text(stripped)
+    found: str | Meanings = AMBIGUOUS.get(plain) or SIGNS.get(plain) or WORDS.get(plain.casefold(), "")
+    if not isinstance(found, str):
+        return _meant(plain, found, like, about)
+    valid = (sign for sign in (stripped, plain) if _is_plainly(sign))
+    found = found or next(valid, "") or _of_parts(plain, about)
+    if not found:
+        raise UnitError(_unknown(text))
+    return found
+
+
+def unit_everyday(code: str) -> str:
+    """What people mean by a valid code that is an everyday sign of something else; "" for any other code."""
+    names = [match["name"] for match in PART.finditer(code)]
+    if code not in SIGNS and not any(PARTS.get(name, name) != name for name in names):
+        return ""
+    return SIGNS.get(code) or _of_parts(code, "")
+
+
+def plain_text(text: str) -> str:
+    """A unit without the shapes of signs that mean the same: ``㎍／㎥`` and ``µg·m⁻³`` in plain letters."""
+    plain = unicodedata.normalize("NFKC", text.translate(MARKS)).translate(MARKS)
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def _meant(text: str, meanings: Meanings, like: str, about: str) -> str:
+    """The meaning that fits what is measured; UnitError proposes them all where none or several do."""
+    if like:
+        fitting = [code for code in meanings if unit_fits(code, like)]
+    else:
+        fitting = [code for code, words in meanings.items() if any(word in about for word in words)]
+    if len(fitting) == 1:
+        return fitting[0]
+    detail = _("%(unit)s has several meanings; write one of %(codes)s.")
+    codes = (f"{EXPLICIT}{code}" if code in AMBIGUOUS else code for code in meanings)
+    raise UnitError(detail % {"unit": text, "codes": ", ".join(codes)})
+
+
+def _of_parts(plain: str, about: str) -> str:
+    """A product or quotient whose parts are UCUM or everyday signs; "" where a part is neither."""
+    code = "".join(_parts(plain.replace(" / ", "/").replace(" ", "."), about))
+    return code if code and len(code) <= LONGEST and unit_is_known(code) else ""
+
+
+def _parts(text: str, about: str) -> Iterator[str]:
+    for piece in re.split(r"([./()])", text):
+        match = PART.fullmatch(piece)
+        if match is None:
+            yield piece
+            continue
+        name, power = match["name"], match["power"]
+        meanings = AMBIGUOUS.get(name)
+        yield (_meant(name, meanings, "", about) if meanings else PARTS.get(name, name)) + power
+
+
+def _is_plainly(code: str) -> bool:
+    """Whether a code is UCUM, more than a number, and no everyday sign of something else."""
+    return (code == "1" or not code.isdecimal()) and unit_is_known(code) and not _misleading(code)
+
+
+def _misleading(code: str) -> bool:
+    """Whether a part of a valid code is an everyday sign of something else."""
+    names = (match["name"] for match in PART.finditer(code))
+    return any(name in AMBIGUOUS or (name in PARTS and PARTS[name] != name) for name in names)
+
+
+def _unknown(text: str) -> str:
+    shown = {"unit": text[:LONGEST]}
+    return _("No unit is known as %(unit)s; give its UCUM code, such as Cel, km/h or ug/m3.") % shown

@@ -17,7 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
-from apps.audit.services import Act, read_record_soon
+from apps.audit.services import Act, log_unwritable, read_record_soon
+from apps.core.errors import ProblemError
 from apps.core.jobs import job_body
 from apps.core.rates import Bucket, Buckets
 from apps.live.data import Credential, Proof
@@ -114,13 +115,18 @@ class PolicyConsumer(AsyncWebsocketConsumer):
         """Queue one message."""
         self.client.tell(orjson.dumps(body).decode())
 
-    def recorded(self, viewer: Viewer | None, what: str, *, allowed: bool) -> None:
-        """One entry in the access log for each thing that somebody wants to hear of."""
+    def recorded(self, viewer: Viewer | None, what: str, *, allowed: bool) -> bool:
+        """One entry in the access log for each thing that somebody wants to hear of; whether it is taken."""
         action, result = ("subscribe", "done") if allowed else ("refuse", "refused")
         address, user_id = (self.scope.get("client") or (None,))[0], viewer.user_id if viewer else None
-        role = ",".join(sorted(viewer.roles)) if viewer else ""
+        role = viewer.acting_roles if viewer else ""
         act = Act(action, user_id, "live.layer", what[:64], result=result, address=address, role=role)
-        read_record_soon(act, request_id="")
+        try:
+            read_record_soon(act, request_id="")
+        except ProblemError as error:
+            log.warning("live_unrecorded", detail=str(error.detail))
+            return False
+        return True
 
     async def opened(self, viewer: Viewer) -> None:
         """The socket is open."""
@@ -167,7 +173,9 @@ class LiveConsumer(PolicyConsumer):
     async def _join(self, layer: str, viewer: Viewer, resume: int | None) -> None:
         feed = await self.hub.feed(layer, viewer)
         self._leave(layer)
-        self.recorded(viewer, layer, allowed=feed is not None)
+        if not self.recorded(viewer, layer, allowed=feed is not None):
+            self._refuse(layer, str(log_unwritable().detail))
+            return
         if feed is None:
             self._refuse(layer, _("There is no such layer, or you may not see it."))
             return
@@ -210,7 +218,9 @@ class JobsConsumer(PolicyConsumer):
 
     async def opened(self, viewer: Viewer) -> None:
         """Send the recent jobs and what changed while they were read, then whatever changes."""
-        self.recorded(viewer, "jobs", allowed=True)
+        if not self.recorded(viewer, "jobs", allowed=True):
+            await self.end(FAILED)
+            return
         jobs = self.hub.jobs
         first = jobs.number + 1
         recent = await database_sync_to_async(jobs_recent)(viewer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from apps.core.divisions import is_within
+
 Reading = tuple[int, float | None, int]  # unix milliseconds, value, quality
 
 
@@ -40,12 +42,18 @@ class Directory:
     targets: dict[int, Target] = field(default_factory=dict)
     latest: dict[int, Reading] = field(default_factory=dict)
 
-    def readings(self, *, layer: str, division: str) -> dict[int, Reading]:
-        """Feature -> newest reading, for the features that viewers of ``division`` may know of."""
+    def readings(
+        self, *, layer: str, division: str, former: frozenset[str] = frozenset()
+    ) -> dict[int, Reading]:
+        """Feature -> newest reading, for the features that viewers of ``division`` may know of.
+
+        ``former``: codes of ended divisions that are parts of it now.
+        """
         return {
             target.feature: reading
             for stream, reading in self.latest.items()
-            if (target := self.targets[stream]).layer == layer and is_within(target.division, division)
+            if (target := self.targets[stream]).layer == layer
+            and is_within(target.division, division, former)
         }
 
     def keep_newer(self, known: dict[int, Reading]) -> None:
@@ -53,8 +61,3 @@ class Directory:
         for stream, reading in known.items():
             if stream in self.targets and reading[0] >= self.latest.get(stream, reading)[0]:
                 self.latest[stream] = reading
-
-
-def is_within(place: str, division: str) -> bool:
-    """Whether a row at ``place`` may be known in ``division``: the rule of ``visible_rows``."""
-    return not place or place.startswith(division.rstrip("0") or division)

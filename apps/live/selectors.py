@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import (
-    api_key_valid,
+    key_viewer,
     needs_second_factor,
     session_is_over,
     session_is_strong,
@@ -56,8 +56,7 @@ def credential_viewer(credential: Credential) -> Viewer | None:
     """The rights behind a credential as they are now, and the policy; None when it has ended."""
     policy_look()
     if credential.proof is Proof.KEY:
-        key = api_key_valid(credential.secret)
-        return viewer_for(key.user) if key is not None and "read" in key.scopes else None
+        return key_viewer(credential.secret)
     if credential.proof is Proof.PROGRAM:
         facts = token_facts(credential.secret)
         return facts.viewer if facts is not None else None
@@ -79,9 +78,9 @@ def layer_class(layer_id: str, viewer: Viewer) -> str | None:
     domain, layer = found
     place = decide(viewer, layer.model, "geometry")
     value = decide(viewer, "sensing.LatestValue", "result", domain=domain.slug)
-    if not place.is_shown or not value.is_clear:
+    if not place.is_shown or not value.is_clear or not viewer.sees_kind("sensing.LatestValue", layer.live):
         return None
-    return policy_class(viewer, domain=domain.slug)
+    return policy_class(viewer, domain=domain.slug, model=apps.get_model(layer.model))
 
 
 def job_may_stop(viewer: Viewer, job: Job) -> bool:

@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.maps.data import bbox_read, number_read, period_read
+from apps.core.numbers import number_read
+from apps.maps.data import bbox_read, period_read
 from apps.maps.selectors import (
     LayerView,
     Wanted,
@@ -41,6 +43,7 @@ LayerSerializer = inline_serializer(
         "colour": serializers.CharField(),
         "category": serializers.CharField(),
         "min_zoom": serializers.IntegerField(),
+        "home": serializers.BooleanField(),
         "tiles": serializers.CharField(),
         "bounds": serializers.ListField(child=serializers.FloatField(), allow_null=True),
         "count": serializers.IntegerField(),
@@ -63,6 +66,7 @@ def layer_json(view: LayerView) -> dict[str, Any]:
         "colour": layer.colour,
         "category": layer.category,
         "min_zoom": layer.min_zoom,
+        "home": layer.home,
         "tiles": f"/tiles/{view.id}/{{z}}/{{x}}/{{y}}.mvt",
         **layer_summary(view),
         "live": _live_json(view),
@@ -88,6 +92,8 @@ def _live_json(view: LayerView) -> dict[str, Any] | None:
 class LayersView(APIView):
     """The layers of the live map."""
 
+    programs = SAFE_METHODS
+
     @extend_schema(operation_id="maps_layers", responses=LayerSerializer)
     def get(self, request: Request) -> Response:
         """Every layer that the caller may see."""
@@ -96,6 +102,8 @@ class LayersView(APIView):
 
 class FeaturesView(APIView):
     """The features of one layer."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="maps_features",
@@ -115,7 +123,8 @@ class FeaturesView(APIView):
         query = request.query_params
         limit = number_read(query.get("limit", str(DEFAULT_LIMIT)), name="limit", low=1, high=MOST)
         after = number_read(query.get("cursor", "0"), name="cursor", low=0, high=2**62)
-        wanted = Wanted(bbox_read(query.get("bbox", "")), period_read(query.get("time", "")))
+        box = bbox_read(query.get("bbox", ""))
+        wanted = Wanted((box,) if box else (), period_read(query.get("time", "")))
         page = features_page(view, wanted=wanted, after=after, limit=limit)
         body: dict[str, Any] = {"type": "FeatureCollection", "features": page.features}
         if page.next_key is not None:
@@ -127,6 +136,8 @@ class FeaturesView(APIView):
 
 class FeatureView(APIView):
     """One feature."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(operation_id="maps_feature", responses={(200, GEOJSON): OpenApiTypes.OBJECT})
     def get(self, request: Request, layer: str, pk: int) -> HttpResponse:

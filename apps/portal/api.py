@@ -15,6 +15,8 @@ from rest_framework.views import APIView
 
 from apps.audit.selectors.trail import NEWEST, entries_of_user
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
+from apps.core.serializers import BodySerializer
 from apps.portal.selectors.log import Line, lines_of, record_seen_by
 from apps.portal.selectors.rows import visible_get
 from apps.privacy.services.history import history_shown
@@ -23,10 +25,9 @@ from apps.privacy.services.rest import request_viewer
 OBJECT = OpenApiParameter("object", str, description="Object type, such as hospital.Patient.", required=True)
 KEY = OpenApiParameter("pk", int, description="Number of the record.", required=True)
 BEFORE = OpenApiParameter("before", int, description="Entries older than this one.")
-MOST_DIGITS = 18
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class EntrySerializer(BodySerializer[Any]):
     """One entry of the access log."""
 
     id = serializers.IntegerField()
@@ -43,7 +44,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     result = serializers.CharField()
 
 
-class FieldChangeSerializer(serializers.Serializer[Any]):
+class FieldChangeSerializer(BodySerializer[Any]):
     """One field of one change; null where the caller gets no value."""
 
     name = serializers.CharField()
@@ -51,7 +52,7 @@ class FieldChangeSerializer(serializers.Serializer[Any]):
     new = serializers.JSONField(allow_null=True)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ChangeSerializer(BodySerializer[Any]):
     """One change of a row."""
 
     at = serializers.DateTimeField()
@@ -125,18 +126,19 @@ def _entry(line: Line) -> dict[str, Any]:
 def _record(request: Request) -> tuple[str, str]:
     """Type and number; ProblemError names the one that is missing or cannot be."""
     kind, key = (request.query_params.get(name, "") for name in ("object", "pk"))
-    if not kind or "\x00" in kind:
+    if not kind:
         raise ProblemError(_("Name the object type, such as hospital.Patient."), "object", code="missing")
-    if not key.isdecimal() or len(key) > MOST_DIGITS:
+    if whole_number(key) is None:
         raise ProblemError(_("Give the number of the record."), "pk")
     return kind, key
 
 
 def _before(request: Request) -> int:
     text = request.query_params.get("before", "")
-    if text and (not text.isdecimal() or len(text) > MOST_DIGITS):
+    before = whole_number(text) if text else NEWEST
+    if before is None:
         raise ProblemError(_("Give the id of an entry."), "before")
-    return int(text) if text else NEWEST
+    return before
 
 
 VIEWS = {"seen/": SeenView, "trail/": TrailView, "history/": HistoryView}

@@ -25,6 +25,7 @@ from apps.portal.views import (
     plan_acts,
     plans,
     policies,
+    purpose,
     reveals,
     runs,
     second_factor,
@@ -34,6 +35,7 @@ from apps.portal.views import (
     synthetic,
     uploads,
     vendors,
+    waiting,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -41,6 +43,8 @@ View = Callable[..., HttpResponseBase]
 PAGES: tuple[tuple[str, View, str], ...] = (
     ("datastreams/", streams.streams, "streams"),
     ("datastreams/<int:pk>/", streams.stream, "stream"),
+    ("waiting/", waiting.waiting, "waiting"),
+    ("purpose/", purpose.purpose, "purpose"),
     ("alarms/", alarms.alarms, "alarms"),
     ("alarms/count/", alarms.alarms_count, "alarms_count"),
     ("alarms/rules/", alarm_rules.alarm_rules, "alarm_rules"),

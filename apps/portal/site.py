@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -16,7 +17,9 @@ from django.views.i18n import JavaScriptCatalog
 from unfold.sites import UnfoldAdminSite
 
 from apps.alerts.selectors import alarms_waiting
+from apps.core.answers import PlainJson
 from apps.portal.forms import LoginForm, OwnPasswordForm
+from apps.portal.selectors.waiting import waiting_count
 from apps.privacy.services.rest import request_viewer
 
 
@@ -56,13 +59,15 @@ class PortalSite(UnfoldAdminSite):
         if f"{label}.{request.GET.get('field_name', '')}" not in offered:
             raise Http404
         found: HttpResponse = super().autocomplete_view(request)
-        return found
+        return PlainJson(json.loads(found.content))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """unfold's context, who is looking, and how many alarms wait."""
         viewer = request_viewer(request)
         waiting = alarms_waiting(viewer) if viewer.domains and viewer.office is None else None
-        return {**super().each_context(request), "viewer": viewer, "alarm_count": waiting}
+        decisions = waiting_count(viewer) if viewer.user_id is not None else 0
+        shared = {"viewer": viewer, "alarm_count": waiting, "decision_count": decisions}
+        return {**super().each_context(request), **shared}
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.grades import Grade, Mask
+from apps.core.serializers import BodySerializer
 from apps.privacy import approvals_api, statistics_api
 from apps.privacy.data import Effect
 from apps.privacy.microdata_api import CountsView, MicroReleaseViewSet
@@ -34,13 +35,13 @@ RuleSerializer = policy_serializer(PolicyRule)
 CODE = r"^[-\w]+$"
 
 
-class PolicyDraftSerializer(serializers.Serializer[Any]):
+class PolicyDraftSerializer(BodySerializer[Any]):
     """Why the policy is to change."""
 
     reason = serializers.CharField(max_length=500)
 
 
-class PolicyRuleWishSerializer(serializers.Serializer[Any]):
+class PolicyRuleWishSerializer(BodySerializer[Any]):
     """One rule; what is left out takes its default: every field, everybody, every grade."""
 
     key = serializers.RegexField(CODE, max_length=60)
@@ -70,14 +71,14 @@ class PolicyChangeSerializer(serializers.Serializer[Change]):
     after = serializers.CharField()
 
 
-class PolicyDifferenceSerializer(serializers.Serializer[Any]):
+class PolicyDifferenceSerializer(BodySerializer[Any]):
     """What a version changes, and why it may not come into force (empty when it may)."""
 
     changes = PolicyChangeSerializer(many=True)
     faults = serializers.ListField(child=serializers.CharField())
 
 
-class PolicyReplayedSerializer(serializers.Serializer[Any]):
+class PolicyReplayedSerializer(BodySerializer[Any]):
     """Requests of one person that would have been answered differently."""
 
     user_id = serializers.IntegerField()
@@ -88,7 +89,7 @@ class PolicyReplayedSerializer(serializers.Serializer[Any]):
     changes = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
-class PolicyReplaySerializer(serializers.Serializer[Any]):
+class PolicyReplaySerializer(BodySerializer[Any]):
     """Last week's requests under a version: how many were looked at, how many change, and which."""
 
     requests = serializers.IntegerField()
@@ -99,6 +100,7 @@ class PolicyReplaySerializer(serializers.Serializer[Any]):
 class PolicyVersionViewSet(PolicyViewSet):
     """Versions of the policy: drafted by one security administrator, put in force by another."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = PolicyVersion.objects.all()
     serializer_class = VersionSerializer
     filterset_fields = ("state",)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.data import Capability
+from apps.core.serializers import BodySerializer
 from apps.privacy.models import MinorsRequest
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.minors import (
@@ -27,7 +28,7 @@ from apps.privacy.services.reveals import Wanted, reveal_open, reveal_value
 MinorsRequestSerializer = policy_serializer(MinorsRequest)
 
 
-class ApprovalWishSerializer(serializers.Serializer[Any]):
+class ApprovalWishSerializer(BodySerializer[Any]):
     """What somebody asks to see, for what, and until when."""
 
     object_type = serializers.CharField(max_length=60)
@@ -40,7 +41,7 @@ class ApprovalWishSerializer(serializers.Serializer[Any]):
     )
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class DecisionSerializer(BodySerializer[Any]):
     """The decision on a request, and why."""
 
     approve = serializers.BooleanField()
@@ -50,6 +51,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 class MinorsRequestViewSet(PolicyViewSet):
     """Requests for minors' data: one's own, and those that one may decide."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = MinorsRequest.objects.all()
     serializer_class = MinorsRequestSerializer
     filterset_fields = ("domain", "state", "object_type")
@@ -80,23 +82,21 @@ class MinorsRequestViewSet(PolicyViewSet):
         asked = DecisionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         viewer = request_viewer(request)
-        row = minors_request_decide(
-            request._request, self.get_object(), viewer=viewer, **asked.validated_data
-        )
+        row = minors_request_decide(self.get_object(), viewer=viewer, **asked.validated_data)
         return self._answer(row)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """End an approval at once."""
-        row = minors_request_end(request._request, self.get_object(), viewer=request_viewer(request))
+        row = minors_request_end(self.get_object(), viewer=request_viewer(request))
         return self._answer(row)
 
     def _answer(self, row: MinorsRequest, code: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(row).data, status=code)
 
 
-class WantedSerializer(serializers.Serializer[Any]):
+class WantedSerializer(BodySerializer[Any]):
     """One field of one row, the purpose and the ticket."""
 
     object_type = serializers.CharField(max_length=60)
@@ -106,7 +106,7 @@ class WantedSerializer(serializers.Serializer[Any]):
     ticket = serializers.CharField(max_length=40)
 
 
-class OpenedSerializer(serializers.Serializer[Any]):
+class OpenedSerializer(BodySerializer[Any]):
     """A reveal that is open until a time."""
 
     code = serializers.CharField()

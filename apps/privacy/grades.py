@@ -70,6 +70,7 @@ GRADES: dict[str, FieldGrade] = {
         table=INTERNAL,
         recipient=INTERNAL,
         digest=INTERNAL,
+        told_to=INTERNAL,
         answer=INTERNAL,
         sets=SECRET,
         answered_at=INTERNAL,

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.serializers import BodySerializer
 from apps.privacy.models import MicroRelease
 from apps.privacy.services.counts import CountQuestion, counts_answer
 from apps.privacy.services.microdata import (
@@ -28,7 +29,7 @@ SHOWN = [field.name for field in MicroRelease._meta.concrete_fields if field.nam
 MicroReleaseSerializer = policy_serializer(MicroRelease, fields=SHOWN)
 
 
-class MicroReleaseWishSerializer(serializers.Serializer[Any]):
+class MicroReleaseWishSerializer(BodySerializer[Any]):
     """Which columns of which table, for what purpose, for whom."""
 
     table = serializers.CharField(max_length=60)
@@ -37,7 +38,7 @@ class MicroReleaseWishSerializer(serializers.Serializer[Any]):
     recipient = serializers.CharField(max_length=80)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class ReasonSerializer(BodySerializer[Any]):
     """Why a release is refused."""
 
     reason = serializers.CharField(max_length=300)
@@ -46,6 +47,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
 class MicroReleaseViewSet(PolicyViewSet):
     """Releases of rows about people: generalised, with pseudonyms of one recipient."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = MicroRelease.objects.defer("content")
     serializer_class = MicroReleaseSerializer
     filterset_fields = ("domain", "table", "state")
@@ -97,11 +99,11 @@ class MicroReleaseViewSet(PolicyViewSet):
         )
 
 
-class CountsSerializer(serializers.Serializer[Any]):
-    """A table of counts; null is a hidden count."""
+class CountsSerializer(BodySerializer[Any]):
+    """A table of counts; null is a hidden count, or the label of all lines whose counts are hidden."""
 
-    rows = serializers.ListField(child=serializers.CharField())
-    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.CharField(allow_null=True))
+    columns = serializers.ListField(child=serializers.CharField(allow_null=True))
     cells = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(allow_null=True))
     )
@@ -111,7 +113,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField()
 
 
-class CountQuestionSerializer(serializers.Serializer[Any]):
+class CountQuestionSerializer(BodySerializer[Any]):
     """Which counts of which table."""
 
     table = serializers.CharField(max_length=60)

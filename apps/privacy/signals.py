@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-minors_request_changed = Signal()  # pk: int, domain: str
 field_revealed = Signal()  # pk: int, domain: str

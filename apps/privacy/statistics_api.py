@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from apps.core.declarations import StatisticalData
 from apps.core.domains import Domain
+from apps.core.serializers import BodySerializer
 from apps.privacy.models import BudgetDecision, DatasetBudget, Delivery
 from apps.privacy.selectors.statistics import (
     MILLION,
@@ -46,7 +47,7 @@ class EpsilonField(serializers.Field[int, Any, str, Any]):
         return int((value * MILLION).to_integral_value())
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class AskedSerializer(BodySerializer[Any]):
     """A question; the declared data sets say which columns, values and bounds exist."""
 
     dataset = serializers.CharField(max_length=60)
@@ -76,7 +77,7 @@ class TrySerializer(AskedSerializer):
     rows = serializers.IntegerField(min_value=1, max_value=MOST_ROWS, default=1000)
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class PreviewSerializer(BodySerializer[Any]):
     """What the question would cost at most and how far off each number may be; looks at no data."""
 
     cost = EpsilonField()
@@ -91,7 +92,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
         return preview.question.as_dict()
 
 
-class CellSerializer(serializers.Serializer[Any]):
+class CellSerializer(BodySerializer[Any]):
     """One number of an answer."""
 
     key = serializers.CharField()
@@ -153,7 +154,7 @@ class ReleaseViewSet(mixins.CreateModelMixin, PolicyViewSet):
         return Response(PreviewSerializer(found).data)
 
 
-class ColumnSerializer(serializers.Serializer[Any]):
+class ColumnSerializer(BodySerializer[Any]):
     """A declared column with its public bounds or values."""
 
     key = serializers.CharField()
@@ -165,7 +166,7 @@ class ColumnSerializer(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.CharField())
 
 
-class BudgetSerializer(serializers.Serializer[Any]):
+class BudgetSerializer(BodySerializer[Any]):
     """A data set that answers statistical questions, and what is left of its budgets for the caller."""
 
     dataset = serializers.CharField()
@@ -181,7 +182,7 @@ class BudgetSerializer(serializers.Serializer[Any]):
     columns = ColumnSerializer(many=True)
 
 
-class BudgetWishSerializer(serializers.Serializer[Any]):
+class BudgetWishSerializer(BodySerializer[Any]):
     """A decision on a budget: without a data set it is the city's, with a recipient his alone."""
 
     dataset = serializers.CharField(max_length=60, default="", allow_blank=True)

@@ -66,7 +66,10 @@ class SourceAdmin(PolicyModelAdmin):
 
 policy_register(
     PullRun,
-    columns=("started_at", "source", "state", "fetched", "stored", "repeated", "quarantined", "message"),
+    columns=(
+        *("started_at", "source", "state", "fetched", "stored", "repeated", "conflict", "quarantined"),
+        "message",
+    ),
     search=("source__name", "message"),
     filters=("state",),
 )

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.pulls.models import (
     PullRun,
@@ -25,7 +26,7 @@ from apps.pulls.services import source_ask, source_create, source_delete, source
 SourceSerializer = policy_serializer(Source)
 
 
-class ChangesSerializer(serializers.Serializer[Any]):
+class ChangesSerializer(BodySerializer[Any]):
     """What may be changed of a source; what is left out stays as it is."""
 
     name = serializers.CharField(max_length=120, required=False)

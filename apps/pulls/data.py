@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from apps.sensing.data import Fault
+
 
 class Mapped(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A mapping; a word that nobody knows is an error.
@@ -46,6 +48,7 @@ class TableMapping(Mapped, frozen=True):
     unit: str = ""
     wide: dict[str, str] = {}
     time_zone: str = "Asia/Shanghai"
+    time_unit: str = ""  # of times that are numbers: "s", "ms" or "excel"
 
 
 class OpcuaMapping(Mapped, frozen=True):
@@ -106,9 +109,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a reader brings: rows for the door, remarks, and what the run log should say."""
+    """What a reader brings: rows, or faults that it has found itself, remarks, and a note for the run log."""
 
-    rows: Iterable[Mapping[str, Any]] = ()
+    rows: Iterable[Mapping[str, Any] | Fault] = ()
     remarks: tuple[Remark, ...] = ()
     note: str = ""
     etag: str = ""

@@ -34,6 +34,7 @@ GRADES = {
         fetched=INTERNAL,
         stored=INTERNAL,
         repeated=INTERNAL,
+        conflict=INTERNAL,
         quarantined=INTERNAL,
         message=INTERNAL,
     ),
@@ -84,4 +85,13 @@ GRADES = {
         departure=PUBLIC,
         arrival=PUBLIC,
     ),
+}
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "Source.name": "the name of a system",
+    "Source.address": "the address of a server",
+    "TransitStop.name": "the name of a place",
+    "TransitRoute.short_name": "the name of a line",
+    "TransitRoute.name": "the name of a line",
 }

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.data import Viewer
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.scheduling.models import Plan, PlanRoute, PlanStop
@@ -38,14 +39,14 @@ class NumberField(serializers.FloatField):
             self.fail("invalid")
 
 
-class PlanRequestSerializer(serializers.Serializer[Any]):
+class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
     problem = serializers.CharField(max_length=60)
     parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
 
 
-class ChangesSerializer(serializers.Serializer[Any]):
+class ChangesSerializer(BodySerializer[Any]):
     """Parameters that differ from the plan that is copied."""
 
     parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
@@ -77,15 +78,17 @@ class PlanViewSet(PolicyViewSet):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Stop the search and keep nothing."""
-        plan_wish(self.get_object(), wish="cancel", viewer=request_viewer(request))
-        return self._answer(plan_get(int(pk)))
+        plan = self.get_object()
+        plan_wish(plan, wish="cancel", viewer=request_viewer(request))
+        return self._answer(plan_get(plan.pk))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
         """Stop the search and keep the best answer so far."""
-        plan_wish(self.get_object(), wish="take", viewer=request_viewer(request))
-        return self._answer(plan_get(int(pk)))
+        plan = self.get_object()
+        plan_wish(plan, wish="take", viewer=request_viewer(request))
+        return self._answer(plan_get(plan.pk))
 
     @extend_schema(request=ChangesSerializer, responses={201: PlanSerializer})
     @action(detail=True, methods=["post"])

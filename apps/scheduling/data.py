@@ -7,6 +7,7 @@ from datetime import datetime
 
 from apps.scheduling.solvers.network import Edge, LonLat, Ways, quickest_ways
 from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
+from apps.sensing.data import ReadingsUsed
 
 __all__ = [
     "BuiltProblem",
@@ -35,7 +36,8 @@ class BuiltProblem:
     """A problem ready to solve: ``objects[i]`` stands behind ``problem.sites[i]``.
 
     ``ways`` has the depot as place 0 and site i as place i + 1; second 0 of the problem is ``zero``;
-    ``notes`` says where the travel times came from.
+    ``notes`` says where the travel times came from, ``used`` from which readings: when they are corrected,
+    the plan is out of date.
     """
 
     problem: VrptwProblem
@@ -43,3 +45,4 @@ class BuiltProblem:
     ways: Ways
     zero: datetime
     notes: dict[str, str] = field(default_factory=dict)
+    used: ReadingsUsed | None = None

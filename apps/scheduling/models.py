@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.gis.db.models import LineStringField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,13 @@ class PlanState(models.TextChoices):
     CHECKED = "checked", _("Checked")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
+
+
+class StaleReason(models.TextChoices):
+    """What has changed since a plan was built."""
+
+    READINGS = "readings", _("Readings that its travel times were computed from have been corrected.")
+    OBJECTS = "objects", _("A record that it was built on has been corrected or erased.")
 
 
 class Plan(models.Model):
@@ -34,6 +42,13 @@ class Plan(models.Model):
     notes = models.JSONField(
         _("notes"), default=dict, blank=True
     )  # which forecast the travel times came from
+    read_streams = ArrayField(
+        models.BigIntegerField(), verbose_name=_("series that were read"), default=list, blank=True
+    )
+    read_from = models.DateTimeField(_("readings from"), null=True, blank=True)
+    read_until = models.DateTimeField(_("readings until"), null=True, blank=True)
+    stale = models.CharField(_("out of date"), max_length=10, choices=StaleReason, blank=True)
+    stale_at = models.DateTimeField(_("out of date since"), null=True, blank=True)
     unserved = models.JSONField(_("not served"), default=list, blank=True)
     status = models.CharField(_("status"), max_length=24, blank=True)  # "optimal", "within 2 %", "time limit"
     cost = models.FloatField(_("cost"), null=True, blank=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import action, display, register
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.timesince import timesince
@@ -32,7 +33,7 @@ from apps.sensing.models import (
     Upload,
 )
 from apps.sensing.services.corrections import edit_undo
-from apps.sensing.services.mending import quarantine_dismiss, quarantine_replay
+from apps.sensing.services.mending import quarantine_correct, quarantine_dismiss, quarantine_replay
 
 __all__ = ["rules_admin"]
 
@@ -49,7 +50,10 @@ for place in (Location, FeatureOfInterest):
 policy_register(HistoricalLocation, columns=("thing", "time"), search=("thing__name",))
 policy_register(
     Upload,
-    columns=("name", "domain", "rows", "stored", "repeated", "quarantined", "uploaded_by", "created_at"),
+    columns=(
+        *("name", "domain", "rows", "stored", "repeated", "conflict", "quarantined"),
+        *("uploaded_by", "created_at"),
+    ),
     search=("name",),
     filters=("domain",),
 )
@@ -118,7 +122,7 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
 
     list_display = ("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state")
     list_filter = ("state", "domain", "door", "code")
-    actions = ("take_again", "dismiss")
+    actions = ("take_again", "correct", "dismiss")
 
     @action(description=_("Take again"))
     def take_again(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:
@@ -130,6 +134,19 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
         else:
             words = _("Stored: %(mended)d. Still wrong: %(open)d.")
             messages.success(request, words % {"mended": done.mended, "open": done.still_open})
+
+    @action(description=_("Correct the stored value with this one"))
+    def correct(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:
+        """Make the correction out of rows with another value than the stored one."""
+        try:
+            with transaction.atomic():
+                for row in queryset:
+                    reason = _("Another value came for this moment (quarantine, row %(row)d).") % {
+                        "row": row.pk
+                    }
+                    quarantine_correct(row, reason=reason, viewer=request_viewer(request))
+        except ProblemError as error:
+            messages.error(request, str(error))
 
     @action(description=_("Dismiss"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:
@@ -143,8 +160,10 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
 
 @register(Datastream)
 class DatastreamAdmin(PolicyModelAdmin):
-    """Datastreams with their newest value, its age and its quality."""
+    """Datastreams with their newest value, its age and its quality; who handles may set when they begin."""
 
+    change_capability = Capability.HANDLE
+    editable_fields = ("plausible_from",)
     list_display = ("key", "thing", "kind", "unit", "newest", "age", "quality", "active")
     list_filter = ("thing__domain", "kind", "active")
     search_fields = ("key",)

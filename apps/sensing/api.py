@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
 from apps.sensing.buckets_api import BucketsView, readings_check
@@ -33,7 +36,7 @@ BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
 RAW_LIMIT, KNOWN_LIMIT = timedelta(days=7), timedelta(days=31)
 
 
-class SeriesSerializer(serializers.Serializer[Any]):
+class SeriesSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a gap."""
 
     datastream = serializers.IntegerField()
@@ -57,6 +60,8 @@ def bucket_parameter(request: Request) -> Bucket:
 
 class SeriesView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_series",
@@ -130,7 +135,7 @@ class ObservationsView(ListAPIView[Any]):
         start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
         if end - start > RAW_LIMIT:
             raise ProblemError(_("An earlier state of raw values is given for at most 7 days."), "known_at")
-        streams = [int(request.query_params["datastream"])]
+        streams = [int(request.query_params["datastream"])]  # get_queryset has read it already
         known_at = moment_asked(request, "known_at", timezone.now())
         return {"datastream_ids": streams, "start": start, "end": end, "known_at": known_at}
 
@@ -138,8 +143,11 @@ class ObservationsView(ListAPIView[Any]):
         """The observations of ``datastream`` between ``start`` and ``end``."""
         if getattr(self, "swagger_fake_view", False):
             return Observation.objects.none()
-        viewer, wanted = request_viewer(self.request), self.request.query_params.get("datastream", "")
-        if not wanted.isdigit():
+        viewer, wanted = (
+            request_viewer(self.request),
+            whole_number(self.request.query_params.get("datastream")),
+        )
+        if wanted is None:
             raise ProblemError(_("Name one datastream by its id."), "datastream", code="missing")
         if not visible_rows(viewer, Datastream.objects.filter(pk=wanted)).exists():
             return Observation.objects.none()

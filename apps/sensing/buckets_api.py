@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
+from apps.core.numbers import number_read
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import decide, visible_rows
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.charts.points import Points
@@ -37,7 +40,7 @@ MINUTE, WIDEST = 60, 366 * 86_400  # seconds
 READ = (("sensing.Observation", "result"), ("sensing.RollupHour", "total"), ("sensing.RollupHour", "highest"))
 
 
-class BucketsSerializer(serializers.Serializer[Any]):
+class BucketsSerializer(BodySerializer[Any]):
     """One datastream over time; null marks a bucket without usable readings."""
 
     datastream = serializers.IntegerField()
@@ -71,6 +74,8 @@ class ChartAsked:
 
 class BucketsView(APIView):
     """A chart's data."""
+
+    programs = SAFE_METHODS
 
     @extend_schema(
         operation_id="sensing_buckets",
@@ -109,9 +114,9 @@ def chart_asked(request: Request) -> ChartAsked:
         if name not in NAMES:
             raise ProblemError(_("There is no such filter; see the API document for those that exist."), name)
     start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
-    points = whole(query.get("points", str(USUAL)), name="points", low=FEWEST, high=MOST)
+    points = number_read(query.get("points", str(USUAL)), name="points", low=FEWEST, high=MOST)
     text, method = query.get("width", "auto"), query.get("method", "mean")
-    width = 0 if text == "auto" else whole(text, name="width", low=MINUTE, high=WIDEST)
+    width = 0 if text == "auto" else number_read(text, name="width", low=MINUTE, high=WIDEST)
     if width % MINUTE:
         raise ProblemError(_("Give whole minutes: 60, 120, 180 seconds and so on."), "width")
     if method not in METHODS:
@@ -119,15 +124,6 @@ def chart_asked(request: Request) -> ChartAsked:
     if width and (end - start).total_seconds() / width > MOST:
         raise ProblemError(_("These are too many buckets; choose a wider one or a shorter period."), "width")
     return ChartAsked(start, end, width, points, method)
-
-
-def whole(text: str, *, name: str, low: int, high: int) -> int:
-    """A whole number in its range."""
-    digits = len(str(high))
-    if not text.isdecimal() or len(text) > digits or not low <= int(text) <= high:
-        facts = {"low": low, "high": high}
-        raise ProblemError(_("Give a whole number from %(low)d to %(high)d.") % facts, name)
-    return int(text)
 
 
 def readings_check(viewer: Viewer, stream: Datastream) -> None:

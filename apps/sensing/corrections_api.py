@@ -12,19 +12,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Datastream, Edit, QuarantinedRow
 from apps.sensing.models.history import OPERATIONS
 from apps.sensing.models.observations import QUALITIES
 from apps.sensing.services.corrections import Correction, edit_make, edit_undo
-from apps.sensing.services.mending import quarantine_dismiss, quarantine_mend, quarantine_replay
+from apps.sensing.services.mending import (
+    quarantine_correct,
+    quarantine_dismiss,
+    quarantine_mend,
+    quarantine_replay,
+)
 
 EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(QuarantinedRow)
 LARGEST = 2**63 - 1
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CorrectionSerializer(BodySerializer[Any]):
     """A correction of the readings of one datastream; both ends are included."""
 
     datastream = serializers.IntegerField(min_value=1, max_value=LARGEST)
@@ -66,10 +72,16 @@ class EditViewSet(PolicyViewSet):
         return Response(self.get_serializer(edit).data)
 
 
-class MendSerializer(serializers.Serializer[Any]):
+class MendSerializer(BodySerializer[Any]):
     """The cells to change in a quarantined row: ``{"result": 21.5}``."""
 
     changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
+
+
+class CorrectSerializer(serializers.Serializer[Any]):
+    """Why the stored value is wrong."""
+
+    reason = serializers.CharField(max_length=300)
 
 
 class ReplaySerializer(MendSerializer):
@@ -80,7 +92,7 @@ class ReplaySerializer(MendSerializer):
     )
 
 
-class ReplayedSerializer(serializers.Serializer[Any]):
+class ReplayedSerializer(BodySerializer[Any]):
     """How many rows were stored, and how many are still wrong."""
 
     mended = serializers.IntegerField()
@@ -102,6 +114,16 @@ class QuarantineViewSet(PolicyViewSet):
         asked.is_valid(raise_exception=True)
         changes = asked.validated_data["changes"]
         row = quarantine_mend(self.get_object(), changes=changes, viewer=request_viewer(request))
+        return Response(self.get_serializer(row).data)
+
+    @extend_schema(request=CorrectSerializer, responses=RowSerializer)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """Correct the stored reading with this row's value; only for rows with the code ``conflict``."""
+        asked = CorrectSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        reason = asked.validated_data["reason"]
+        row = quarantine_correct(self.get_object(), reason=reason, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data)
 
     @extend_schema(request=ReplaySerializer, responses=ReplayedSerializer)

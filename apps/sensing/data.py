@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -43,13 +44,15 @@ class Flag(IntFlag):
 class Batch:
     """Readings as columns: datastream ids, microseconds since 1970, results. All of length n.
 
-    ``marks`` holds the flags that the door itself gives a row (CONVERTED); None when it gave none.
+    ``marks`` holds the flags that the door itself gives a row (CONVERTED); None when it gave none. ``rows``
+    are the numbers that the rows had where they came from; None where those are their places here.
     """
 
     streams: Integers
     times: Integers
     results: Floats
     marks: NDArray[np.int16] | None = None
+    rows: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.streams)
@@ -57,7 +60,8 @@ class Batch:
     def take(self, rows: Integers) -> Batch:
         """The rows with these indexes, in this order."""
         marks = None if self.marks is None else self.marks[rows]
-        return Batch(self.streams[rows], self.times[rows], self.results[rows], marks)
+        numbers = None if self.rows is None else self.rows[rows]
+        return Batch(self.streams[rows], self.times[rows], self.results[rows], marks, numbers)
 
 
 def batches_joined(batches: Sequence[Batch]) -> Batch:
@@ -105,12 +109,33 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row with another value than the one that is stored for its moment; the stored one stays."""
+
+    index: int  # the row's number in what its sender has sent
+    datastream: int
+    time: int  # microseconds since 1970
+    result: float
+    stored: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a batch: new rows, rows known already, and rows in quarantine with their faults."""
+    """What became of rows: new ones, known ones, those with another value, and those with a fault."""
 
     stored: int
     repeated: int
-    faults: tuple[Fault, ...] = field(default=())
+    faults: tuple[Fault, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    def __add__(self, other: Stored) -> Stored:
+        """What became of both."""
+        return Stored(
+            self.stored + other.stored,
+            self.repeated + other.repeated,
+            (*self.faults, *other.faults),
+            (*self.conflicts, *other.conflicts),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +145,24 @@ class SeriesMatrix:
     times: NDArray[np.datetime64]
     values: Floats
     datastream_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsUsed:
+    """The readings that something was computed from: of which streams, from when to when, and read when."""
+
+    datastream_ids: tuple[int, ...]
+    start: datetime
+    end: datetime
+    read_at: datetime
+
+    def with_others(self, other: ReadingsUsed | None) -> ReadingsUsed:
+        """These readings and those of ``other``; the times span both."""
+        if other is None:
+            return self
+        return ReadingsUsed(
+            tuple(sorted({*self.datastream_ids, *other.datastream_ids})),
+            min(self.start, other.start),
+            max(self.end, other.end),
+            min(self.read_at, other.read_at),
+        )

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Device
 from apps.sensing.models.devices import KINDS
@@ -18,7 +19,7 @@ from apps.sensing.services.devices import device_create, device_end, device_rota
 DeviceSerializer = policy_serializer(Device)
 
 
-class AccountSerializer(serializers.Serializer[Any]):
+class AccountSerializer(BodySerializer[Any]):
     """Which account is wished."""
 
     domain = serializers.CharField(max_length=16)
@@ -26,7 +27,7 @@ class AccountSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(KINDS, default="device")
 
 
-class CredentialsSerializer(serializers.Serializer[Any]):
+class CredentialsSerializer(BodySerializer[Any]):
     """What the device needs; the password is shown this once."""
 
     id = serializers.IntegerField()

@@ -86,6 +86,7 @@ GRADES = {
         stuck_after=INTERNAL,
         interval=INTERNAL,
         max_age=INTERNAL,
+        plausible_from=INTERNAL,
         active=INTERNAL,
     ),
     **graded(
@@ -120,12 +121,14 @@ GRADES = {
         "Upload",
         id=INTERNAL,
         domain=INTERNAL,
+        division=INTERNAL,
         file=RESTRICTED,
         name=INTERNAL,
         mapping=INTERNAL,
         rows=INTERNAL,
         stored=INTERNAL,
         repeated=INTERNAL,
+        conflict=INTERNAL,
         quarantined=INTERNAL,
         job=INTERNAL,
         uploaded_by=INTERNAL,
@@ -147,4 +150,17 @@ GRADES = {
         settled_at=INTERNAL,
         created_at=INTERNAL,
     ),
+}
+
+# Fields that read like a person's and are not, or that colleagues need: each with its reason.
+NOT_PERSONAL = {
+    "Location.name": "the name of a place",
+    "FeatureOfInterest.name": "the name of a place",
+    "Sensor.name": "the name of a device",
+    "ObservedProperty.name": "the name of a quantity",
+    "ObservedProperty.title_zh": "the name of a quantity",
+    "ObservedProperty.title_en": "the name of a quantity",
+    "Thing.name": "the name of a thing",
+    "Datastream.name": "the name of a series",
+    "Upload.name": "the name of a file; its content is restricted",
 }

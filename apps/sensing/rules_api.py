@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import CleaningRule, Datastream
@@ -23,7 +24,7 @@ CleaningRuleSerializer = policy_serializer(CleaningRule)
 LARGEST = 2**63 - 1
 
 
-class RuleDraftSerializer(serializers.Serializer[Any]):
+class RuleDraftSerializer(BodySerializer[Any]):
     """A rule for one datastream, or for a kind of a domain.
 
     ``limits``: any of low, high, max_step, stuck_after, max_age, rate, spike, window, mend, clock, late,
@@ -36,13 +37,13 @@ class RuleDraftSerializer(serializers.Serializer[Any]):
     limits = serializers.DictField(child=serializers.JSONField(allow_null=True))
 
 
-class TrialWishSerializer(serializers.Serializer[Any]):
+class TrialWishSerializer(BodySerializer[Any]):
     """How far to look back."""
 
     days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=7)
 
 
-class ExampleSerializer(serializers.Serializer[Any]):
+class ExampleSerializer(BodySerializer[Any]):
     """A value that the rule flags and the rules in force do not; ``flags`` is the sum of the flags."""
 
     datastream = serializers.IntegerField()
@@ -53,7 +54,7 @@ class ExampleSerializer(serializers.Serializer[Any]):
     corrected = serializers.FloatField(allow_null=True)
 
 
-class CleaningTrialSerializer(serializers.Serializer[Any]):
+class CleaningTrialSerializer(BodySerializer[Any]):
     """How many values would have been flagged, and how many are now; in all, and for each flag."""
 
     days = serializers.IntegerField()

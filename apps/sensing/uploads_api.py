@@ -11,29 +11,30 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.parsers import BoundedJSONParser
+from apps.core.parsers import BoundedJSONParser, ReadableFormParser
+from apps.core.serializers import BodySerializer
 from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.files.mapping import ColumnMapping
+from apps.sensing.files.moments import TIME_UNITS
 from apps.sensing.models import QuarantinedRow, Upload
-from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
+from apps.sensing.services.uploads import upload_confirm, upload_create, upload_preview
 
 COLUMNS = ("line", "field", "code", "reason", "row")
 
 
-class UploadRequestSerializer(serializers.Serializer[Any]):
+class UploadRequestSerializer(BodySerializer[Any]):
     """A file for a domain."""
 
     domain = serializers.CharField(max_length=16)
     file = serializers.FileField()
 
 
-class MappingSerializer(serializers.Serializer[Any]):
+class MappingSerializer(BodySerializer[Any]):
     """Which column is what."""
 
     time = serializers.CharField(max_length=200)
@@ -42,6 +43,7 @@ class MappingSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     wide = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
     time_zone = serializers.CharField(max_length=60, required=False, default="Asia/Shanghai")
+    time_unit = serializers.ChoiceField(choices=TIME_UNITS, required=False, default="", allow_blank=True)
 
 
 class UploadViewSet(PolicyViewSet):
@@ -50,7 +52,7 @@ class UploadViewSet(PolicyViewSet):
     queryset = Upload.objects.select_related("job")
     serializer_class = policy_serializer(Upload)
     filterset_fields = ("domain",)
-    parser_classes = (MultiPartParser, BoundedJSONParser)
+    parser_classes = (ReadableFormParser, BoundedJSONParser)
 
     @extend_schema(request=UploadRequestSerializer, responses={201: policy_serializer(Upload)})
     def create(self, request: Request) -> Response:
@@ -66,17 +68,17 @@ class UploadViewSet(PolicyViewSet):
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
     @action(detail=True)
     def preview(self, request: Request, pk: str) -> Response:
-        """Columns, encoding and the first rows."""
-        table = upload_table(self.get_object())
+        """Columns, encoding and the first rows; ``masked`` says what is kept back, and why."""
+        found = upload_preview(self.get_object(), viewer=request_viewer(request))
         rows = [
-            {name: None if value is None else str(value) for name, value in row.items()}
-            for row in table.preview()
+            {name: None if value is None else str(value) for name, value in row.items()} for row in found.rows
         ]
         body = {
-            "columns": table.columns,
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
+            "columns": found.columns,
+            "encoding": found.table.encoding,
+            "delimiter": found.table.delimiter,
             "rows": rows,
+            "masked": {name: decision.reason.value for name, decision in found.masked.items()},
         }
         return Response(body)
 
@@ -97,7 +99,7 @@ class UploadViewSet(PolicyViewSet):
         upload, viewer = self.get_object(), request_viewer(request)
         decisions = visible_fields(viewer, QuarantinedRow)
         rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line").iterator()
-        lines = ([masked(getattr(row, name), decisions[name]) for name in COLUMNS] for row in rows)
+        lines = ([masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS] for row in rows)
         answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
         return answer

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.subjects import services
 from apps.subjects.data import Told
@@ -38,7 +39,7 @@ RequestSerializer = policy_serializer(SubjectRequest)
 IncidentSerializer = policy_serializer(Incident)
 
 
-class ReceiveSerializer(serializers.Serializer[Any]):
+class ReceiveSerializer(BodySerializer[Any]):
     """What a person tells when he asks."""
 
     kind = serializers.ChoiceField(Kind.choices)
@@ -53,14 +54,14 @@ class ReceiveSerializer(serializers.Serializer[Any]):
     )
 
 
-class IdentityProofSerializer(serializers.Serializer[Any]):
+class IdentityProofSerializer(BodySerializer[Any]):
     """How the identity was checked."""
 
     proof = serializers.ChoiceField(Proof.choices)
     note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
-class ChosenSerializer(serializers.Serializer[Any]):
+class ChosenSerializer(BodySerializer[Any]):
     """The rows that really are the person's."""
 
     chosen = serializers.ListField(
@@ -68,14 +69,14 @@ class ChosenSerializer(serializers.Serializer[Any]):
     )
 
 
-class RefusalSerializer(serializers.Serializer[Any]):
+class RefusalSerializer(BodySerializer[Any]):
     """Why a request is refused."""
 
     refusal = serializers.ChoiceField(Refusal.choices)
     answer = serializers.CharField(max_length=500)
 
 
-class EncodingSerializer(serializers.Serializer[Any]):
+class EncodingSerializer(BodySerializer[Any]):
     """The encoding of the CSV files."""
 
     encoding = serializers.ChoiceField([(name, name) for name in ENCODINGS], default="utf-8")
@@ -84,6 +85,7 @@ class EncodingSerializer(serializers.Serializer[Any]):
 class RequestViewSet(PolicyViewSet):
     """Requests of people about their own data; for approvers with the highest clearance."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = SubjectRequest.objects.all()
     serializer_class = RequestSerializer
     filterset_fields = ("state", "kind")
@@ -163,7 +165,7 @@ class RequestViewSet(PolicyViewSet):
         return Response(self.get_serializer(row).data)
 
 
-class IncidentRequestSerializer(serializers.Serializer[Any]):
+class IncidentRequestSerializer(BodySerializer[Any]):
     """What is known of an incident."""
 
     title = serializers.CharField(max_length=120)
@@ -176,7 +178,7 @@ class IncidentRequestSerializer(serializers.Serializer[Any]):
     measures = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class IncidentStepSerializer(serializers.Serializer[Any]):
+class IncidentStepSerializer(BodySerializer[Any]):
     """The next step of an incident."""
 
     step = serializers.ChoiceField(Step.choices)
@@ -188,6 +190,7 @@ class IncidentStepSerializer(serializers.Serializer[Any]):
 class IncidentViewSet(PolicyViewSet):
     """Incidents with personal data; for the security office and approvers with the highest clearance."""
 
+    programs = ()  # one's own affairs, not a program's
     queryset = Incident.objects.all()
     serializer_class = IncidentSerializer
     filterset_fields = ("state", "breach")
@@ -243,7 +246,7 @@ class IncidentViewSet(PolicyViewSet):
         )
 
 
-def _checked(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def _checked(form: type[BodySerializer[Any]], request: Request) -> dict[str, Any]:
     asked = form(data=request.data)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)

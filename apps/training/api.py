@@ -6,18 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from apps.accounts.data import Capability
+from apps.core.errors import ProblemError
+from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
-from apps.training.selectors import forecasts_track_record, model_card, promotion_obstacles
+from apps.training.selectors import (
+    forecast_silence,
+    forecasts_newest,
+    forecasts_track_record,
+    model_card,
+    promotion_obstacles,
+)
 from apps.training.services import model_promote, run_cancel, run_create, run_resume
 
 SEEDS = 2**31
@@ -48,7 +59,7 @@ class RunSerializer(PolicySerializer):
         return model.pk if model else None
 
 
-class RunRequestSerializer(serializers.Serializer[Any]):
+class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
     recipe = serializers.CharField(max_length=60)
@@ -92,10 +103,11 @@ class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
 
 
 class ModelSerializer(PolicySerializer):
-    """A version with its proof, its card in the language of the caller, and what stands against promotion."""
+    """A version with its proof, its card, what stands against promotion, and why it does not forecast."""
 
     card = serializers.SerializerMethodField()
     obstacles = serializers.SerializerMethodField()
+    silence = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -113,7 +125,7 @@ class ModelSerializer(PolicySerializer):
                 "coverage",
             ),
             *("fingerprint", "code_version", "created_at", "promoted_at", "promoted_by"),
-            *("masked", "card", "obstacles"),
+            *("forecast_at", "masked", "card", "obstacles", "silence"),
         ]
         read_only_fields = fields
 
@@ -125,8 +137,12 @@ class ModelSerializer(PolicySerializer):
         """Baselines that the version does not beat."""
         return promotion_obstacles(model)
 
+    def get_silence(self, model: ModelVersion) -> str:
+        """Why a promoted version does not forecast; empty while it does."""
+        return forecast_silence(model)
 
-class TrackRecordSerializer(serializers.Serializer[Any]):
+
+class TrackRecordSerializer(BodySerializer[Any]):
     """Errors and coverage of the settled forecasts of seven days."""
 
     count = serializers.IntegerField()
@@ -186,11 +202,10 @@ class ForecastFilter(django_filters.FilterSet):
         fields = ["datastream", "model_version", "stale"]
 
     def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
-        """Only rows of the newest issue, by the data that it knew; a day old at most."""
+        """Only the newest forecast of each series and recipe, by the data that it knew; a day old at most."""
         if not value:
             return rows
-        fresh = rows.filter(data_until__gte=timezone.now() - timedelta(days=1))
-        return fresh.filter(data_until=fresh.aggregate(last=Max("data_until"))["last"])
+        return forecasts_newest(rows, since=timezone.now() - timedelta(days=1))
 
 
 class ForecastViewSet(PolicyViewSet):
@@ -202,4 +217,18 @@ class ForecastViewSet(PolicyViewSet):
     keyset = ("target_time", "pk")
 
 
+class TensorBoardView(APIView):
+    """Who may open TensorBoard: the web server asks here before each of its pages."""
+
+    @extend_schema(responses={204: None}, operation_id="training_tensorboard")
+    def get(self, request: Request) -> Response:
+        """204 for people who train in every domain that has runs: its pages show all of their curves."""
+        viewer = request_viewer(request)
+        domains = set(Run.objects.values_list("domain", flat=True)) or viewer.domains
+        if not domains or not all(viewer.may(domain, Capability.TRAIN) for domain in domains):
+            raise ProblemError(_("Your role does not allow this."), status=403, code="role")
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+VIEWS = {"tensorboard/": TensorBoardView}
 ROUTES = {"runs": RunViewSet, "models": ModelViewSet, "forecasts": ForecastViewSet}

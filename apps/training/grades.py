@@ -40,6 +40,8 @@ GRADES: dict[str, FieldGrade] = {
         created_at=PUBLIC,
         promoted_at=PUBLIC,
         promoted_by=INTERNAL,
+        forecast_at=PUBLIC,
+        refusal=INTERNAL,
     ),
     **graded(
         "Forecast",

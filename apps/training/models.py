@@ -71,6 +71,10 @@ class ModelVersion(models.Model):
     promoted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("promoted by")
     )
+    forecast_at = models.DateTimeField(_("last forecast"), null=True, blank=True)
+    refusal = models.JSONField(
+        _("why it does not forecast"), default=dict, blank=True
+    )  # {"code": "too_little_data", "share": 34}; empty once it forecasts again
 
     class Meta:
         verbose_name = _("model version")
@@ -88,7 +92,10 @@ class ModelVersion(models.Model):
 
 
 class Forecast(models.Model):
-    """One value foretold, with its bands and the baselines, and the actual value once it is known."""
+    """One value foretold, with its bands and the baselines, and the actual value once it is known.
+
+    The table is partitioned by the month of ``target_time`` (see ``services.keeping``); writes go by COPY.
+    """
 
     DOMAIN_PATH = "datastream__thing__domain"
     PLACE_PATH = "datastream__thing__division"

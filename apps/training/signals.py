@@ -6,4 +6,3 @@ from django.dispatch import Signal
 
 run_queued = Signal()  # run_id: int; a new run, or one to be continued
 model_promoted = Signal()  # model_id: int
-forecasts_issued = Signal()  # model_id: int, datastream_ids: list[int]

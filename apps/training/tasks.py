@@ -10,8 +10,9 @@ from celery import shared_task
 from apps.core.jobs import WAITS_FOR_JOB
 from apps.training.models import Run
 from apps.training.services.forecasting import forecasts_issue
+from apps.training.services.keeping import forecasts_ahead, forecasts_prune
 from apps.training.services.overtaking import forecasts_overtake
-from apps.training.services.settling import forecasts_prune, forecasts_settle
+from apps.training.services.settling import forecasts_settle
 from apps.training.services.training import run_train
 
 log = structlog.get_logger("training")
@@ -31,8 +32,9 @@ def forecasts_issue_task() -> None:
 
 @shared_task
 def forecasts_settle_task() -> None:
-    """Write what came true beside what was foretold, and forget what is old."""
-    log.info("forecasts_settled", count=forecasts_settle(), pruned=forecasts_prune())
+    """Write what came true beside what was foretold, make the months ahead, and drop what is old."""
+    forecasts_ahead()
+    log.info("forecasts_settled", count=forecasts_settle(), months_dropped=forecasts_prune())
 
 
 @shared_task

@@ -14,6 +14,7 @@ from cityplatform.settings.doors import *
 from cityplatform.settings.exports import *
 from cityplatform.settings.keys import *
 from cityplatform.settings.languages import *
+from cityplatform.settings.learning import *
 from cityplatform.settings.live import *
 from cityplatform.settings.logs import *
 from cityplatform.settings.mail import *

@@ -26,3 +26,6 @@ UPLOAD_MAX_BYTES = env.integer(
 METRICS_ALLOWED = env.words("METRICS_ALLOWED", "127.0.0.1,::1", "Addresses that may read /metrics.")
 GATEWAY_URL = env.text("GATEWAY_URL", "http://127.0.0.1:8701", "Where devices post their readings.")
 GATEWAY_MAX_BYTES = env.integer("GATEWAY_MAX_BYTES", 8 * 1024 * 1024, "Largest body that the gateway takes.")
+READINGS_FIRST = env.day(
+    "READINGS_FIRST", "2000-01-01", "Before this day no reading is plausible, unless its datastream says so."
+)

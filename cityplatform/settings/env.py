@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -48,6 +49,15 @@ def integer(name: str, default: int, meaning: str) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def day(name: str, default: str, meaning: str) -> datetime:
+    """The beginning of a day in UTC; anything but YYYY-MM-DD stops the start with its name."""
+    value = _read(name, "day", default, meaning)
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a day such as {default}, not {value!r}.") from None
 
 
 def flag(name: str, meaning: str, *, default: bool) -> bool:

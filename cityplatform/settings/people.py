@@ -45,6 +45,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "apps.accounts.lockout.locked_out_response"
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.lockout.client_address"  # never a header that the caller writes
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # its tables hold typed names; the access log says what an auditor needs

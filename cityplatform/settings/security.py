@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csp.constants import NONE, SELF
 
+from apps.core.networks import networks_read
 from cityplatform.settings import env
 
 BEHIND_TLS = env.flag(
@@ -18,6 +19,9 @@ SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+TRUSTED_PROXIES = networks_read(
+    env.words("TRUSTED_PROXIES", "", "Networks of proxies whose X-Forwarded-For is believed; empty: none.")
+)
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "", "Origins (scheme and host) that may post forms.")
 

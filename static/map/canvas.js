@@ -2,7 +2,7 @@
 
 import { gettext } from "./i18n.js";
 import { shapeImage } from "./shapes.js";
-import { boundsOf, buildStyle } from "./style.js";
+import { buildStyle, homeBounds } from "./style.js";
 import { Map as MapLibre, NavigationControl, ScaleControl } from "./vendor.js";
 
 const LOCAL_FONTS = "'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
@@ -47,7 +47,8 @@ export class MapCanvas {
   }
 
   #wholeCity() {
-    const bounds = boundsOf(this.page().layers.filter((layer) => this.page().visible.has(layer.id)));
+    const { layers, visible } = this.page();
+    const bounds = homeBounds(layers.filter((layer) => layer.home || visible.has(layer.id)));
     return bounds ? { bounds, fitBoundsOptions: { padding: 36 } } : { center: [0, 0], zoom: 1 };
   }
 

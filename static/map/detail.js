@@ -108,7 +108,7 @@ export class DetailPanel {
   }
 
   #facts(layer, feature) {
-    const titles = new Map(layer.properties.map(({ name, title }) => [name, title]));
+    const titles = new Map([...layer.properties.map(({ name, title }) => [name, title]), ...Object.entries(feature.titles ?? {})]);
     const masked = feature.masked ?? {};
     const names = [...new Set([...titles.keys(), ...Object.keys(masked)])];
     const value = (name) => {

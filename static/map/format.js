@@ -14,6 +14,7 @@ export function formats(locale, zone) {
   const minute = make({ hour: "2-digit", minute: "2-digit" });
   const day = make({ year: "numeric", month: locale.startsWith("zh") ? "long" : "short", day: "numeric" });
   const numeral = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const sameDay = (a, b) => day.format(a) === day.format(b);
   return {
     clock: (ms) => clock.format(ms),
@@ -21,6 +22,7 @@ export function formats(locale, zone) {
     day: (ms) => day.format(ms),
     /** The time alone on the same day, otherwise with its date. */
     stamp: (ms, now) => (sameDay(ms, now) ? minute.format(ms) : `${day.format(ms)} ${minute.format(ms)}`),
+    tenths: (value) => tenths.format(value),
     number: (value) => (value === null || value === undefined ? "" : numeral.format(value)),
   };
 }

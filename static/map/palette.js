@@ -25,8 +25,8 @@ export const PALETTES = {
   },
 };
 
-/** Colours of vehicles, told apart by the colour-blind (after Okabe and Ito); the name is written too. */
-const VEHICLES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#7f7f7f"];
+/** Colours of vehicles: none that traffic uses (red to green), differing in lightness too; the name is written. */
+const VEHICLES = ["#0057b8", "#b455c8", "#2bb3e6", "#5b2a86", "#c2187a", "#1b3a6b", "#8e7cc3", "#7a4a2b"];
 
 /** @param {number} index of the route @returns {string} */
 export const vehicleColour = (index) => VEHICLES[index % VEHICLES.length];

@@ -11,7 +11,7 @@ const stateWords = (state) =>
 
 const RANK = { published: 0, checked: 1, draft: 2, superseded: 3 };
 
-const kilometres = (metres, fmt) => `${fmt.number((metres ?? 0) / 1000)} km`;
+const kilometres = (metres, fmt) => `${fmt.tenths((metres ?? 0) / 1000)} km`;
 
 const minutes = (seconds, fmt) => interpolate(gettext("%(count)s min"), { count: fmt.number(Math.round((seconds ?? 0) / 60)) });
 

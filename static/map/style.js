@@ -7,6 +7,8 @@ import { vehicleColour } from "./palette.js";
 const ORDER = { polygon: 0, line: 1, point: 2 };
 const FONT = ["Noto Sans CJK SC Regular"];
 
+const FADED = 0.3;
+
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 /** Points that carry the names of areas. @param {object} layer @param {object[]} rows with name and centre */
@@ -65,6 +67,10 @@ export const colouredRoutes = (routes, chosen) => ({
     })),
 });
 
+/** Live lines step back while routes are shown, so that no road is taken for a route. */
+const faded = (item) =>
+  item.type === "line" && item.id.endsWith("/solid") ? { ...item, paint: { ...item.paint, "line-opacity": ["*", FADED, item.paint["line-opacity"]] } } : item;
+
 /**
  * @param {{layers: object[], visible: Set<string>, palette: object, origin: string, plan: object|null,
  *   names?: Map<string, object>}} page
@@ -72,7 +78,7 @@ export const colouredRoutes = (routes, chosen) => ({
  */
 export function buildStyle({ layers, visible, palette, origin, plan, names = new Map() }) {
   const shown = layers.filter((layer) => visible.has(layer.id)).map((layer) => themed(layer, palette)).sort((a, b) => ORDER[a.geometry] - ORDER[b.geometry]);
-  const painted = shown.flatMap((layer) => paintLayer(layer, palette));
+  const painted = shown.flatMap((layer) => paintLayer(layer, palette)).map((item) => (plan ? faded(item) : item));
   const labels = painted.filter((item) => item.id.endsWith("/label"));
   const sources = Object.fromEntries(shown.map((layer) => [layer.id, source(layer, origin)]));
   for (const { id, geometry } of shown) if (geometry === "polygon") sources[`${id}/names`] = { type: "geojson", data: names.get(id) ?? EMPTY };
@@ -89,10 +95,23 @@ export function buildStyle({ layers, visible, palette, origin, plan, names = new
   };
 }
 
+/** @returns {[number, number, number, number]|null} The home view: the declared layers where there are some, else all. */
+export function homeBounds(layers) {
+  const home = layers.filter((layer) => layer.home && layer.bounds);
+  return boundsOf(home.length ? home : layers);
+}
+
+/** @returns {[number, number, number, number]|null} The box around all lines of the routes. */
+export function routeBounds(routes) {
+  const flat = (part) => (typeof part[0] === "number" ? [part] : part.flatMap(flat));
+  const points = routes.features.flatMap(({ geometry }) => (geometry ? flat(geometry.coordinates) : []));
+  return boundsOf(points.map(([lng, lat]) => ({ bounds: [lng, lat, lng, lat] })));
+}
+
 /** @returns {[number, number, number, number]|null} The box around the bounds of all given layers. */
 export function boundsOf(layers) {
   const boxes = layers.map((layer) => layer.bounds).filter(Boolean);
   if (!boxes.length) return null;
-  const pick = (at, choose) => choose(...boxes.map((box) => box[at]));
+  const pick = (at, choose) => boxes.map((box) => box[at]).reduce((a, b) => choose(a, b));
   return [pick(0, Math.min), pick(1, Math.min), pick(2, Math.max), pick(3, Math.max)];
 }

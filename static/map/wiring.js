@@ -15,7 +15,7 @@ import { PALETTES } from "./palette.js";
 import { LayerPanel } from "./panel.js";
 import { PlanOverlay } from "./plans.js";
 import { LiveSocket, liveUrl } from "./socket.js";
-import { namePoints } from "./style.js";
+import { namePoints, routeBounds } from "./style.js";
 import { TableTwin } from "./table.js";
 import { wireTheme } from "./theme.js";
 import { LiveValues } from "./values.js";
@@ -121,6 +121,7 @@ export function startPage({ view, fmt, announce, theme }) {
   const now = () => view.pausedAt ?? values.now();
   const base = { view, values, fmt, now, announce };
   let plan = null;
+  let keepsView = Boolean(view.camera); // a link that names a view shows that view
   const names = new Map();
   const scene = () => ({ layers: [...view.layers.values()], visible: view.visible, palette: PALETTES[theme()], origin: location.origin, plan, names });
   const panel = new LayerPanel({ root: byId("layers"), ...base });
@@ -148,8 +149,11 @@ export function startPage({ view, fmt, announce, theme }) {
   const plans = new PlanOverlay({
     chooser: byId("plan"), note: byId("plan-note"), stops: byId("stops"), ...base,
     onRoutes: (routes) => {
+      const isNew = routes && !plan;
       plan = routes;
       canvas.repaint();
+      if (isNew && !keepsView) canvas.fit(routeBounds(routes));
+      keepsView = false;
       tabs[routes ? "stops" : "objects"]();
     },
   });

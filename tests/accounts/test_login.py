@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.accounts.services import api_key_create, api_key_revoke, password_change, stale_accounts_disable
+from apps.accounts.services import password_change, stale_accounts_disable
+from apps.accounts.services.keys import api_key_create, api_key_revoke
 from apps.audit.models import AccessEntry
 from tests.people import person
 

@@ -62,7 +62,8 @@ def addressed(username: str, *roles: str, clearance: Grade = Grade.L2, division_
 
 def hooked(inbox: Inbox, watching: AlertRule) -> Webhook:
     owner = person("owner", roles=["city-approver"])
-    hook, _key = webhook_create(domain="city", name="Desk", url=inbox.url, viewer=viewer_for(owner))
+    viewer = viewer_for(owner, strong=True)
+    hook, _key = webhook_create(domain="city", name="Desk", url=inbox.url, viewer=viewer)
     watching.webhooks.add(hook)
     return hook
 
@@ -153,7 +154,7 @@ def test_a_webhook_is_signed_as_the_standard_has_it(inbox: Inbox) -> None:
 def test_a_new_key_signs_otherwise(inbox: Inbox) -> None:
     hook = hooked(inbox, rule())
     before = webhook_key(hook)
-    assert webhook_rotate(hook, viewer=viewer_for(hook.owner)) != before
+    assert webhook_rotate(hook, viewer=viewer_for(hook.owner, strong=True)) != before
 
 
 def test_a_webhook_hears_of_every_act(inbox: Inbox) -> None:
@@ -212,7 +213,7 @@ def test_what_fails_for_days_is_given_up_and_can_be_sent_by_hand(inbox: Inbox) -
     ],
 )
 def test_a_webhook_into_the_house_is_refused(url: str) -> None:
-    owner = viewer_for(person("owner", roles=["city-approver"]))
+    owner = viewer_for(person("owner", roles=["city-approver"]), strong=True)
     with pytest.raises(ProblemError) as refused:
         webhook_create(domain="city", name="Desk", url=url, viewer=owner)
     assert refused.value.field == "url"

@@ -14,7 +14,7 @@ from apps.analytics.selectors import analysis_get
 from apps.analytics.services.answering import analysis_answer
 from apps.archive.services.exporting import day_export
 from apps.sensing.data import Batch
-from apps.sensing.models import Datastream
+from apps.sensing.models import Datastream, Thing
 from apps.sensing.services import readings_store
 from tests.people import person
 from tests.sensing.builders import NOON, NOON_US, school_streams
@@ -136,3 +136,20 @@ def test_a_period_without_days_in_the_lake_fails_with_the_reason(
     job = Analysis.objects.get(pk=made["id"]).job
     assert job is not None
     assert (job.state, bool(job.message)) == ("failed", True)
+
+
+def test_an_answer_is_for_people_who_may_see_all_of_its_streams(
+    lake: list[Datastream], client: APIClient
+) -> None:
+    for stream, code in zip(lake, ("359901", "359902", "359902"), strict=True):
+        Thing.objects.filter(pk=stream.thing_id).update(division=code)
+    here = asked(client, "summary", lake[1:])["id"]
+    across = asked(client, "summary", lake)["id"]
+    found = {}
+    for code in ("359900", "359901", "359902"):
+        reader = APIClient()
+        reader.force_authenticate(person(f"r{code}", roles=["school-viewer"], division_code=code))
+        rows = reader.get("/api/v1/analytics/analyses/").json()["results"]
+        found[code] = {row["id"] for row in rows}
+        assert reader.get(f"/api/v1/analytics/analyses/{across}/").status_code == (200 if rows[1:] else 404)
+    assert found == {"359900": {here, across}, "359901": set(), "359902": {here}}

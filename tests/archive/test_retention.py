@@ -30,7 +30,7 @@ ONE_MONTH = Keep(1, 1)
 
 @pytest.fixture
 def approver() -> Any:
-    return viewer_for(person("head", roles=["school-approver"]))
+    return viewer_for(person("head", roles=["school-approver"]), strong=True)
 
 
 def in_the_lake() -> None:

@@ -11,7 +11,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from apps.accounts.data import Viewer, acting_as
 from apps.accounts.models import ApiKey
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.audit.models import Change
 from apps.audit.tracking import tracked_models, triggers_install
 from apps.core.domains import all_domains

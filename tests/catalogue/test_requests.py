@@ -151,8 +151,9 @@ def test_a_stopped_clock_moves_the_due_date_by_the_days_that_it_stood(
 ) -> None:
     row = asked(applicant, entry())
     request_pause(row, reason="the basis is missing", viewer=approver)
-    AccessRequest.objects.update(paused_on=date(2026, 11, 2), due_on=date(2026, 11, 9))
-    expected = working_days_after(date(2026, 11, 9), _worked_since(date(2026, 11, 2)))
+    paused, due = (timezone.localdate() - timedelta(days=days) for days in (26, 19))
+    AccessRequest.objects.update(paused_on=paused, due_on=due)
+    expected = working_days_after(due, _worked_since(paused))
     assert request_resume(AccessRequest.objects.get(), viewer=approver).due_on == expected
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -277,6 +277,57 @@ def test_code_and_pkce_give_a_token_once(browser_program: Program) -> None:
     assert browser_program.get(token["access_token"]).json()["results"][0]["name"] == "Road R1"
     with pytest.raises(OAuthError, match="invalid_grant"):
         exchanged(browser_program, session, code, verifier)
+
+
+def test_a_code_that_comes_again_ends_every_token_that_came_of_it(browser_program: Program) -> None:
+    code, verifier, session = allowed(browser_program)
+    first, url = exchanged(browser_program, session, code, verifier), f"{browser_program.url}/oauth/token/"
+    second = session.refresh_token(url, refresh_token=first["refresh_token"])
+    assert browser_program.get(second["access_token"]).status_code == 200
+    with pytest.raises(OAuthError, match="invalid_grant"):
+        exchanged(browser_program, session, code, verifier)
+    assert browser_program.get(second["access_token"]).status_code == 401
+    with pytest.raises(OAuthError):
+        session.refresh_token(url, refresh_token=second["refresh_token"])
+
+
+def test_a_code_that_never_was_ends_nothing(browser_program: Program) -> None:
+    code, verifier, session = allowed(browser_program)
+    token = exchanged(browser_program, session, code, verifier)
+    with pytest.raises(OAuthError, match="invalid_grant"):
+        exchanged(browser_program, session, "made-up", verifier)
+    assert browser_program.get(token["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://program.test/back",
+        "http://127.0.0.1.evil.test/",
+        "http://localhost.evil.test/",
+        "http://10.0.0.1/back",
+        "http://localhost@evil.test/",
+        "https://program.test/back http://program.test/back",
+    ],
+)
+def test_plain_http_leads_back_to_this_very_machine_only(uri: str) -> None:
+    owner = viewer("owner", "city-viewer")
+    with pytest.raises(ProblemError) as refused:
+        client_create(name="plain", flow=BROWSER, redirect_uris=uri, viewer=owner)
+    assert refused.value.field == "redirect_uris"
+    assert not ApiClient.objects.exists()
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:8000/back", "http://[::1]/back", "https://program.test/"])
+def test_https_and_loopback_addresses_are_taken(uri: str) -> None:
+    client_create(name="app", flow=BROWSER, redirect_uris=uri, viewer=viewer("owner", "city-viewer"))
+    assert ApiClient.objects.count() == 1
+
+
+def test_a_contractor_registers_no_program() -> None:
+    contractor = replace(viewer("wei", "city-viewer"), vendor=True)
+    with pytest.raises(ProblemError):
+        client_create(name="app", flow=MACHINE, viewer=contractor)
 
 
 def test_a_wrong_verifier_and_another_programs_code_are_refused(browser_program: Program) -> None:

@@ -16,9 +16,9 @@ from apps.domains.city.services.importing import series_import
 from apps.sensing.models import Observation
 from tests.city.builders import PLACES, WIDE, source
 from tests.people import department
+from tests.shared import shared_data
 
 pytestmark = pytest.mark.django_db
-LOS_LOOP = Path(__file__).resolve().parents[2].parent / "shared/data/los_loop"
 
 
 @pytest.fixture(autouse=True)
@@ -108,13 +108,13 @@ def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
         series_import(replace(files, file=tmp_path / "z.csv.gz"))
 
 
-@pytest.mark.skipif(not LOS_LOOP.exists(), reason="the Los-loop files are not on this machine")
 def test_los_loop_lands_in_los_angeles(tmp_path: Path) -> None:
+    data = shared_data("los_loop")
     files = replace(
         source(tmp_path, unit="[mi_i]/h"),
-        file=LOS_LOOP / "los_speed.csv.gz",
-        locations=LOS_LOOP / "graph_sensor_locations.csv",
-        adjacency=LOS_LOOP / "los_adj.csv",
+        file=data / "los_speed.csv.gz",
+        locations=data / "graph_sensor_locations.csv",
+        adjacency=data / "los_adj.csv",
     )
     done = series_import(files)
     assert (done.segments, done.stored) == (207, 207 * 2016)

@@ -85,3 +85,28 @@ def test_with_the_clearance_the_caller_is_shown_but_not_the_identity_number() ->
 def test_another_department_sees_no_request() -> None:
     service_request()
     assert client_of("hospital-operator").get(ADDRESS).json()["results"] == []
+
+
+def test_callers_are_shown_to_the_department_that_deals_with_them_and_to_nobody_else() -> None:
+    request = service_request()
+    reader = client_of("city-operator", clearance=Grade.L3)
+    ServiceRequest.objects.filter(pk=request.pk).update(department=department("environment"))
+    row = reader.get(ADDRESS).json()["results"][0]
+    assert (row["reporter_name"], row["masked"]["reporter_name"]) == ("王**", "other_department")
+    assert row["geometry"]["coordinates"] == [118.055, 24.455]
+    ServiceRequest.objects.filter(pk=request.pk).update(department=department())
+    assert reader.get(ADDRESS).json()["results"][0]["reporter_name"] == "王小明"
+
+
+def test_no_department_takes_a_request_from_another_to_see_its_caller() -> None:
+    request = service_request()
+    own, other = department(), department("environment")
+    ServiceRequest.objects.filter(pk=request.pk).update(department=other, state=RequestState.ASSIGNED)
+    viewer = viewer_for(person("o", roles=["city-operator"], clearance=Grade.L3))
+    for changes in ({"department": own}, {"department": None, "state": RequestState.RECEIVED}):
+        with pytest.raises(ProblemError) as refusal:
+            request_handle(request, viewer=viewer, changes=changes)
+        assert (refusal.value.status, refusal.value.field) == (403, "department")
+    assert ServiceRequest.objects.get().department == other
+    ServiceRequest.objects.filter(pk=request.pk).update(department=own)
+    assert request_handle(request, viewer=viewer, changes={"department": other}).department == other

@@ -11,7 +11,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site
 from tests.people import person

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.sensing.exports.streaming import SLOTS
 from apps.sensing.services.partitions import partitions_ensure
 from tests.people import person

@@ -13,7 +13,12 @@ def test_the_process_says_that_it_lives(client: Client) -> None:
 
 
 def test_readiness_names_its_parts(client: Client) -> None:
-    assert client.get("/readyz").json() == {"status": "ok", "database": "ok", "redis": "ok"}
+    assert client.get("/readyz").json() == {
+        "status": "ok",
+        "database": "ok",
+        "redis": "ok",
+        "access_log": "ok",
+    }
 
 
 def test_metrics_count_answers_by_route_and_never_by_address(client: Client) -> None:

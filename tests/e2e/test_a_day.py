@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.stack import LiveStack
 
+FIRST_DAY, LAST_DAY = "2025-03-01", "2025-03-04"  # Saturday to Tuesday, whatever the day of the test is
 SLOW = 120_000  # milliseconds: two cores are shared with the workers
 Visit = Callable[[str, str], Page]
 
@@ -40,9 +41,11 @@ def epochs_seen(stack: LiveStack) -> int:
 def test_an_operator_trains_and_after_promotion_the_map_shows_the_band(
     visit: Visit, live_stack: LiveStack
 ) -> None:
-    live_stack.manage("seed_demo", "--days", "4", "--no-models")
+    live_stack.manage("seed_demo", "--days", "4", "--until", "2025-03-05T00:00", "--no-models")
     page = visit("lin.operator", "/portal/runs/")
     page.fill("[name=epochs]", "4")
+    page.fill("[name=data_from]", FIRST_DAY)
+    page.fill("[name=data_until]", LAST_DAY)
     page.click("form:has([name=epochs]) button.primary")
     page.wait_for_url(re.compile(r"/portal/runs/\d+/"))
     expect(page.locator("[data-curve]")).to_be_visible(timeout=SLOW)

@@ -15,6 +15,8 @@ from apps.archive.clusters.addresses import application_address
 from apps.archive.clusters.programs import program
 from apps.core.encryption import Sealed, UnreadableError, index_matches
 from apps.core.encryption.envelope import METHODS, Place, decrypt, encrypt
+from apps.core.encryption.index import indexed_fields, normalised
+from apps.core.keys import custody
 from apps.domains.hospital.models import Patient
 from tests.encryption.builders import BORN, NAME, NUMBER, PHONE, patient
 
@@ -143,3 +145,38 @@ def test_no_changed_byte_passes(plain: bytes, method: str, where: int) -> None:
     changed[where % len(whole)] ^= 1
     with pytest.raises(Exception, match=r"does not open|no encrypted value|is not in"):
         decrypt(bytes(changed), place)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "stored_as", ["13800000000", "+86 138 0000 0000", "0086-13800000000", "86-138-0000-0000"]
+)
+@pytest.mark.parametrize(
+    "asked", ["13800000000", "+86 138 0000 0000", "0086 13800000000", "8613800000000", "（+86）138—0000 0000"]
+)
+def test_a_telephone_number_is_the_same_with_and_without_the_country_code(stored_as: str, asked: str) -> None:
+    patient(phone=stored_as).save()
+    assert Patient.objects.filter(index_matches(Patient, "phone", asked)).exists()
+    assert not Patient.objects.filter(index_matches(Patient, "phone", "13800000001")).exists()
+
+
+@pytest.mark.django_db
+def test_an_index_from_before_the_country_code_was_taken_away_is_still_found() -> None:
+    patient().save()
+    index = indexed_fields(Patient)["phone"]
+    old = index.token_of("+8613800000000", version=custody().active())
+    Patient.objects.update(**{index.name: old})
+    for asked in ("13800000000", "+86 138 0000 0000"):
+        assert Patient.objects.filter(index_matches(Patient, "phone", asked)).exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        *(("+86 592 123 4567", "05921234567"), ("0086(0)592-1234567", "05921234567")),
+        *(("+86 10 1234 5678", "01012345678"), ("861012345678", "861012345678"), ("86123", "86123")),
+        *(("0592-1234567", "05921234567"), ("11010519491231002X", "11010519491231002X")),
+    ],
+)
+def test_other_numbers_keep_what_is_theirs(written: str, found: str) -> None:
+    assert normalised(written) == found

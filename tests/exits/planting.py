@@ -26,6 +26,7 @@ from apps.privacy.policy.facts import paths_of
 from apps.privacy.services import decide
 from apps.privacy.services.kernel import all_grades
 from apps.sensing.services.partitions import partitions_ensure
+from apps.training.services import forecasts_ahead
 
 PLATFORM_DOMAIN = "city"
 MARK = b"ZQX"
@@ -125,6 +126,7 @@ def plant(model: Any, planted: Planted, domain: str) -> models.Model:
 def plant_all() -> dict[type[models.Model], models.Model]:
     """One row of every model of ours that can be shown; rows of the platform belong to the city."""
     partitions_ensure(start=NOW, end=NOW)
+    forecasts_ahead(now=NOW)
     planted: Planted = {}
     for config in apps.get_app_configs():
         if config.name.startswith("apps.") and config.label not in {"accounts", "audit"}:

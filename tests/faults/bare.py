@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from apps.core.keys.files import key_file_make
 from cityplatform.local.banner import when_answers
 from cityplatform.local.ports import HOST, free_ports
-from cityplatform.local.postgres import database_make, postgres_server
+from cityplatform.local.postgres import postgres_server
 from cityplatform.local.redis_server import redis_server
 from cityplatform.local.server import Server
 from cityplatform.local.services import Site, running
-from tests.services import site_remove
+from tests.clusters import cluster_copy, site_remove
 from tests.stack import LiveStack, stack_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,17 +58,15 @@ class Bare:
 def bare_running(name: str, *, streams: int) -> Iterator[Bare]:
     """PostgreSQL with the settings of production, Redis, the schema, ``streams`` datastreams and a key."""
     site = Site(var=Path(os.environ.get("CITYPLATFORM_TEST_VAR", ROOT / "var")) / name, ports=free_ports())
+    site_remove(site.var)
+    cluster_copy(site)
     for folder in ("static", "media", "log", "secrets"):
         (site.var / folder).mkdir(parents=True, exist_ok=True)
-    if not (site.var / "secrets" / "keys").exists():
-        key_file_make(site.var / "secrets" / "keys")
     postgres, redis = postgres_server(site.postgres), redis_server(site.redis)
     environment = stack_environment(site, database_url=site.postgres.url(), redis_url=site.redis.url())
     stack = LiveStack(site, environment | {"BIND": HOST, "LOG_LEVEL": "WARNING"})
     try:
         with running(postgres, redis):
-            database_make(site.postgres)
-            stack.manage("migrate", "--no-input", "--verbosity", "0")
             made = json.loads(stack.manage("shell", "--verbosity", "0", "-c", SEED.format(count=streams)))
             yield Bare(stack, postgres, redis, made["key"], made["streams"])
             stack.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from tests.people import person
 from tests.sensing.builders import school_streams
 

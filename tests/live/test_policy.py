@@ -21,7 +21,8 @@ RULE = {
 
 def test_an_open_socket_obeys_a_policy_that_comes_into_force(web: Web) -> None:
     road()
-    first, second = (viewer_for(person(name, office="security")) for name in ("first", "second"))
+    offices = (person(name, office="security") for name in ("first", "second"))
+    first, second = (viewer_for(user, strong=True, confirmed=True) for user in offices)
     with web.live(person("bo", roles=["city-viewer"]), ROADS) as socket:
         hear(socket, "snapshot")
         draft = policy_draft(reason="values are not for everybody", by=first)

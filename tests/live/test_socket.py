@@ -5,7 +5,7 @@ from django.test import Client
 from websockets.exceptions import InvalidStatus
 
 from apps.accounts.models import RoleGrant, User
-from apps.accounts.services import api_key_create, api_key_revoke
+from apps.accounts.services.keys import api_key_create, api_key_revoke
 from apps.core.grades import Grade
 from apps.core.jobs import job_create, job_succeed
 from apps.core.models import JobKind

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site
-from tests.services import ROOT, site_remove
+from tests.clusters import ROOT, site_remove
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.services import ROOT
+from tests.clusters import ROOT
 
 BASICS = ("bash", "dirname", "tr", "cat", "grep", "head", "mkdir", "env")
 

@@ -7,11 +7,12 @@ import re
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from cityplatform.local.passwords import NAMES
 from cityplatform.local.postgres import DURABLE
 from cityplatform.local.supervisor import procfile_read
-from tests.services import ROOT
+from tests.clusters import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -57,9 +58,14 @@ def test_a_service_waits_only_for_services_that_exist():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
 
 
-def test_only_the_door_and_a_loopback_page_are_published():
+def test_only_nginx_is_published_and_it_asks_for_a_login_before_tensorboard():
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"nginx": ["${PORT:-8080}:8080"], "tensorboard": ["127.0.0.1:8706:8706"]}
+    assert published == {"nginx": ["${PORT:-8080}:8080"]}
+    nginx = (ROOT / "docker" / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    board = nginx.partition("location /tensorboard/ {")[2].partition("}")[0]
+    assert "auth_request /tensorboard-admits;" in board
+    assert reverse("training-tensorboard") in nginx
+    assert "tensorboard" not in (ROOT / "Procfile").read_text(encoding="utf-8")
 
 
 def test_the_database_has_the_settings_of_make_run():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cityplatform.local.vendor import LIBRARIES, vendor_copy
-from tests.services import ROOT
+from tests.clusters import ROOT
 
 
 @pytest.mark.parametrize("package", LIBRARIES)

@@ -16,6 +16,7 @@ def test_the_running_system_is_ready_and_has_logins(live_stack: LiveStack):
         "status": "ok",
         "database": "ok",
         "redis": "ok",
+        "access_log": "ok",
     }
     assert httpx.post(f"{live_stack.gateway_url}/v1/observations", json={}).status_code == 401
     assert {"sysadmin", "secadmin", "auditor"} <= live_stack.logins.keys()

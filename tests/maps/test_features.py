@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from apps.core.grades import Grade
+from apps.domains.city.models import ServiceRequest
 from tests.maps.builders import latest, logged_in, request_at, road
-from tests.people import person
+from tests.people import department, person
 
 pytestmark = pytest.mark.django_db
 ROADS, REQUESTS = "/api/v1/maps/features/city.roads/", "/api/v1/maps/features/city.requests/"
@@ -67,6 +68,28 @@ def test_the_clearance_shows_the_true_place() -> None:
     high = logged_in(person("high", roles=["city-viewer"], clearance=Grade.L3))
     (feature,) = high.get(REQUESTS).json()["features"]
     assert feature["geometry"]["coordinates"] == [118.0512, 24.4567]
+
+
+def test_a_place_is_true_for_the_department_that_deals_with_it_alone() -> None:
+    own, other = request_at(118.0512, 24.4567, number="A"), request_at(118.0512, 24.4567, number="B")
+    ServiceRequest.objects.filter(pk=own.pk).update(department=department())
+    ServiceRequest.objects.filter(pk=other.pk).update(department=department("environment"))
+    high = logged_in(person("high", roles=["city-viewer"], clearance=Grade.L3))
+    places = {row["id"]: row["geometry"]["coordinates"] for row in high.get(REQUESTS).json()["features"]}
+    assert places == {own.pk: [118.0512, 24.4567], other.pk: [118.055, 24.455]}
+    page = high.get("/ogc/collections/city.requests/items?f=json").json()
+    assert {row["id"]: row["geometry"]["coordinates"] for row in page["features"]} == places
+    around = high.get(REQUESTS, {"bbox": "118.0511,24.4566,118.0513,24.4568"}).json()["features"]
+    assert [row["id"] for row in around] == [own.pk]
+    single = [high.get(f"{REQUESTS}{pk}/").json()["geometry"]["coordinates"] for pk in places]
+    assert single == list(places.values())
+
+
+def test_a_hidden_field_and_an_index_have_no_label_in_the_panel(viewer: Client) -> None:
+    row = request_at(118.0512, 24.4567)
+    feature = viewer.get(f"{REQUESTS}{row.pk}/").json()
+    assert set(feature["titles"]) == set(feature["properties"])
+    assert not [name for name in (*feature["titles"], *feature["masked"]) if name.endswith("_index")]
 
 
 def test_the_bounds_of_a_masked_layer_are_those_of_its_cells(viewer: Client) -> None:

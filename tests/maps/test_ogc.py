@@ -167,7 +167,7 @@ def test_a_person_gets_a_page(viewer: Client) -> None:
     [
         ("bbox", "1,2,3"),
         ("bbox", "nan,nan,nan,nan"),
-        ("bbox", "119,24,118,25"),
+        ("bbox", "118,25,119,24"),
         ("limit", "0"),
         ("limit", "²"),
         ("cursor", "-1"),

@@ -11,12 +11,14 @@ import pytest
 from django.db import connection
 
 from apps.accounts.models import RoleGrant, User
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
+from apps.audit.models import AccessEntry
+from apps.audit.services import reading, waiting
 from apps.core.middleware import ANSWERS
 from apps.maps.doors import readers, short
 from apps.maps.doors.readers import READERS
 from cityplatform.asgi import application
-from tests.maps.builders import road
+from tests.maps.builders import request_at, road
 from tests.people import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +76,57 @@ def test_another_header_is_another_reader(reader: User) -> None:
     (stranger,) = gets(TILE, headers={})
     (other,) = gets(TILE, headers=headers | {"Authorization": headers["Authorization"] + "x"})
     assert (stranger.status_code, other.status_code) == (401, 401)
+
+
+def test_another_purpose_is_another_reader(reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    road()
+    taken: list[int] = []
+    monkeypatch.setattr(short, "_observe", lambda *_facts: taken.append(1))
+    headers = bearer(reader)
+    gets(TILE, headers=headers)
+    gets(TILE, headers=headers | {"X-Purpose": "planning"})
+    assert taken == []
+    gets(TILE, headers=headers | {"X-Purpose": "planning"})
+    assert taken == [1]
+
+
+def test_what_shows_people_leaves_only_when_its_entry_is_written(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_at(118.05, 24.45)
+    headers, path = bearer(reader), "/ogc/collections/city.requests/items"
+    monkeypatch.setattr(waiting.WAITING, "_start", lambda: None)  # nobody writes what waits
+    assert [answer.status_code for answer in gets(path, path, headers=headers)] == [200, 200]
+    assert AccessEntry.objects.filter(object_type="city.ServiceRequest").count() == 2
+    monkeypatch.setattr(reading, "INSERT_QUICK", "INSERT INTO audit_nowhere SELECT %s" + ", %s" * 13)
+    (refused,) = gets(path, headers=headers)
+    assert refused.status_code == 503
+    assert refused.json()["detail"].startswith("The access log cannot be written")
+    assert b"T-1" not in refused.content
+
+
+def test_the_short_way_refuses_what_the_long_one_refuses(reader: User) -> None:
+    road()
+    headers, items = bearer(reader), "/ogc/collections/city.roads/items"
+    assert gets(items, headers=headers)[0].status_code == 200
+    for query in ("name=%00", "name=%FF", "lanes=99999", "lanes=-1", "limit=%C2%B2", "name=" + "9" * 5000):
+        long, short_one = gets(f"{items}?{query}", f"{items}?{query}", headers=headers)
+        assert (long.status_code, long.json().get("errors")) == (
+            short_one.status_code,
+            short_one.json().get("errors"),
+        )
+        assert long.status_code in {200, 400}
+    scope = {"query_string": b"name=\xff", "path": items, "type": "http"}
+    assert short._in_ascii(scope)["query_string"] == b"name=%FF"  # type: ignore[arg-type, typeddict-item]
+
+
+def test_while_too_many_entries_wait_nothing_leaves(reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    road()
+    headers = bearer(reader)
+    gets(TILE, headers=headers)
+    monkeypatch.setattr(waiting.WAITING, "_most", 0)
+    (refused,) = gets(TILE, headers=headers)
+    assert (refused.status_code, refused.headers["content-type"]) == (503, "application/problem+json")
 
 
 def test_rights_that_end_are_noticed_when_the_memory_ends(

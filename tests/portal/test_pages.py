@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.training.models import Run
 from tests.people import person
 from tests.portal import builders
 
@@ -104,3 +108,48 @@ def test_a_forecast_worse_than_the_baseline_is_named() -> None:
     client = builders.logged_in(person("viewer", roles=["city-viewer"]))
     page = client.get(reverse("admin:forecasts"), headers={"Accept-Language": "en"}).content.decode()
     assert "was worse than the baseline" in page
+
+
+def test_a_page_without_forecasts_says_why_and_where_to_look() -> None:
+    client = builders.logged_in(person("viewer", roles=["city-viewer"]))
+    address, english = reverse("admin:forecasts"), {"Accept-Language": "en"}
+    assert "No model has been trained yet." in client.get(address, headers=english).content.decode()
+    refused = builders.model(mae=3.0)
+    page = client.get(address, headers=english).content.decode()
+    assert "Version 1 is not promoted. Train on whole weeks, or longer." in page
+    assert reverse("admin:model", args=[refused.pk]) in page
+    other = builders.logged_in(person("nurse", roles=["hospital-viewer"]))
+    assert "is not promoted" not in other.get(address, headers=english).content.decode()
+
+
+def test_a_promoted_version_that_does_not_forecast_says_why_on_its_page_and_in_the_api() -> None:
+    model = builders.model()
+    model.stage, model.promoted_at = "promoted", timezone.now()
+    model.refusal = {"code": "too_little_data", "share": 34}
+    model.save()
+    client = builders.logged_in(person("viewer", roles=["city-viewer"]))
+    pages = ["admin:models", "admin:forecasts"]
+    addresses = [*map(reverse, pages), reverse("admin:model", args=[model.pk])]
+    for address in [*addresses, f"/api/v1/training/models/{model.pk}/"]:
+        shown = client.get(address, headers={"Accept-Language": "en"}).content.decode()
+        assert "Only 34 % of its input was read" in shown, address
+
+
+def test_the_form_of_a_run_takes_whole_days_of_the_city() -> None:
+    client = builders.logged_in(person("trainer", roles=["city-operator"]))
+    wish = {"recipe": "city.traffic_speed", "data_from": "2026-03-02", "data_until": "2026-03-15"}
+    client.post(reverse("admin:run_start"), wish)
+    run = Run.objects.get()
+    assert (run.data_from, run.data_until) == (
+        datetime(2026, 3, 1, 16, tzinfo=UTC),
+        datetime(2026, 3, 15, 16, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "9999-12-31", "0001-01-01", "20260302T", "²", "x\x00"])
+def test_a_day_that_is_none_starts_no_run(day: str) -> None:
+    client = builders.logged_in(person("trainer", roles=["city-operator"]))
+    for name in ("data_from", "data_until"):
+        wish = {"recipe": "city.traffic_speed", name: day}
+        assert client.post(reverse("admin:run_start"), wish, follow=True).status_code == 200
+    assert not Run.objects.exists()

@@ -67,12 +67,23 @@ def test_a_grant_is_ended_by_another() -> None:
     assert RoleGrant.objects.get(pk=grant.pk).valid_until is not None
 
 
-def test_a_new_key_is_shown_once() -> None:
+def test_a_new_key_of_devices_is_shown_once_and_is_nobodys_else() -> None:
     client = builders.logged_in(person("sec", office="security"))
-    data = {"name": "pole", "user": person("device").pk, "domain": "city", "scopes": ["ingest"]}
+    victim = person("victim", roles=["city-approver"])
+    data = {"name": "pole", "user": victim.pk, "domain": "city", "scopes": ["read"]}
     answer = client.post(reverse("admin:accounts_apikey_add"), data, follow=True)
     assert "cp_" in answer.content.decode()
-    assert ApiKey.objects.get().scopes == ["ingest"]
+    key = ApiKey.objects.get()
+    assert (key.scopes, key.user.username) == (["ingest"], "devices.city")
+    assert not key.user.has_usable_password()
+
+
+@pytest.mark.parametrize("office", ["system", "auditor"])
+def test_no_other_office_makes_keys(office: str) -> None:
+    client = builders.logged_in(person(office, office=office))
+    answer = client.post(reverse("admin:accounts_apikey_add"), {"name": "pole", "domain": "city"})
+    assert answer.status_code == 403
+    assert not ApiKey.objects.exists()
 
 
 def test_only_the_auditor_reads_the_log_and_nobody_changes_it() -> None:

@@ -63,7 +63,7 @@ def budgets(*, city: float = 100, dataset: float = 10, share: float = 10) -> Non
 def analyst(name: str = "analyst") -> tuple[User, Viewer]:
     """Somebody who may ask."""
     user = person(name, roles=["hospital-analyst"])
-    return user, viewer_for(user)
+    return user, viewer_for(user, strong=True)
 
 
 def spent() -> dict[str, int]:

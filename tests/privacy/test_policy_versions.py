@@ -37,12 +37,12 @@ PHONE = ("city.ServiceRequest", "reporter_phone")
 
 @pytest.fixture
 def author() -> Viewer:
-    return viewer_for(person("first", office="security"))
+    return viewer_for(person("first", office="security"), strong=True)
 
 
 @pytest.fixture
 def approver() -> Viewer:
-    return viewer_for(person("second", office="security"))
+    return viewer_for(person("second", office="security"), strong=True, confirmed=True)
 
 
 @pytest.fixture

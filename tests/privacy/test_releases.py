@@ -23,7 +23,7 @@ from apps.privacy.selectors.statistics import deliveries_of, left_of, may_approv
 from apps.privacy.services import releases
 from apps.privacy.services.budgets import BudgetWish, budget_decide
 from apps.privacy.services.questions import question_of
-from apps.privacy.services.releases import release_ask, release_preview
+from apps.privacy.services.releases import deliveries_readable, release_ask, release_preview
 from tests.people import person
 from tests.privacy.statistics import ENCOUNTERS, analyst, asked, budgets, spent, stays
 
@@ -102,6 +102,15 @@ def test_a_recipient_reads_only_what_was_released_to_himself() -> None:
     assert deliveries_of(one[1]).count() == 1
     assert not deliveries_of(two[1]).exists()
     assert not deliveries_of(Viewer()).exists()
+
+
+def test_an_answer_is_not_read_by_somebody_who_has_lost_every_right_to_its_data() -> None:
+    budgets()
+    _user, viewer = analyst()
+    release_ask(asked(), viewer=viewer, purpose="planning")
+    assert deliveries_readable(viewer).count() == 1
+    for closed in (replace(viewer, rights=frozenset(), roles=frozenset()), replace(viewer, vendor=True)):
+        assert not deliveries_readable(closed).exists()
 
 
 def test_too_dear_a_question_is_refused_with_what_is_left_and_spends_nothing() -> None:
@@ -188,7 +197,7 @@ def test_the_same_question_asked_by_many_at_once_is_answered_once() -> None:
 def test_who_may_not_ask_is_refused_whatever_the_question() -> None:
     budgets()
     nurse = viewer_for(person("nurse", roles=["hospital-operator"], division_code="359901"))
-    both = viewer_for(person("both", roles=["hospital-analyst", "hospital-approver"]))
+    both = viewer_for(person("both", roles=["hospital-analyst", "hospital-approver"]), strong=True)
     local = viewer_for(person("local", roles=["hospital-analyst"], division_code="359901"))
     strangers = [Viewer(), nurse, both, local, viewer_for(person("city", roles=["city-analyst"]))]
     assert [refusal(viewer).status for viewer in strangers] == [403] * len(strangers)
@@ -302,7 +311,7 @@ def test_a_preview_tells_cost_error_and_what_is_left_and_spends_nothing() -> Non
 
 def approver(name: str = "approver") -> Viewer:
     """Somebody who decides budgets of the hospital."""
-    return viewer_for(person(name, roles=["hospital-approver"]))
+    return viewer_for(person(name, roles=["hospital-approver"]), strong=True)
 
 
 def wish(limit: float, *, renew: bool = False, dataset: str = ENCOUNTERS, **changes: Any) -> BudgetWish:
@@ -343,7 +352,7 @@ def test_nobody_without_the_right_decides_and_nobody_on_himself() -> None:
         (wish(5), analyst()[1]),
         (wish(5, dataset=""), own),
         (wish(5, recipient=own.user_id), own),
-        (wish(5), viewer_for(person("school", roles=["school-approver"]))),
+        (wish(5), viewer_for(person("school", roles=["school-approver"]), strong=True)),
     ]
     for each, viewer in cases:
         with pytest.raises(ProblemError) as caught:
@@ -352,7 +361,7 @@ def test_nobody_without_the_right_decides_and_nobody_on_himself() -> None:
 
 
 def test_the_budget_of_the_city_takes_an_approver_of_every_domain_with_statistics() -> None:
-    everywhere = viewer_for(person("data", roles=["hospital-approver", "school-approver"]))
+    everywhere = viewer_for(person("data", roles=["hospital-approver", "school-approver"]), strong=True)
     assert budget_decide(wish(5, dataset=""), viewer=everywhere).limit == 5_000_000
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.accounts.services import access_grant_give
+from apps.alerts.receivers import tell_reveal
+from apps.alerts.services import reveal_tell
 from apps.audit.models import AccessEntry
 from apps.core.grades import Grade
 from apps.privacy.models import Reveal
+from apps.privacy.signals import field_revealed
 from tests.people import person
 from tests.portal.builders import logged_in
 from tests.privacy.school import NAME, pupil
@@ -181,3 +187,21 @@ def test_a_record_with_masked_fields_offers_the_reveal() -> None:
     page = client.get(f"/portal/school/student/{student.pk}/change/").content.decode()
     assert f"/portal/reveals/new/?object=school.Student&amp;pk={student.pk}" in page
     assert NAME not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_approvers_of_the_domain_hear_of_a_reveal_and_nobody_else() -> None:
+    student, user = pupil(), reader()
+    User.objects.update(email=Concat("username", Value("@city.test")), language="en")
+    person("far", roles=["city-approver"])
+    opened(logged_in(user), student.pk)
+    row = Reveal.objects.get()
+    assert reveal_tell(row.pk) == 1
+    (sent,) = mail.outbox
+    assert sent.to == ["sun@city.test"]
+    assert row.code in sent.body
+    assert NAME not in sent.subject + sent.body
+
+
+def test_the_news_of_a_reveal_reaches_the_receiver() -> None:
+    assert tell_reveal in [entry[1]() for entry in field_revealed.receivers]

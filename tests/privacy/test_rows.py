@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from apps.accounts.data import AccessGrant, Capability, Viewer
-from apps.core.grades import Grade
+from apps.core.grades import FieldGrade, Grade, Mask
 from apps.domains.hospital.models import Patient
 from apps.domains.school.models import Student
 from apps.privacy.data import Outcome, Reason, RowFacts
+from apps.privacy.policy import decision, tables
+from apps.privacy.policy.rules import NO_RULES
 from apps.privacy.services import can_see, decide, explained, row_fields, visible_fields
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +91,27 @@ def test_a_contractor_sees_nothing_real() -> None:
 
 
 def test_the_reason_says_grade_and_who_can_grant() -> None:
-    decision = decide(replace(DOCTOR, purpose=""), "hospital.Encounter", "diagnosis", facts=RowFacts())
-    sentence = explained(decision, object_type="hospital.Encounter", field="diagnosis")
+    found = decide(replace(DOCTOR, purpose=""), "hospital.Encounter", "diagnosis", facts=RowFacts())
+    sentence = explained(found, object_type="hospital.Encounter", field="diagnosis")
     assert "L4" in sentence
     assert "approver" in sentence
+
+
+def test_a_purpose_of_one_domain_opens_no_platform_row_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    grades = {"core.Job.message": FieldGrade(Grade.L4, mask=Mask.TEXT)}
+    monkeypatch.setattr(decision, "all_grades", lambda: grades)
+    monkeypatch.setattr(tables, "grades_of", lambda _object_type: {"message": grades["core.Job.message"]})
+    policy = replace(NO_RULES, number=-1)  # tables of another policy are kept
+    domains = {"city", "hospital"}
+    both = Viewer(
+        user_id=1,
+        clearance=Grade.L4,
+        purpose="request-handling",
+        rights=frozenset((slug, Capability.VIEW) for slug in domains),
+        purposes=frozenset({("city", "request-handling")}),
+    )
+    shown = tables.table_anywhere(policy, both, "core.Job", RowFacts())["message"]
+    assert shown.reason is Reason.PURPOSE
+    for slug in domains:
+        known = tables.table(policy, both, "core.Job", RowFacts(domain=slug))["message"]
+        assert known.is_clear == (slug == "city")

@@ -132,3 +132,62 @@ def test_hostile_resources_are_left_behind_or_quarantined(site: Site) -> None:
     ]
     site.pages["/fhir"] = bundle(*odd, observation(1, 3, component="x", meta=[]), observation(True, 4))
     assert pulled(source("fhir", site.url("/fhir"), MAPPING)).state == PullState.SUCCEEDED
+
+
+def test_pages_beyond_the_limit_are_read_by_the_next_run_whatever_their_order(site: Site) -> None:
+    """Newest first: what lies behind the limit is older than all that was read."""
+    for page, minute in enumerate((9, 6, 3)):
+        following = f"/fhir?page={page + 1}" if page < 2 else ""
+        path = f"/fhir?page={page}" if page else "/fhir"
+        site.pages[path] = bundle(observation(500 + minute, minute), following=following)
+    found = source("fhir", site.url("/fhir"), {**MAPPING, "pages": 1})
+    for _run in range(3):
+        assert pulled(found).stored == 1
+    assert [value for _key, value in values()] == [503.0, 506.0, 509.0]
+    site.pages["/fhir?_lastUpdated=ge2026-11-02T12%3A09%3A30Z"] = bundle()
+    assert pulled(found).state == PullState.SUCCEEDED
+
+
+def test_a_page_that_the_server_has_forgotten_makes_the_next_run_begin_anew(site: Site) -> None:
+    site.pages["/fhir"] = bundle(observation(500, 0), following="/fhir?page=1")
+    found = source("fhir", site.url("/fhir"), {**MAPPING, "pages": 1})
+    pulled(found)
+    site.pages["/fhir"] = bundle(observation(501, 1))
+    assert pulled(found).stored == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"comparator": "<"}, "comparator"),
+        ({"comparator": ">=", "unit": "ppm"}, "comparator"),
+        ({"system": None, "code": None, "unit": "degF"}, "uncoded"),
+        ({"system": "urn:iso:std:iso:11073:10101", "code": "268192", "unit": "degC"}, "uncoded"),
+        ({"system": None, "unit": None}, "uncoded"),
+    ],
+)
+def test_a_limit_and_a_unit_without_its_code_are_no_readings(
+    site: Site, change: dict[str, Any], code: str
+) -> None:
+    quantity = {"value": 5, "system": "http://unitsofmeasure.org", "code": "[ppm]"} | change
+    given = {name: cell for name, cell in quantity.items() if cell is not None}
+    resource = observation(5, 0, valueQuantity=given, status="amended")
+    site.pages["/fhir"] = bundle(resource, observation(500, 1))
+    run = pulled(source("fhir", site.url("/fhir"), MAPPING))
+    assert (run.stored, run.quarantined) == (1, 1)
+    row = QuarantinedRow.objects.get()
+    assert (row.code, row.row["datastream"]) == (code, KEY)
+    assert not Edit.objects.exists()
+
+
+def test_a_value_that_the_source_put_right_is_a_correction_and_no_conflict(site: Site) -> None:
+    site.pages["/fhir"] = bundle(observation(500, 0))
+    found = source("fhir", site.url("/fhir"), MAPPING)
+    pulled(found)
+    site.pages["/fhir?_lastUpdated=ge2026-11-02T12%3A00%3A30Z"] = bundle(
+        observation(505, 0, status="corrected", meta={"lastUpdated": "2026-11-02T20:05:00+08:00"})
+    )
+    run = pulled(found)
+    assert (run.repeated, run.conflict, run.quarantined) == (1, 0, 0)
+    assert values() == [(KEY, 505.0)]
+    assert Source.objects.get().position == {"last_updated": "2026-11-02T20:05:00+08:00"}

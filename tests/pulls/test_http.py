@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.pulls.models import PullRun, PullState, Source
 from apps.pulls.services import source_pull, sources_due
-from apps.sensing.models import QuarantinedRow
+from apps.sensing.models import Datastream, QuarantinedRow
 from tests.pulls.builders import pulled, source, values
 from tests.pulls.servers import Site
 from tests.sensing.builders import school_streams
@@ -149,3 +149,34 @@ def test_a_run_whose_worker_died_is_named_so(site: Site) -> None:
     assert source_pull(found)
     left.refresh_from_db()
     assert left.state == PullState.LOST
+
+
+def test_names_with_dots_are_found_and_names_that_no_item_has_are_told(site: Site) -> None:
+    mapping = {
+        "time": "time",
+        "datastream": "id",
+        "values": {"CO2.1": "school.{id}.co2", "NO2": "x.{id}.no2"},
+    }
+    items = [{"id": "T000", "time": "2026-01-02 03:00:00", "CO2.1": 600, "CO2": {"1": 1}}]
+    site.pages["/feed"] = (200, {}, b"\xef\xbb\xbf" + json.dumps(items).encode())
+    run = pulled(source("http_json", site.url("/feed"), mapping))
+    assert (values(), "NO2" in run.message, "CO2" in run.message) == ([(KEY, 600.0)], True, False)
+
+
+def test_a_number_of_the_other_side_is_no_id_of_ours(site: Site) -> None:
+    pk = Datastream.objects.get(key=KEY).pk
+    items = [{"ts": "2026-01-02 03:00", "sensor": {"id": pk}, "v": 1}]
+    site.pages["/feed"] = answer(items)
+    run = pulled(source("http_json", site.url("/feed"), LONG))
+    assert (run.stored, run.quarantined) == (0, 1)
+    site.pages["/feed"] = answer(items)
+    known = {**LONG, "keys": {str(pk): KEY}}
+    assert pulled(source("http_json", site.url("/feed"), known, name="mapped")).stored == 1
+
+
+def test_a_value_that_has_changed_is_a_conflict_in_the_run(site: Site) -> None:
+    found = source("http_json", site.url("/feed"), LONG)
+    for value in (500, 510):
+        site.pages["/feed"] = answer([{**ITEMS[0], "v": value}])
+        run = pulled(found)
+    assert (run.stored, run.repeated, run.conflict, run.quarantined, run.fetched) == (0, 0, 1, 0, 1)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from asyncua import Server, ua
+from django.utils import timezone
 
 from apps.pulls.models import PullState
 from apps.sensing.models import Edit, Observation, QuarantinedRow
@@ -75,8 +76,6 @@ def test_an_uncertain_value_is_suspect_and_a_bad_one_is_none(plant: str) -> None
     assert Observation.objects.get().quality == 1
     assert "UncertainSensorNotAccurate" in Edit.objects.get().reason
     assert QuarantinedRow.objects.get().row["result"] is None
-    pulled(found)
-    assert Edit.objects.count() == 1
 
 
 def test_a_node_that_does_not_exist_is_told(plant: str) -> None:
@@ -94,3 +93,12 @@ def test_a_server_that_is_off_is_told_in_words() -> None:
 def test_a_server_inside_the_house_is_refused(plant: str, settings: Any) -> None:
     settings.PULL_ALLOWED_NETWORKS = []
     assert "may not be called" in pulled(source("opcua", plant, mapping("good"))).message
+
+
+def test_a_value_at_rest_counts_at_the_time_of_each_run(plant: str) -> None:
+    school_streams(1)
+    found, begin = source("opcua", plant, mapping("good")), timezone.now()
+    assert [pulled(found).stored for _run in range(3)] == [1, 1, 1]
+    times = list(Observation.objects.order_by("phenomenon_time").values_list("phenomenon_time", flat=True))
+    assert times[0] == NOON
+    assert begin < times[1] < times[2] <= timezone.now()

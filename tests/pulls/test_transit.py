@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from apps.pulls.models import PullState, TransitRoute, TransitService, TransitSt
 from tests.pulls.builders import pulled, source, values
 from tests.pulls.servers import Site
 from tests.sensing.builders import school_streams
+from tests.shared import shared_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
-CAIRNS = Path(__file__).resolve().parents[2].parent / "shared/data/gtfs/cairns_gtfs.zip"
 TABLES = {
     "stops": "stop_id,stop_name,stop_lat,stop_lon,parent_station\nA,Alpha,24.4,118.0,\nB,Beta,24.5,118.1,A\n",
     "routes": "route_id,route_short_name,route_type,route_color\nT000,1,3,FF0000\n",
@@ -83,9 +82,8 @@ def test_a_damaged_archive_is_told(site: Site, content: bytes) -> None:
     assert "ZIP" in pulled(source("gtfs", site.url("/gtfs"), {})).message
 
 
-@pytest.mark.skipif(not CAIRNS.exists(), reason="the shared data is not here")
 def test_the_timetable_of_a_real_city_is_read(site: Site) -> None:
-    site.pages["/gtfs"] = (200, {}, CAIRNS.read_bytes())
+    site.pages["/gtfs"] = (200, {}, shared_data("gtfs/cairns_gtfs.zip").read_bytes())
     run = pulled(source("gtfs", site.url("/gtfs"), {}))
     assert run.state == PullState.SUCCEEDED, run.message
     assert (
@@ -134,3 +132,35 @@ def test_what_is_no_feed_is_told(site: Site, body: bytes) -> None:
     run = pulled(source("gtfs_rt", site.url("/live"), {"delay": "x.{route}.y"}))
     assert run.state == PullState.FAILED
     assert "feed" in run.message
+
+
+def test_a_delay_is_that_of_the_next_stop_and_times_alone_are_told(site: Site) -> None:
+    school_streams(2)
+    made, now = gtfs_realtime_pb2.FeedMessage(), 1_790_000_000
+    made.header.gtfs_realtime_version, made.header.timestamp = "2.0", now
+    for route, stops in (("T000", [(now - 60, 0), (now + 60, 600)]), ("T001", [(now + 60, None)])):
+        update = made.entity.add(id=route).trip_update
+        update.trip.trip_id, update.trip.route_id = route, route
+        for at, delay in stops:
+            arrival = update.stop_time_update.add().arrival
+            arrival.time = at
+            if delay is not None:
+                arrival.delay = delay
+    site.pages["/live"] = (200, {}, made.SerializeToString())
+    run = pulled(source("gtfs_rt", site.url("/live"), {"delay": "school.{route}.co2"}))
+    assert values() == [("school.T000.co2", 600.0)]
+    assert "T001" in run.message
+
+
+def test_a_route_whose_last_vehicle_has_left_has_none(site: Site) -> None:
+    school_streams(2)
+    found = source("gtfs_rt", site.url("/live"), {"vehicles": "school.{route}.co2"})
+    for second, routes in enumerate((["T000", "T001"], ["T001"], ["T001"])):
+        made = gtfs_realtime_pb2.FeedMessage()
+        made.header.gtfs_realtime_version, made.header.timestamp = "2.0", 1_790_000_000 + second
+        for route in routes:
+            made.entity.add(id=route).vehicle.trip.route_id = route
+        site.pages["/live"] = (200, {}, made.SerializeToString())
+        pulled(found)
+    counts = [value for key, value in values() if key == "school.T000.co2"]
+    assert counts == [1.0, 0.0]

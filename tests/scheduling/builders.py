@@ -9,7 +9,6 @@ import vrplib
 
 from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
 
-SOLOMON = Path(__file__).resolve().parents[2].parent / "shared/data/scheduling/vrptw/solomon"
 TENTHS = 10
 
 
@@ -27,7 +26,7 @@ def random_problem(seed: int, *, sites: int = 5, vehicles: int = 2, optional: bo
     return VrptwProblem(listed, crews, matrix, matrix)
 
 
-def solomon_problem(name: str, *, folder: Path = SOLOMON) -> VrptwProblem:
+def solomon_problem(name: str, *, folder: Path) -> VrptwProblem:
     """A Solomon instance in tenths of its units, truncated as the DIMACS challenge did."""
     instance = vrplib.read_instance(folder / f"{name}.txt", instance_format="solomon")
     matrix = np.floor(instance["edge_weight"] * TENTHS).astype(np.int64)

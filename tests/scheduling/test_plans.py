@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +15,24 @@ from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_start, job_succeed
 from apps.core.models import Job, JobState
-from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
+from apps.scheduling.data import BuiltProblem, PlannedSite, Ways
+from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop, StaleReason
 from apps.scheduling.services import plan_publish
 from apps.scheduling.services.plans import plan_solve_again
+from apps.scheduling.services.staleness import plan_ground_set
+from apps.sensing.data import ReadingsUsed
+from apps.sensing.models import Datastream, Edit
+from apps.sensing.signals import readings_corrected
+from apps.subjects.signals import subject_changed
+from tests.alerts.builders import stream
 from tests.people import person
 from tests.portal.builders import logged_in, plan
+from tests.scheduling.builders import random_problem
 
 pytestmark = pytest.mark.django_db
 PLANS = "/api/v1/scheduling/plans/"
 PROBLEM = "city.inspection_rounds"
+NOON, HOUR = datetime(2026, 3, 2, 4, tzinfo=UTC), timedelta(hours=1)
 
 
 def caller(role: str) -> Client:
@@ -196,3 +206,82 @@ def test_a_viewer_of_another_domain_sees_no_plan() -> None:
         assert stranger.get(f"{PLANS}{path}").status_code == 404
     for act in ("publish", "copy", "cancel", "take", "solve"):
         assert asked(stranger, f"{stored.pk}/{act}/").status_code == 404
+
+
+def built_on(series: Datastream, *, start: datetime = NOON - HOUR, end: datetime = NOON) -> Plan:
+    """A checked plan whose travel times were read from one series."""
+    made = plan()
+    made.read_streams, made.read_from, made.read_until = [series.pk], start, end
+    made.snapshot = {"sites": [{"type": "city.InspectionSite", "id": 7}], "vehicles": ["Team 1"]}
+    made.save()
+    return made
+
+
+def corrected(series: Datastream, *, at: datetime) -> str:
+    """What the newest plan says after a correction of one reading."""
+    readings_corrected.send(sender=Plan, datastream_ids=[series.pk], start=at, end=at)
+    return Plan.objects.latest("pk").stale
+
+
+def test_a_plan_turns_stale_with_the_readings_behind_it() -> None:
+    series = stream()
+    made = built_on(series)
+    assert corrected(series, at=NOON - HOUR / 2) == StaleReason.READINGS
+    made.refresh_from_db()
+    assert made.stale_at is not None
+    shown = caller("city-operator").get(f"{PLANS}{made.pk}/").json()
+    assert shown["stale"] == "readings"
+    page = caller("city-viewer").get(f"/portal/plans/{made.pk}/").content.decode()
+    assert "Readings that its travel times were computed from have been corrected." in page
+
+
+@pytest.mark.parametrize("hours", [-2, 1])
+def test_readings_from_before_and_after_leave_a_plan_as_it_is(hours: int) -> None:
+    series = stream()
+    built_on(series)
+    assert corrected(series, at=NOON + hours * HOUR) == ""
+
+
+def test_a_published_plan_takes_the_mark_and_stays_immutable() -> None:
+    series = stream()
+    made = built_on(series)
+    plan_publish(made, viewer=viewer_for(person("zhao", roles=["city-planner"])))
+    assert corrected(series, at=NOON - HOUR / 2) == StaleReason.READINGS
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Plan.objects.filter(pk=made.pk).update(read_streams=[])
+
+
+def test_a_superseded_plan_is_left_as_it_is() -> None:
+    series = stream()
+    made = built_on(series)
+    Plan.objects.filter(pk=made.pk).update(state=PlanState.PUBLISHED)
+    Plan.objects.filter(pk=made.pk).update(state=PlanState.SUPERSEDED)
+    assert corrected(series, at=NOON - HOUR / 2) == ""
+
+
+def test_a_plan_turns_stale_with_a_record_that_it_visits() -> None:
+    built_on(stream())
+    subject_changed.send(sender=Plan, kind="corrected", rows=[("city.InspectionSite", "8")])
+    assert Plan.objects.get().stale == ""
+    subject_changed.send(sender=Plan, kind="erased", rows=[("city.InspectionSite", "7")])
+    assert Plan.objects.get().stale == StaleReason.OBJECTS
+
+
+def test_a_correction_while_the_plan_is_being_built_marks_it() -> None:
+    series = stream()
+    made = plan()
+    used = ReadingsUsed((series.pk,), NOON - HOUR, NOON, read_at=NOON)
+    Edit.objects.create(
+        datastream=series,
+        start=NOON - HOUR / 2,
+        end=NOON - HOUR / 2,
+        operation="delete",
+        reason="Test",
+        made_by=person("ana"),
+        made_at=NOON + HOUR,
+    )
+    problem = random_problem(1)
+    places = tuple(PlannedSite("city.InspectionSite", number, "") for number in range(len(problem.sites)))
+    plan_ground_set(made, BuiltProblem(problem, places, Ways.__new__(Ways), NOON, used=used))
+    made.refresh_from_db()
+    assert (made.stale, made.read_streams) == (StaleReason.READINGS, [series.pk])

@@ -22,6 +22,7 @@ from tests.people import person
 from tests.portal.builders import logged_in
 from tests.stack import LiveStack
 
+pytestmark = pytest.mark.calendar  # a shift is planned from the hour of now
 PLANS = "/api/v1/scheduling/plans/"
 WAIT_SECONDS = 40
 

@@ -12,7 +12,8 @@ from apps.scheduling.solvers.columns import bound_columns
 from apps.scheduling.solvers.problem import Site, Status, Unserved, Vehicle, VrptwProblem
 from apps.scheduling.solvers.schedule import route_timed, solution_cost, verify
 from apps.scheduling.solvers.vrptw import Progress, solve
-from tests.scheduling.builders import SOLOMON, random_problem, solomon_problem
+from tests.scheduling.builders import random_problem, solomon_problem
+from tests.shared import shared_data
 
 
 def brute_force(problem: VrptwProblem) -> int:
@@ -168,9 +169,8 @@ def test_a_compulsory_site_without_room_leaves_a_named_hole() -> None:
     assert solution.unserved == ((0, Unserved.WINDOW),)
 
 
-@pytest.mark.skipif(not SOLOMON.exists(), reason="Solomon's instances are not on this machine")
 def test_solomon_r101_comes_within_two_percent_of_the_best_known() -> None:
-    problem = solomon_problem("R101")
+    problem = solomon_problem("R101", folder=shared_data("scheduling/vrptw/solomon"))
     solution = solve(problem, seconds=8)
     assert solution is not None
     assert verify(problem, solution) == []

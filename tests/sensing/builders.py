@@ -8,7 +8,7 @@ import numpy as np
 from django.db import connection
 
 from apps.sensing.data import Batch
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams, StreamTable
 from apps.sensing.models import Datastream
 from apps.sensing.services import datastreams_register, things_register
 from apps.sensing.services.registering import ThingFacts
@@ -30,10 +30,10 @@ def school_streams(count: int = 2, *, kind: str = "co2") -> list[Datastream]:
 
 def stream_table() -> StreamTable:
     """The table as a door holds it."""
-    table = StreamTable()
+    known = KnownStreams()
     with connection.cursor() as cursor:
-        table.load(cursor.cursor)
-    return table
+        known.load(cursor.cursor)
+    return known.table
 
 
 def batch(streams: list[int], seconds: list[float], results: list[float]) -> Batch:

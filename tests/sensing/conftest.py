@@ -11,10 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site
+from tests.emptying import database_restore
 from tests.stack import LiveStack, stack_environment
 
 
@@ -39,4 +39,4 @@ def gateways(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[in
         finally:
             for stack in stacks:
                 stack.stop()
-            call_command("flush", verbosity=0, interactive=False)
+            database_restore()

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.sensing.models import Datastream, FeatureOfInterest, HistoricalLocation, Location, Sensor
 from apps.sensing.services import datastreams_register, readings_store, things_register
 from apps.sensing.services.registering import ThingFacts

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from django.db.models import Count
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from apps.sensing.models import Observation, QuarantinedRow
 from tests.people import person
 from tests.sensing.builders import school_streams

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -23,13 +22,14 @@ from paho.mqtt.properties import Properties
 
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import Device, Observation, QuarantinedRow
 from apps.sensing.mqtt.publishing import RATE, Publisher
 from apps.sensing.services.devices import device_create, device_end
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running
+from tests.emptying import database_restore
 from tests.people import person
 from tests.sensing.builders import NOON, school_streams
 from tests.stack import LiveStack, stack_environment
@@ -82,7 +82,7 @@ def door(broker: str, django_db_setup: None, django_db_blocker: Any) -> Iterator
             yield stack
         finally:
             stack.stop()
-            call_command("flush", verbosity=0, interactive=False)
+            database_restore()
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_a_device_that_asks_hears_that_its_message_is_stored(connect: Any, thing
     body = json.dumps([row(code), row(code), {"nonsense": 1}]).encode()
     line.publish(topic(code), body, ResponseTopic=topic(code, "stored"), CorrelationData=b"7")
     until(lambda: line.found)
-    assert json.loads(line.found[0].payload) == {"stored": 1, "repeated": 1, "quarantined": 1}
+    assert json.loads(line.found[0].payload) == {"stored": 1, "repeated": 1, "conflict": 0, "quarantined": 1}
     assert line.found[0].properties.CorrelationData == b"7"
 
 
@@ -224,6 +224,39 @@ def test_a_reader_follows_its_domain_and_nothing_else(connect: Any, things: list
     assert {message.topic.rsplit("/", 1)[0] for message in reader.found} == {"v1/school/observations"}
 
 
+def test_a_device_hears_and_says_nothing_outside_its_own_topic(connect: Any, things: list[str]) -> None:
+    mine, other = things[4], things[8]
+    spy = connect(mine)
+    patterns = [
+        "#",
+        "+/+/+/+",
+        "v1/+/+/telemetry",
+        topic(other),
+        f"v1/school/{other}/#",
+        "v1/school/observations/#",
+    ]
+    patterns += [
+        "v1.1/#",
+        "$SYS/#",
+        "$CONTROL/#",
+        "$share/spies/v1/+/+/telemetry",
+        f"$share/x/{topic(other)}",
+    ]
+    for pattern in patterns:
+        spy.client.subscribe(pattern, qos=1)
+    for where in ("v1/school/observations/1", "v1.1/Datastreams(1)/Observations", "$SYS/broker/uptime"):
+        spy.publish(where, b"{}")
+    command = {
+        "commands": [{"command": "setDefaultACLAccess", "acls": [{"acltype": "subscribe", "allow": True}]}]
+    }
+    spy.publish("$CONTROL/dynamic-security/v1", json.dumps(command).encode())
+    before = stored(other)
+    connect(other).publish(topic(other), json.dumps(row(other, 30, 700)).encode())
+    until(lambda: stored(other) == before + 1)
+    time.sleep(0.5)
+    assert [message.topic for message in spy.found] == []
+
+
 def test_the_last_will_tells_that_a_device_is_gone(
     broker: str, passwords: dict[str, str], things: list[str]
 ) -> None:
@@ -270,7 +303,7 @@ def test_a_message_at_qos_0_does_not_break_the_door(connect: Any, things: list[s
 
 
 def test_the_newest_of_each_stream_is_published_when_more_is_stored_than_the_rate() -> None:
-    publisher = Publisher(Client(CallbackAPIVersion.VERSION2), StreamTable(), name="test")
+    publisher = Publisher(Client(CallbackAPIVersion.VERSION2), KnownStreams(), name="test")
     rows = [(stream, second, 1.0, 0) for stream in (1, 2) for second in range(RATE)]
     assert publisher.within_rate(rows) == [(1, RATE - 1, 1.0, 0), (2, RATE - 1, 1.0, 0)]
     assert len(publisher.within_rate(rows[: RATE - 2])) == RATE - 2

@@ -12,11 +12,12 @@ from rest_framework.test import APIClient
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
+from apps.sensing.cleaning.rules import rules_of
 from apps.sensing.data import Flag, Quality
 from apps.sensing.models import CleaningRule, Datastream, Observation
 from apps.sensing.services import readings_store, rows_store
 from apps.sensing.services.rules import RuleWish, rule_draft, rule_publish, rule_retire
-from apps.sensing.services.storing import table_fresh
+from apps.sensing.services.storing import streams_fresh
 from apps.sensing.services.trials import RuleTrial, rule_trial
 from tests.people import person
 from tests.sensing.builders import NOON, batch, school_streams, stream_table
@@ -43,7 +44,7 @@ def drafted(viewer: Viewer, stream: Datastream | None = None, **limits: Any) -> 
 
 def stored(stream: Datastream, results: list[float], *, start: float = 0) -> list[int]:
     """The flags of readings a minute apart, as a door that has just read its rules stores them."""
-    table_fresh()
+    streams_fresh()
     seconds = [start + 60 * number for number in range(len(results))]
     readings_store(batch=batch([stream.pk] * len(results), seconds, results))
     rows = Observation.objects.filter(phenomenon_time__gte=NOON + timedelta(seconds=start))
@@ -51,7 +52,7 @@ def stored(stream: Datastream, results: list[float], *, start: float = 0) -> lis
 
 
 def high_of(stream: Datastream) -> float:
-    return float(stream_table().rules(np.array([stream.pk])).high[0])
+    return float(rules_of(stream_table().limits_of(np.array([stream.pk]))).high[0])
 
 
 def test_a_rule_of_a_stream_beats_the_rule_of_its_kind_and_that_the_datastream(
@@ -100,7 +101,7 @@ def test_a_spike_is_corrected_on_its_way_in_and_kept_as_it_came(stream: Datastre
 def test_neighbours_are_compared_when_a_rule_says_so(operator: Viewer) -> None:
     streams = school_streams(6)
     rule_publish(drafted(operator, peers=6), viewer=operator)
-    table_fresh()
+    streams_fresh()
     ids = [stream.pk for stream in streams]
     readings_store(batch=batch(ids, [0] * 6, [500, 501, 499, 502, 498, 900]))
     flags = dict(Observation.objects.values_list("datastream_id", "flags"))
@@ -208,7 +209,7 @@ def test_bent_wishes_are_refused_with_a_reason(body: Any) -> None:
 
 def test_a_value_that_came_in_another_unit_is_marked_and_stays_good() -> None:
     stream = school_streams(1, kind="temperature")[0]
-    table_fresh()
+    streams_fresh()
     rows = [
         {"datastream": stream.key, "phenomenonTime": NOON.isoformat(), "result": 68, "unit": "[degF]"},
         {

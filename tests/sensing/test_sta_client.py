@@ -9,7 +9,7 @@ import frost_sta_client as fsc
 import pytest
 from geojson import Point
 
-from apps.accounts.services import api_key_create
+from apps.accounts.services.keys import api_key_create
 from tests.people import department, person
 
 pytestmark = [

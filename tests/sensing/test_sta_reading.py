@@ -87,6 +87,9 @@ FILTERS = [
         1,
     ),
     ("Locations", "geo.distance(location, geography'POINT (118 24.5)') lt 0.5", 1),
+    ("Locations", "location/type eq 'Point' or location/geometry/type eq 'Point'", 2),  # QGIS asks so
+    ("Locations", "location/type eq 'Polygon' or location/geometry/type eq 'Polygon'", 0),
+    ("FeaturesOfInterest", "feature/geometry/type eq 'Point'", 0),
     ("Locations", "st_intersects(location, geography'POLYGON ((117 24,120 24,120 25,117 25,117 24))')", 2),
     ("Locations", "Things/name eq 'School 1'", 1),
     ("Datastreams", "properties/floor eq 3 and properties/room/name eq 'Lab'", 2),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.people import department, person
 from tests.sensing.sta import ROOT, World, key_client, world_make
 
 pytestmark = pytest.mark.django_db
+INPUTS = Path(__file__).resolve().parents[2].parent / "shared/data/field_inputs"
 PLACE = {
     "name": "Yard",
     "description": "Behind the gym",
@@ -104,10 +107,52 @@ def test_a_fault_deep_inside_makes_nothing(world: World) -> None:
 def test_a_replayed_observation_has_the_same_id_and_changes_nothing(world: World) -> None:
     path = f"Datastreams({world.streams[0].pk})/Observations"
     first = made(world, path, READING)
-    again = made(world, path, {**READING, "result": 99})
+    again = made(world, path, READING)
     assert again["@iot.id"] == first["@iot.id"]
     assert again["result"] == 21.5
     assert RollupDirty.objects.filter(datastreams__contains=[world.streams[0].pk]).exists()
+
+
+def test_another_value_for_a_known_moment_is_refused_and_kept_in_quarantine(world: World) -> None:
+    path = f"Datastreams({world.streams[0].pk})/Observations"
+    made(world, path, READING)
+    answer = post(world.client, path, {**READING, "result": 99})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "conflict")
+    assert not Observation.objects.filter(result=99).exists()
+    row = QuarantinedRow.objects.get()
+    assert (row.code, row.door, row.row["result"], row.row["stored"]) == ("conflict", "sta", 99, 21.5)
+    array = {
+        "Datastream": {"@iot.id": world.streams[0].pk},
+        "components": ["phenomenonTime", "result"],
+        "dataArray": [[READING["phenomenonTime"], value] for value in (21.5, 98)],
+    }
+    links = post(world.client, "CreateObservations", [array]).json()
+    assert (links[0].startswith("http"), links[1]) == (True, "error")
+    assert QuarantinedRow.objects.count() == 2
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_units_of_the_field_are_what_they_say(world: World, index: int) -> None:
+    asked = json.loads((INPUTS / "24_sta_requests.json").read_text(encoding="utf-8"))["requests"][index]
+    body = {**asked["body"], "Thing": {"@iot.id": world.streams[0].thing_id}}
+    assert post(world.client, "Datastreams", body).status_code == 201
+    wanted = ("Cel", "[degF]", "m/s", "[mi_i]/h", "[ft_i]")[index]
+    assert Datastream.objects.latest("pk").unit == wanted
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        {"name": "", "symbol": "C", "definition": ""},
+        {"name": "metre", "symbol": "ft", "definition": ""},
+        {"name": "度", "symbol": "度", "definition": ""},
+    ],
+)
+def test_a_unit_that_is_unclear_is_refused_with_a_proposal(world: World, unit: dict[str, str]) -> None:
+    stream = {**STREAM, "name": "channel 1", "description": "", "unitOfMeasurement": unit}
+    stream["ObservedProperty"] = {"name": "channel 1", "definition": "", "description": ""}
+    answer = post(world.client, f"Things({world.streams[0].thing_id})/Datastreams", stream)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unit")
 
 
 def test_a_whole_inlined_datastream_with_an_id_is_a_link(world: World) -> None:

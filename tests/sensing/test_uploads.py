@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from apps.core.grades import Grade
 from apps.core.jobs import job_wish
 from apps.core.models import Job, JobState
 from apps.sensing.models import Observation, QuarantinedRow, Upload
@@ -152,7 +153,8 @@ def test_a_mapping_that_does_not_fit_names_its_part(
 
 def test_the_preview_shows_the_first_rows(client: Client) -> None:
     pk = sent(client, CHINESE.encode("gb18030")).json()["id"]
-    body = client.get(f"{UPLOADS}{pk}/preview/").json()
+    cleared = logged_in(person("cleared", roles=["school-operator"], clearance=Grade.L3))
+    body = cleared.get(f"{UPLOADS}{pk}/preview/").json()
     assert body["columns"] == ["时间", "设备编号", "读数"]
     assert body["encoding"] == "gb18030"
     assert body["rows"][1]["读数"] == "510"
@@ -206,3 +208,21 @@ def test_a_cancelled_import_stops_and_says_so(client: Client) -> None:
     upload_import(upload_get(pk))
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+
+
+def test_another_value_in_a_file_is_counted_apart_and_shown_with_its_line(client: Client) -> None:
+    imported(client, LONG.encode())
+    again = imported(client, LONG.replace("510", "999").encode())
+    assert (again.rows, again.stored, again.repeated, again.conflict, again.quarantined) == (2, 0, 1, 1, 0)
+    row = QuarantinedRow.objects.get()
+    assert (row.code, row.line, row.upload_id, row.row["stored"]) == ("conflict", 3, again.pk, 510)
+
+
+def test_times_in_seconds_are_quarantined_until_the_mapping_says_so(client: Client) -> None:
+    content = f"time,datastream,value\n1767294000,{KEY},500\n".encode()
+    assert imported(client, content).quarantined == 1
+    mapping = {**MAPPING, "time_unit": "s"}
+    assert imported(client, content, mapping).stored == 1
+    assert Observation.objects.get().phenomenon_time.year == 2026
+    answer = confirmed(client, sent(client, content).json()["id"], {**MAPPING, "time_unit": "days"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "time_unit")

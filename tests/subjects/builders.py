@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.models import Role, User
@@ -21,7 +22,7 @@ from tests.people import person
 
 NAME, PHONE, NUMBER = "王㛃", "13900001234", "11010119900307867X"
 PLACE = Point(118.05, 24.45, srid=4326)
-LONG_AGO, RECENT = datetime(1990, 5, 1, 8, tzinfo=UTC), datetime(2026, 5, 1, 8, tzinfo=UTC)
+LONG_AGO, RECENT = datetime(1990, 5, 1, 8, tzinfo=UTC), timezone.now() - timedelta(days=200)
 BORN = date(1990, 3, 7)
 
 

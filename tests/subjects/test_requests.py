@@ -85,7 +85,7 @@ def test_a_guardian_shows_more_than_a_card() -> None:
 
 
 def test_a_lower_clearance_or_a_role_without_approval_is_refused() -> None:
-    low = viewer_for(person("low", roles=["hospital-approver"], clearance=Grade.L3))
+    low = viewer_for(person("low", roles=["hospital-approver"], clearance=Grade.L3), strong=True)
     analyst = viewer_for(person("analyst", roles=["hospital-analyst"], clearance=Grade.L4))
     for viewer in (low, analyst):
         with pytest.raises(ProblemError, match="highest clearance"):
@@ -106,7 +106,7 @@ def test_an_approver_finds_only_in_his_domains_and_the_rest_stays_open() -> None
 
 
 def test_the_answer_is_due_after_fifteen_working_days() -> None:
-    calendar_seed()
+    calendar_seed(plain=True)
     request = builders.request("find", by=builders.viewer())
     assert (request.due_on - request.received_at.date()).days >= 19
 

@@ -9,11 +9,13 @@ from django.db import connection
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.grades import Grade
-from apps.sensing.ingest.partitions import months_between, partitions_make
+from apps.core.partitions import month_of, months_between
+from apps.sensing.ingest.partitions import partitions_make
 from apps.sensing.models import Datastream, ObservedProperty, Thing
 from apps.training.data import RunOptions
 from apps.training.models import Forecast, ModelVersion, Run
 from apps.training.services import run_create
+from apps.training.services.keeping import FORECASTS
 from apps.training.services.training import run_train
 from tests.people import department
 from tests.training.builders import wavy_panel
@@ -88,6 +90,8 @@ def model_trained(recipe: str, *, better: bool = True) -> ModelVersion:
 
 def forecast_row(model: ModelVersion, *, at: datetime, value: float, actual: float | None) -> Forecast:
     """One forecast with a band of two on each side; its baseline is ten too high."""
+    with connection.cursor() as cursor:
+        FORECASTS.make(cursor, {month_of(at)})
     return Forecast.objects.create(
         model_version=model,
         datastream_id=model.run.datastreams[0],

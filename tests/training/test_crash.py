@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site
+from tests.clusters import database_copied
 from tests.stack import LiveStack
 
 STATE = "SELECT state, done FROM core_job ORDER BY created_at LIMIT 1"
@@ -21,12 +20,9 @@ STATE = "SELECT state, done FROM core_job ORDER BY created_at LIMIT 1"
 
 @pytest.fixture
 def train_stack() -> Iterator[LiveStack]:
-    """A training worker on an empty database; tasks of a lost worker come back after three seconds."""
-    name = f"crash_{os.getpid()}"
+    """A training worker on a database of its own; tasks of a lost worker come back after three seconds."""
     site = Site(var=Path(os.environ["VAR_DIR"]) / "crash", ports=free_ports(), durable=False)
-    home = urlsplit(os.environ["DATABASE_URL"])
     environment = os.environ | {
-        "DATABASE_URL": urlunsplit(home._replace(path=f"/{name}")),
         "REDIS_URL": urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/14")),
         "VAR_DIR": str(site.var),
         "TASK_REDELIVERY_SECONDS": "3",
@@ -34,13 +30,10 @@ def train_stack() -> Iterator[LiveStack]:
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
     }
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        stack = LiveStack(site, environment)
-        stack.manage("migrate", "--no-input", "--verbosity", "0")
+    with database_copied(f"crash_{os.getpid()}", site.var) as url:
+        stack = LiveStack(site, environment | {"DATABASE_URL": url})
         yield stack
         stack.stop()
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def test_a_killed_training_worker_loses_no_run(train_stack: LiveStack) -> None:

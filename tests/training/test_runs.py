@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
@@ -33,8 +34,12 @@ def test_a_run_ends_as_a_registered_version_with_its_proof(recipe: str) -> None:
 
 def test_a_run_remembers_what_was_read_not_what_was_asked_for(recipe: str) -> None:
     ids = streams_with_readings()
-    asked = RunOptions(data_from=BEGIN - timedelta(days=20), data_until=END + timedelta(days=1))
+    asked = RunOptions(
+        epochs=1, data_from=BEGIN - timedelta(days=20), data_until=END + timedelta(days=1), net=SMALL
+    )
     run = run_create(recipe, viewer=None, options=asked, queue=False)
+    run_train(run)
+    run.refresh_from_db()
     assert (run.datastreams, run.data_from, run.data_until) == (ids, BEGIN, END)
     assert run.config["net"]["day_width"] == 0  # eight days teach nothing about weekdays
 
@@ -46,8 +51,11 @@ def test_a_series_that_was_hardly_read_is_left_out(recipe: str) -> None:
             "DELETE FROM sensing_observation WHERE datastream_id = %s AND phenomenon_time > %s",
             [ids[0], BEGIN + timedelta(days=2)],
         )
-    options = RunOptions(data_from=BEGIN, data_until=END)
-    assert run_create(recipe, viewer=None, options=options, queue=False).datastreams == ids[1:]
+    options = RunOptions(epochs=1, data_from=BEGIN, data_until=END, net=SMALL)
+    run = run_create(recipe, viewer=None, options=options, queue=False)
+    run_train(run)
+    run.refresh_from_db()
+    assert run.datastreams == ids[1:]
 
 
 def test_a_recipe_is_evaluated_here_and_now(recipe: str) -> None:
@@ -74,11 +82,43 @@ def test_an_unknown_recipe_is_refused_with_those_that_exist(recipe: str) -> None
         run_create("city.nothing", viewer=None)
 
 
-def test_too_few_readings_are_refused_with_what_is_needed(recipe: str) -> None:
+def test_too_few_readings_end_the_run_with_what_is_needed(recipe: str) -> None:
     streams_with_readings(days=2)
-    with pytest.raises(ProblemError, match="200 are needed") as refusal:
-        run_create(recipe, viewer=None, options=RunOptions(data_from=BEGIN, data_until=END))
-    assert refusal.value.code == "too_little_data"
+    options = RunOptions(data_from=BEGIN, data_until=END)
+    run = run_create(recipe, viewer=None, options=options, queue=False)
+    assert run_train(run) is None
+    run.refresh_from_db()
+    assert run.job.state == JobState.FAILED
+    assert "200 are needed" in run.job.message
+
+
+def test_starting_a_run_reads_no_readings(recipe: str) -> None:
+    streams_with_readings()
+    with CaptureQueriesContext(connections["default"]) as asked:
+        run_create(recipe, viewer=None, options=RunOptions(data_from=BEGIN, data_until=END), queue=False)
+    assert not [row["sql"] for row in asked if "sensing_" in row["sql"]]
+
+
+def test_the_worker_reads_the_readings_once(recipe: str) -> None:
+    run = run_made(recipe)
+    with CaptureQueriesContext(connections["default"]) as asked:
+        run_train(run)
+    assert len([row for row in asked if "FROM sensing_observation" in row["sql"]]) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (RunOptions(data_until=datetime(1, 1, 5, tzinfo=UTC)), "data_until"),
+        (RunOptions(data_from=datetime(9999, 12, 31, 23, tzinfo=UTC)), "data_from"),
+        (RunOptions(data_from=datetime(2000, 1, 1, tzinfo=UTC), data_until=END), "data_from"),
+        (RunOptions(data_from=END, data_until=BEGIN), "data_from"),
+    ],
+)
+def test_a_period_that_nobody_can_have_meant_is_refused(recipe: str, options: RunOptions, field: str) -> None:
+    with pytest.raises(ProblemError) as refusal:
+        run_create(recipe, viewer=None, options=options)
+    assert refusal.value.field == field
 
 
 def test_too_few_readings_for_intervals_end_the_run_with_the_reason(recipe: str) -> None:

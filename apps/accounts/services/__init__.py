@@ -1,9 +1,7 @@
-"""Writes about people: accounts, roles, keys, passwords."""
+"""Writes about people: accounts, roles, passwords."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import AccessGrant, ApiKey, FormerPassword, Role, RoleGrant, User
-from apps.accounts.selectors import grants_valid, key_digest
+from apps.accounts.models import AccessGrant, FormerPassword, Role, RoleGrant, User
+from apps.accounts.selectors import grants_valid
 from apps.accounts.signals import accounts_disabled
 from apps.core.errors import ProblemError
 
@@ -92,28 +90,6 @@ def password_change(user: User, *, password: str) -> None:
     user.password_changed_at = timezone.now()
     user.must_change_password = False
     user.save(update_fields=["password", "password_changed_at", "must_change_password"])
-
-
-def api_key_create(
-    user: User, *, name: str, domain: str, scopes: Sequence[str], until: datetime | None = None
-) -> tuple[ApiKey, str]:
-    """A new key and its text, which is shown once and never stored."""
-    text = f"cp_{secrets.token_urlsafe(32)}"
-    key = ApiKey.objects.create(
-        user=user,
-        name=name,
-        prefix=secrets.token_hex(4),
-        digest=key_digest(text),
-        domain=domain,
-        scopes=list(scopes),
-        expires_at=until,
-    )
-    return key, text
-
-
-def api_key_revoke(key: ApiKey) -> None:
-    """End a key now; gateways notice within seconds."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def stale_accounts_disable() -> int:

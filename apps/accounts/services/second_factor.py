@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.webauthn.internal import auth as webauthn
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -23,10 +22,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.services.attempts import attempt, attempt_count, attempts_forget, person
 from apps.core.errors import ProblemError
 
 Type = Authenticator.Type
-TRIES, TRIES_SECONDS = 5, 300
 
 
 def totp_picture(user: User, secret: str) -> str:
@@ -41,12 +40,14 @@ def totp_enrol(user: User, *, secret: str, code: str) -> list[str]:
     User.objects.select_for_update().get(pk=user.pk)
     if Authenticator.objects.filter(user_id=user.pk, type=Type.TOTP).exists():
         raise ProblemError(_("An authenticator app is set up already; remove it first."), "code", 409)
+    attempt_count(person(user.pk), field="code")
     step = _step_of(secret, code, after=0)
     if step is None:
         raise ProblemError(_("This code does not fit; enter the one that the app shows now."), "code")
     kept = TOTP.activate(user, secret).instance
     kept.data["step"] = step
     kept.save()
+    attempts_forget(person(user.pk))
     return recovery_codes(user)
 
 
@@ -80,17 +81,20 @@ def security_key_ask(user: User) -> dict[str, Any]:
 def factor_check(user: User, *, code: str = "", credential: str = "") -> None:
     """ProblemError unless the code or the signed credential is right; each code counts once.
 
-    429 after five wrong ones within five minutes.
+    429 after five wrong passwords or codes within half an hour.
     """
-    tried = f"second-factor:{user.pk}"
-    if (cache.get_or_set(tried, 0, TRIES_SECONDS) or 0) >= TRIES:
-        raise ProblemError(_("Too many wrong codes. Try again in five minutes."), "code", 429)
-    if credential:
-        _key_check(user, credential)
-    elif not (_totp_holds(user, code) or _recovery_holds(user, code)):
-        cache.incr(tried)
-        raise ProblemError(_("This code is wrong or was used already."), "code")
-    cache.delete(tried)
+    with attempt(person(user.pk), field="code"):
+        if credential:
+            _key_check(user, credential)
+        elif not (_totp_holds(user, code) or _recovery_holds(user, code)):
+            raise ProblemError(_("This code is wrong or was used already."), "code")
+
+
+def password_confirm(user: User, password: str) -> None:
+    """ProblemError unless this is the password of ``user``; counted together with the codes."""
+    with attempt(person(user.pk), field="password"):
+        if not user.check_password(password):
+            raise ProblemError(_("The password is wrong."), "password")
 
 
 @transaction.atomic

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer
 from apps.accounts.models import User
-from apps.accounts.selectors import session_is_fresh
-from apps.accounts.services.second_factor import factor_check
+from apps.accounts.services.second_factor import factor_check, password_confirm
 from apps.accounts.signals import factor_asked
 from apps.core.errors import ProblemError
 
@@ -43,10 +42,12 @@ def confirm(
 
 
 def _password_asked(request: HttpRequest, user: User, password: str) -> None:
-    done = user.check_password(password)
-    _tell(request, user, "confirm", done=done)
-    if not done:
-        raise ProblemError(_("The password is wrong."), "password")
+    try:
+        password_confirm(user, password)
+    except ProblemError:
+        _tell(request, user, "confirm", done=False)
+        raise
+    _tell(request, user, "confirm", done=True)
 
 
 def _asked(request: HttpRequest, user: User, kind: str, *, code: str, credential: str) -> None:
@@ -73,9 +74,10 @@ def privileged_require(viewer: Viewer) -> None:
         )
 
 
-def confirmation_require(request: HttpRequest) -> None:
-    """ProblemError 403 unless the person has just shown again who he is."""
-    if not session_is_fresh(request.session):
+def approval_require(viewer: Viewer) -> None:
+    """ProblemError 403 without the second factor, or where the person has not just confirmed who they are."""
+    privileged_require(viewer)
+    if not viewer.confirmed:
         raise ProblemError(
             _("Show first that it is you: enter your password or your second factor again."),
             status=403,

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.accounts.selectors import areas_now
 from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition, Horizon
 from apps.alerts.services import steps, verdicts
 from apps.alerts.services.recording import events_record
@@ -83,26 +84,35 @@ def _shelves_end(now: datetime) -> None:
 
 def _look(now: datetime) -> None:
     """Bring the watches up to date, one statement for each condition that some rule has."""
+    values = _values(now)
     for condition in sorted(used_conditions()):
         places = places_statement() if condition == Condition.GEOFENCE else ""
         statement = verdicts.watches_statement(STATEMENTS[condition], places=places)
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"now": now, "condition": condition})
+            cursor.execute(statement, values | {"condition": condition})
 
 
 def _look_back(now: datetime) -> None:
-    """Judge what was stored behind the newest readings by transactions that have ended since then."""
+    """Judge what transactions that have ended since the last look stored behind the newest readings."""
     horizon = Horizon.objects.select_for_update().first()
     with connection.cursor() as cursor:
         cursor.execute(HORIZON)
         last, began = cursor.fetchone()
         if horizon is not None and last > horizon.transaction:
-            values = {"now": now, "first": horizon.transaction, "last": last, "began": horizon.began}
+            span = {"first": horizon.transaction, "last": last, "began": horizon.began}
+            values = _values(now) | span
             for condition in sorted(used_conditions() & LOOKED_BACK):
                 cursor.execute(
                     verdicts.late_statement(STATEMENTS[condition]), values | {"condition": condition}
                 )
     Horizon.objects.update_or_create(pk=1, defaults={"transaction": last, "began": began})
+
+
+def _values(now: datetime) -> dict[str, Any]:
+    """What the statements ask for: the moment, and what the codes in each area of a rule begin with."""
+    areas = AlertRule.objects.filter(active=True).exclude(area="").values_list("area", flat=True)
+    parts = [(area, prefix) for area, prefixes in areas_now(set(areas)).items() for prefix in prefixes]
+    return {"now": now, "areas": [area for area, _ in parts], "prefixes": [prefix for _, prefix in parts]}
 
 
 def used_conditions() -> set[Condition]:

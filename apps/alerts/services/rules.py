@@ -15,6 +15,7 @@ from apps.alerts.data import RuleFacts
 from apps.alerts.models import AlertRule, Condition, Side, Watch
 from apps.alerts.services.acting import handler_require
 from apps.audit.services import Act, access_record
+from apps.core.divisions import division_require
 from apps.core.domains import all_domains, domain_get
 from apps.core.errors import ProblemError
 
@@ -93,6 +94,7 @@ def _scope_check(rule: AlertRule, condition: Condition) -> None:
         raise ProblemError(_("There is no such datastream, or you may not see it."), "datastream", 404)
     if rule.kind and rule.kind not in kinds and not _is_measured(rule):
         raise ProblemError(_("The domain has no such kind of reading."), "kind", code="unknown")
+    division_require(rule.area, field="area")
     if condition is Condition.GEOFENCE and rule.fence is None:
         raise ProblemError(_("Draw a fence."), "fence", code="required")
     if condition in {Condition.THRESHOLD, Condition.GEOFENCE} and not rule.kind and stream is None:

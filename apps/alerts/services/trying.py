@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.selectors import areas_now
 from apps.alerts.data import Trial
 from apps.alerts.models import AlertRule, Condition
 from apps.alerts.services.verdicts import APART, MIDDLE
@@ -22,7 +23,7 @@ MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
     SELECT d.id, d.low, d.high, d.unit FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
      WHERE t.domain = %(domain)s AND t.active AND d.active
-       AND (%(area)s = '' OR t.division LIKE rtrim(%(area)s, '0') || '%%')
+       AND (%(area)s = '' OR t.division ^@ ANY (%(prefixes)s))
        AND (d.id = %(datastream)s OR (%(datastream)s IS NULL AND %(kind)s IN ('', d.kind)))
      ORDER BY d.id
 """
@@ -124,6 +125,7 @@ def _values(rule: AlertRule, since: datetime, until: datetime) -> dict[str, Any]
     return {
         "domain": rule.domain,
         "area": rule.area,
+        "prefixes": list(areas_now([rule.area])[rule.area]),
         "datastream": rule.datastream_id,
         "kind": rule.kind,
         "most": MOST_STREAMS,

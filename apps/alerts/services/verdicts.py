@@ -16,7 +16,9 @@ COLUMNS = """
 SCOPE = """
       FROM alerts_alertrule r
       JOIN sensing_thing t ON t.domain = r.domain AND t.active
-       AND (r.area = '' OR t.division LIKE rtrim(r.area, '0') || '%%')
+       AND (r.area = '' OR EXISTS (
+               SELECT FROM unnest(%(areas)s::text[], %(prefixes)s::text[]) AS part (area, prefix)
+                WHERE part.area = r.area AND t.division ^@ part.prefix))
       JOIN sensing_datastream d ON d.thing_id = t.id AND d.active
        AND (r.datastream_id = d.id OR (r.datastream_id IS NULL AND r.kind IN ('', d.kind)))
 """
@@ -243,7 +245,10 @@ LATE = """
 
 
 def watches_statement(verdict: str, *, places: str = "") -> str:
-    """The statement that brings the watches of one condition up to date: takes ``now`` and ``condition``."""
+    """The statement that brings the watches of one condition up to date.
+
+    It takes ``now`` and ``condition``, and what the codes in each area begin with: ``areas``, ``prefixes``.
+    """
     return KEEP.format(judged=JUDGED.format(verdict=_filled(verdict, UNSEEN, FRESH, places)))
 
 

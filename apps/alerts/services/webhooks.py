@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.alerts.models import Webhook
 from apps.alerts.services.acting import handler_require
 from apps.alerts.services.sending import webhook_key
@@ -18,7 +19,7 @@ from apps.core.errors import ProblemError
 @transaction.atomic
 def webhook_create(*, domain: str, name: str, url: str, viewer: Viewer) -> tuple[Webhook, str]:
     """A new webhook and its key; ProblemError when the address may not be called."""
-    handler_require(viewer, domain, Capability.APPROVE)
+    _approver_require(viewer, domain)
     try:
         address_check(url, allowed=settings.WEBHOOK_NETWORKS)
     except ProblemError as error:
@@ -35,7 +36,7 @@ def webhook_create(*, domain: str, name: str, url: str, viewer: Viewer) -> tuple
 @transaction.atomic
 def webhook_rotate(webhook: Webhook, *, viewer: Viewer) -> str:
     """A new key; the old one signs nothing more."""
-    handler_require(viewer, webhook.domain, Capability.APPROVE)
+    _approver_require(viewer, webhook.domain)
     webhook.generation += 1
     webhook.save(update_fields=["generation"])
     access_record(Act("webhook_rotate", viewer.user_id, "alerts.Webhook", str(webhook.pk)))
@@ -45,8 +46,13 @@ def webhook_rotate(webhook: Webhook, *, viewer: Viewer) -> str:
 @transaction.atomic
 def webhook_end(webhook: Webhook, *, viewer: Viewer) -> Webhook:
     """Send nothing more to it."""
-    handler_require(viewer, webhook.domain, Capability.APPROVE)
+    _approver_require(viewer, webhook.domain)
     webhook.active = False
     webhook.save(update_fields=["active"])
     access_record(Act("webhook_end", viewer.user_id, "alerts.Webhook", str(webhook.pk)))
     return webhook
+
+
+def _approver_require(viewer: Viewer, domain: str) -> None:
+    handler_require(viewer, domain, Capability.APPROVE)
+    privileged_require(viewer)

@@ -15,6 +15,7 @@ from apps.accounts.selectors import user_get
 from apps.analytics.data import Question
 from apps.analytics.models import KINDS, Analysis
 from apps.analytics.signals import analysis_queued
+from apps.core.divisions import division_around
 from apps.core.domains import layers_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create
@@ -32,11 +33,12 @@ def analysis_ask(question: Question, *, viewer: Viewer) -> Analysis:
     if not viewer.may(question.domain, Capability.TRAIN):
         raise ProblemError(_("Your role may not ask for analyses in this domain."), "domain", 403, "role")
     _check(question)
-    question = replace(question, streams=_streams(question, viewer))
+    question, division = _placed(question, viewer)
     owner = user_get(viewer.user_id) if viewer.user_id else None
     title = str(dict(KINDS)[question.kind])
     analysis = Analysis.objects.create(
         domain=question.domain,
+        division=division,
         kind=question.kind,
         parameters=question_json(question),
         asked_by_id=viewer.user_id or 0,
@@ -60,8 +62,11 @@ def _is_polygon_layer(question: Question) -> bool:
     return found is not None and found[0].slug == question.domain and found[1].geometry == "polygon"
 
 
-def _streams(question: Question, viewer: Viewer) -> tuple[int, ...]:
-    """The asked streams, every one of which the viewer may see; the target first."""
+def _placed(question: Question, viewer: Viewer) -> tuple[Question, str]:
+    """The question with its streams, every one of which the viewer may see, the target first; and its place.
+
+    The answer speaks of all of them, so it is for people who may see all of them.
+    """
     wanted = dict.fromkeys(
         [question.target, *question.streams] if question.kind in TARGETED else question.streams
     )
@@ -70,11 +75,12 @@ def _streams(question: Question, viewer: Viewer) -> tuple[int, ...]:
         detail = _("Name between %(least)d and %(most)d datastreams.")
         raise ProblemError(detail % {"least": least, "most": MOST_STREAMS}, "streams")
     rows = datastreams_visible(viewer=viewer, domain=question.domain).filter(pk__in=wanted)
-    missing = set(wanted) - set(rows.values_list("pk", flat=True))
+    places = dict(rows.values_list("pk", "thing__division"))
+    missing = set(wanted) - set(places)
     if missing:
         detail = _("There is no datastream %(pk)d in this domain, or you may not see it.")
         raise ProblemError(detail % {"pk": min(missing)}, "streams", code="unknown")
-    return tuple(wanted)
+    return replace(question, streams=tuple(wanted)), division_around(places.values())
 
 
 def question_json(question: Question) -> dict[str, Any]:

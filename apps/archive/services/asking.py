@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Office, Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.archive.clusters.addresses import backup_address
 from apps.archive.models import Backup, BackupKind, DrillReport
 from apps.archive.selectors.backups import backup_newest
@@ -62,6 +63,8 @@ def _require(viewer: Viewer | None) -> None:
         raise ProblemError(
             _("Only the system administrator makes backups and drills."), status=403, code="role"
         )
+    if viewer is not None:
+        privileged_require(viewer)
 
 
 def _record(action: str, pk: int, viewer: Viewer | None) -> None:

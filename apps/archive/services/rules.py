@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.archive.models import LegalHold, RetentionRule
 from apps.archive.selectors.retention import MONTHS_A_YEAR, Keep
 from apps.audit.services import Act, access_record
@@ -95,6 +96,7 @@ def _require(viewer: Viewer, scope: Scope, reason: str) -> None:
         raise ProblemError(
             _("Your role may not decide how long this domain's readings are kept."), "domain", 403
         )
+    privileged_require(viewer)
     if not reason.strip():
         raise ProblemError(_("Say why."), "reason", code="missing")
     streams = apps.get_model("sensing.Datastream")._default_manager.filter(thing__domain=scope.domain)

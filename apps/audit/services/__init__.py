@@ -7,12 +7,12 @@ from apps.audit.recorder import Record, action_is, request_recording, seen, view
 from apps.audit.selectors.chain import chain_faults, chain_first_break
 from apps.audit.services.anchoring import anchor_make
 from apps.audit.services.purging import access_log_purge
-from apps.audit.services.reading import read_record
+from apps.audit.services.reading import log_unwritable, read_record
 from apps.audit.services.recording import access_record
 from apps.audit.services.requests import RequestFacts, request_act
 from apps.audit.services.sealing import entries_seal, sm3
 from apps.audit.services.verifying import access_log_verify
-from apps.audit.services.waiting import read_record_soon
+from apps.audit.services.waiting import log_state, read_record_soon
 
 __all__ = [
     "Act",
@@ -26,6 +26,8 @@ __all__ = [
     "chain_faults",
     "chain_first_break",
     "entries_seal",
+    "log_state",
+    "log_unwritable",
     "read_record",
     "read_record_soon",
     "request_act",

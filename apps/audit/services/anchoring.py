@@ -48,6 +48,8 @@ def _file_add(anchor: AccessAnchor) -> None:
         "at": anchor.at.isoformat(),
         "position": anchor.position,
         "digest": bytes(anchor.digest).hex(),
+        "purged_short": anchor.purged_short,
+        "purged_long": anchor.purged_long,
         "mac": anchor.mac,
     }
     with path.open("a", encoding="utf-8") as file:

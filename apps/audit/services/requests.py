@@ -44,7 +44,7 @@ def request_act(facts: RequestFacts, record: Record) -> Act:
         address=facts.address,
         fields=tuple(sorted(shown.fields)) if is_done else (),
         objects=tuple(key for one in record.shown.values() for key in sorted(one.ids)) if is_done else (),
-        role=",".join(sorted(viewer.roles)) if viewer else "",
+        role=viewer.acting_roles if viewer else "",
     )
 
 

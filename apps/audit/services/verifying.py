@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from apps.audit.data import Act, ChainState
-from apps.audit.selectors.anchors import file_faults, purge_newest
+from apps.audit.selectors.anchors import file_faults, purge_newest, uncovered_faults
 from apps.audit.selectors.chain import MOST_FAULTS, chain_faults
 from apps.audit.services.recording import access_record
 
@@ -15,7 +15,7 @@ log = structlog.get_logger("audit")
 def access_log_verify() -> ChainState:
     """Follow the chain, the anchors, and the anchors outside the database."""
     found = chain_faults()
-    faults = [*found.faults, *file_faults(purge_newest())][:MOST_FAULTS]
+    faults = [*found.faults, *file_faults(purge_newest()), *uncovered_faults()][:MOST_FAULTS]
     state = ChainState(found.entries, faults)
     first = str(faults[0].entry_id) if faults else ""
     result = "done" if state.is_whole else "failed"

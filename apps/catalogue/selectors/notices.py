@@ -60,5 +60,5 @@ def _value(notice: Notice) -> Any:
     if row is None or decision is None:
         return None
     field: Any = model._meta.get_field(correction.field)
-    value = masked(getattr(row, field.attname), decision)
+    value = masked(getattr(row, field.attname), decision, row=row)
     return value.wkt if isinstance(value, GEOSGeometry) else value

@@ -11,7 +11,8 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model
 
 from apps.accounts.data import AccessGrant, Viewer
-from apps.accounts.selectors import viewer_for
+from apps.accounts.selectors import division_now, viewer_for
+from apps.audit.services import seen
 from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.entries import items_of
 from apps.catalogue.selectors.tokens import narrowed
@@ -50,6 +51,7 @@ def request_preview(request: AccessRequest, *, reader: Viewer) -> Preview:
     names = [name for name in request.fields if name in theirs]
     rows = visible_rows(reader, visible_rows(applicant, model._default_manager.all()))
     found = list(rows.order_by("pk")[:FIRST_ROWS])
+    seen(model._meta.label, [row.pk for row in found], names)
     return Preview(
         columns=[Column(name, titles.get(name, name), theirs[name]) for name in names],
         rows=[_cells(row, names, row_fields(applicant, row), row_fields(reader, row)) for row in found],
@@ -68,12 +70,14 @@ def model_of(dataset: Dataset) -> type[Model] | None:
 def would_be_viewer(request: AccessRequest) -> Viewer:
     """The applicant's rights with the grant that an approval would give; a program's are narrowed as well."""
     viewer = viewer_for(request.applicant)
+    place, former = division_now(request.place)
     grant = AccessGrant(
         id=0,
         object_type=request.dataset.object_type,
         purpose=request.purpose,
         fields=frozenset(request.fields),
-        place=request.place,
+        place=place,
+        former=former,
     )
     viewer = replace(viewer, grants=viewer.grants | {grant}, purpose=request.purpose)
     return narrowed(viewer, [request]) if request.client_id else viewer
@@ -87,9 +91,9 @@ def _cells(
 
 def _cell(row: Any, name: str, theirs: Decision, mine: Decision | None) -> str:
     field = row._meta.get_field(name)
-    value = masked(getattr(row, field.attname), theirs)
+    value = masked(getattr(row, field.attname), theirs, row=row)
     if theirs.is_clear and mine is not None and not mine.is_clear:
-        value = masked(getattr(row, field.attname), mine)
+        value = masked(getattr(row, field.attname), mine, row=row)
     if theirs.outcome is Outcome.HIDDEN or value is None:
         return ""
     text = value.geom_type if isinstance(value, GEOSGeometry) else str(value)

@@ -24,7 +24,7 @@ MOST_PERCENT = 999
 def requests_visible(viewer: Viewer) -> QuerySet[AccessRequest]:
     """The viewer's own requests, those that he decides, and for the data bureau all of them."""
     rows = AccessRequest.objects.select_related("dataset__provider", "applicant", "client")
-    if viewer.user_id is None or viewer.office is not None or viewer.limits is not None:
+    if viewer.user_id is None or viewer.office is not None or viewer.is_program:
         return rows.none()
     if is_bureau(viewer):
         return rows

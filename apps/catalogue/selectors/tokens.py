@@ -11,10 +11,11 @@ from django.apps import apps
 from django.utils import timezone
 
 from apps.accounts.data import Capability, Limit, Viewer
-from apps.accounts.selectors import viewer_for
+from apps.accounts.selectors import division_now, viewer_for
 from apps.catalogue.data import SCOPE_SEPARATOR, DatasetKind, TokenFacts
 from apps.catalogue.models import AccessRequest, ApiClient, Dataset
 from apps.catalogue.selectors.requests import requests_in_force
+from apps.core.divisions import NOWHERE, is_within
 from apps.core.domains import layers_by_id
 
 KEY_PREFIX = "cp_"  # API keys of the accounts app begin so; tokens never do
@@ -97,15 +98,21 @@ def narrowed(viewer: Viewer, requests: Sequence[AccessRequest]) -> Viewer:
             grant for grant in viewer.grants if grant.object_type in types and grant.purpose in purposes
         ),
         purpose=next(iter(purposes)) if len(purposes) == 1 else "",
-        division=_place(viewer.division, places),
+        **_place(viewer, places),
         office=None,
     )
 
 
-def _place(division: str, places: Iterable[str]) -> str:
-    """The narrower of the owner's division and the place of the requests."""
-    named = [place for place in places if place]
-    return named[0] if named and named[0].startswith(division.rstrip("0")) else division
+def _place(viewer: Viewer, places: Iterable[str]) -> dict[str, Any]:
+    """What lies in the owner's division and in the place of every request; NOWHERE where nothing does."""
+    division, former = viewer.division, viewer.former
+    for place in filter(None, places):
+        now, parts = division_now(place)
+        if is_within(now, division, former):
+            division, former = now, parts
+        elif not is_within(division, now, parts):
+            division, former = NOWHERE, frozenset()
+    return {"division": division, "former": former}
 
 
 def limits_of(request: AccessRequest) -> list[Limit]:

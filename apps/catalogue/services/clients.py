@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -22,6 +23,7 @@ from apps.core.errors import ProblemError
 
 MACHINE, BROWSER = "client-credentials", "authorization-code"
 SECRET_BYTES = 36
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @transaction.atomic
@@ -29,12 +31,14 @@ def client_create(
     *, name: str, flow: str, redirect_uris: str = "", webhook_url: str = "", viewer: Viewer
 ) -> tuple[ApiClient, str]:
     """A new program and its secret, which is shown once; ``flow`` is MACHINE or BROWSER (code and PKCE)."""
-    role_require(allowed=bool(viewer.domains) and viewer.office is None and viewer.limits is None)
+    role_require(allowed=bool(viewer.domains) and not (viewer.office or viewer.vendor or viewer.is_program))
     if flow not in {MACHINE, BROWSER}:
         raise ProblemError(_("Choose how the program logs in."), "flow")
     if not name.strip():
         raise ProblemError(_("Give the program a name."), "name", code="required")
     webhook_check(webhook_url)
+    if flow == BROWSER:
+        redirects_check(redirect_uris)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     application = _application(
         name.strip()[:80], flow, redirect_uris if flow == BROWSER else "", secret, viewer
@@ -71,6 +75,18 @@ def _application(name: str, flow: str, redirect_uris: str, secret: str, viewer: 
         ) from error
     made.save()
     return made
+
+
+def redirects_check(redirect_uris: str) -> None:
+    """ProblemError for plain http to anywhere but the user's own machine (RFC 8252, 7.3 and 8.3)."""
+    for uri in redirect_uris.split():
+        try:
+            parts = urlsplit(uri)
+        except ValueError:
+            continue  # the toolkit refuses what is no address
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            detail = _("Plain http only leads back to this very machine (127.0.0.1); give an https address.")
+            raise ProblemError(detail, "redirect_uris", code="insecure")
 
 
 def webhook_check(url: str) -> None:
@@ -110,5 +126,5 @@ def client_end(client: ApiClient, *, viewer: Viewer) -> ApiClient:
 def _own(client: ApiClient, viewer: Viewer) -> ApiClient:
     rows = ApiClient.objects.select_for_update(of=("self",)).select_related("application")
     row = rows.get(pk=client.pk)
-    role_require(allowed=viewer.user_id == row.owner_id and viewer.limits is None)
+    role_require(allowed=viewer.user_id == row.owner_id and not viewer.is_program)
     return row

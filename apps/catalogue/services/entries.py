@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.services.sessions import approval_require, privileged_require
 from apps.audit.services import Act, access_record
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset, ImpactAssessment
@@ -39,6 +40,12 @@ def role_require(*, allowed: bool) -> None:
         raise ProblemError(_("Your role does not allow this."), "", 403, "role")
 
 
+def approver_require(viewer: Viewer, *, allowed: bool) -> None:
+    """As ``role_require`` for what approvers do: it also takes the second factor."""
+    role_require(allowed=allowed)
+    privileged_require(viewer)
+
+
 @transaction.atomic
 def dataset_edit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewer) -> Dataset:
     """Complete an entry; a published one goes back to draft, so that a second person sees the change."""
@@ -58,7 +65,7 @@ def dataset_edit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewer)
 @transaction.atomic
 def dataset_step(dataset: Dataset, *, state: DatasetState, viewer: Viewer, reason: str = "") -> Dataset:
     """Move an entry on: review and publication by an approver of its domain who has not edited it."""
-    role_require(allowed=viewer.may(dataset.domain, Capability.APPROVE))
+    approver_require(viewer, allowed=viewer.may(dataset.domain, Capability.APPROVE))
     row = Dataset.objects.select_for_update().get(pk=dataset.pk)
     _check(row, state, viewer, reason)
     row.state, row.state_reason = state, reason[:300]
@@ -101,9 +108,10 @@ def assessment_make(dataset: Dataset, *, values: Mapping[str, str], viewer: View
 @transaction.atomic
 def assessment_approve(assessment: ImpactAssessment, *, viewer: Viewer) -> ImpactAssessment:
     """The second person's word on an impact assessment."""
-    role_require(allowed=viewer.may(assessment.dataset.domain, Capability.APPROVE))
+    approver_require(viewer, allowed=viewer.may(assessment.dataset.domain, Capability.APPROVE))
     if assessment.made_by_id == viewer.user_id:
         raise ProblemError(_("Whoever wrote the assessment does not approve it."), "approved_by", 403)
+    approval_require(viewer)
     assessment.approved_by_id, assessment.approved_at = viewer.user_id, timezone.now()
     assessment.keep_until = timezone.localdate() + KEPT
     assessment.save(update_fields=["approved_by", "approved_at", "keep_until"])

@@ -8,25 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
-from apps.accounts.selectors import user_get
-from apps.accounts.services import access_grant_give, access_grants_end
+from apps.accounts.services import access_grants_end
 from apps.audit.services import Act, access_record
 from apps.catalogue.data import WAITING, DatasetKind, DatasetState, Method, NoticeKind, RequestState
 from apps.catalogue.models import AccessRequest, Dataset
 from apps.catalogue.selectors.days import working_days_after
 from apps.catalogue.selectors.entries import is_bureau
 from apps.catalogue.selectors.requests import may_decide, may_judge
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require, role_require
 from apps.catalogue.services.notices import notices_send
-from apps.catalogue.services.requests import reason_given, request_note, request_taken
+from apps.catalogue.services.requests import access_of, reason_given, request_note, request_taken
 from apps.core.errors import ProblemError
+from apps.privacy.services.granting import access_give
 
 
 @transaction.atomic
 def request_approve(request: AccessRequest, *, viewer: Viewer, note: str = "") -> AccessRequest:
     """Approve: the grant holds from now until the end of the request, for every exit."""
     row = request_taken(request, WAITING)
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     return _grant(row, viewer, note)
 
 
@@ -34,7 +34,7 @@ def request_approve(request: AccessRequest, *, viewer: Viewer, note: str = "") -
 def dispute_decide(request: AccessRequest, *, upheld: bool, reason: str, viewer: Viewer) -> AccessRequest:
     """The data bureau's word on a dispute: the applicant gets the data, or the refusal stands."""
     row = request_taken(request, (RequestState.DISPUTED,))
-    role_require(allowed=may_judge(viewer, row))
+    approver_require(viewer, allowed=may_judge(viewer, row))
     if upheld:
         return _grant(row, viewer, reason_given(reason))
     row.state = RequestState.REFUSED
@@ -44,29 +44,18 @@ def dispute_decide(request: AccessRequest, *, upheld: bool, reason: str, viewer:
 
 
 def _grant(row: AccessRequest, viewer: Viewer, note: str) -> AccessRequest:
-    applicant, approver = user_get(row.applicant_id), user_get(viewer.user_id or 0)
-    if applicant is None or approver is None:
-        raise ProblemError(_("The applicant's account has ended."), "applicant", 409)
     if row.dataset.state != DatasetState.PUBLISHED:
         raise ProblemError(_("The entry is not published any more."), "dataset", 409)
     now = timezone.now()
-    row.state, row.decided_by, row.decided_at = RequestState.APPROVED, approver, now
+    row.state, row.decided_by_id, row.decided_at = RequestState.APPROVED, viewer.user_id, now
     if row.dataset.method == Method.FILE:
         row.provide_on = working_days_after(timezone.localdate(), settings.SHARING_DAYS["provide"])
     else:
         row.provided_at = now  # the grant itself is the provision
     row.refusal = row.reason = ""
     row.save()
-    access_grant_give(
-        applicant,
-        object_type=granted_type(row.dataset),
-        purpose=row.purpose,
-        basis=row.basis,
-        by=approver,
-        until=row.until,
-        fields=list(row.fields),
-        place=row.place,
-    )
+    access = access_of(row, object_type=granted_type(row.dataset))
+    access_give(row.applicant_id, access, basis=row.basis, viewer=viewer)
     request_note(row, "approved", viewer, note)
     access_record(Act("grant", viewer.user_id, "catalogue.AccessRequest", str(row.pk), row.purpose))
     return row
@@ -85,7 +74,7 @@ def granted_type(dataset: Dataset) -> str:
 def request_provide(request: AccessRequest, *, viewer: Viewer) -> AccessRequest:
     """Say that the file has been handed over."""
     row = request_taken(request, (RequestState.APPROVED,))
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     row.provided_at = timezone.now()
     row.save(update_fields=["provided_at"])
     request_note(row, "provided", viewer)
@@ -106,7 +95,7 @@ def request_withdraw(request: AccessRequest, *, viewer: Viewer) -> AccessRequest
 def request_recall(request: AccessRequest, *, reason: str, viewer: Viewer) -> AccessRequest:
     """Take the data back: access ends with the commit, the consumer is told and must acknowledge."""
     row = request_taken(request, (RequestState.APPROVED,))
-    role_require(allowed=may_decide(viewer, row) or is_bureau(viewer))
+    approver_require(viewer, allowed=may_decide(viewer, row) or is_bureau(viewer))
     text = reason_given(reason)
     row.reason = text
     _end(row, RequestState.RECALLED)

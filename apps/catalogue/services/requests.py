@@ -18,8 +18,10 @@ from apps.catalogue.data import WAITING, DatasetState, Purpose, Refusal, Request
 from apps.catalogue.models import AccessRequest, ApiClient, Dataset, RequestEvent
 from apps.catalogue.selectors.days import working_days_after, working_days_between
 from apps.catalogue.selectors.requests import may_decide, reply_days
-from apps.catalogue.services.entries import role_require
+from apps.catalogue.services.entries import approver_require, role_require
+from apps.core.divisions import division_require
 from apps.core.errors import ProblemError
+from apps.privacy.services.granting import Access, access_ask
 
 MOST_TEXT = 1000
 TEXTS = ("purpose_text", "legal_basis")
@@ -31,26 +33,41 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
 
     ``values``: fields, place, purpose, purpose_text, legal_basis, until (a date), client (its id, or none).
     """
-    role_require(allowed=bool(viewer.domains or viewer.grants) and viewer.limits is None)
+    role_require(allowed=bool(viewer.domains or viewer.grants) and not viewer.is_program)
     if dataset.state != DatasetState.PUBLISHED:
         raise ProblemError(_("This entry is not published; nothing can be asked of it now."), "dataset", 409)
     if dataset.sharing == Sharing.NOT_SHARED:
         detail = _("These data are not shared: %(law)s") % {"law": dataset.legal_basis}
         raise ProblemError(detail, "dataset", 409, "not_shared")
-    made = AccessRequest.objects.create(
+    made = AccessRequest(
         dataset=dataset,
         applicant_id=viewer.user_id or 0,
         client=_client(values.get("client"), viewer),
         fields=_fields(dataset, values.get("fields") or []),
-        place=str(values.get("place") or "")[:12],
+        place=division_require(str(values.get("place") or "").strip(), field="place"),
         purpose=_purpose(values.get("purpose")),
         until=_until(values.get("until")),
         due_on=working_days_after(timezone.localdate(), reply_days(dataset.sharing)),
         **{name: _text(values, name) for name in TEXTS},
     )
+    access_ask(viewer, access_of(made, object_type=dataset.object_type))
+    made.save()
     request_note(made, "submitted", viewer)
     access_record(Act("request", viewer.user_id, "catalogue.AccessRequest", str(made.pk), made.purpose))
     return made
+
+
+def access_of(request: AccessRequest, *, object_type: str) -> Access:
+    """What an approval of the request opens."""
+    dataset, until = request.dataset, request.until
+    return Access(
+        object_type,
+        request.purpose,
+        until,
+        fields=request.fields,
+        place=request.place,
+        domain=dataset.domain,
+    )
 
 
 def _client(given: Any, viewer: Viewer) -> ApiClient | None:
@@ -126,7 +143,7 @@ def reason_given(text: str) -> str:
 def request_pause(request: AccessRequest, *, reason: str, viewer: Viewer) -> AccessRequest:
     """Stop the clock, with a reason, for instance while the applicant completes the request."""
     row = request_taken(request, (RequestState.SUBMITTED,))
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     row.state, row.paused_on = RequestState.PAUSED, timezone.localdate()
     row.save(update_fields=["state", "paused_on"])
     request_note(row, "paused", viewer, reason_given(reason))
@@ -151,7 +168,7 @@ def request_resume(request: AccessRequest, *, viewer: Viewer) -> AccessRequest:
 def request_refuse(request: AccessRequest, *, refusal: str, reason: str, viewer: Viewer) -> AccessRequest:
     """Refuse with a reason code and a sentence; without both the request stays open."""
     row = request_taken(request, WAITING)
-    role_require(allowed=may_decide(viewer, row))
+    approver_require(viewer, allowed=may_decide(viewer, row))
     if refusal not in Refusal.values:
         raise ProblemError(_("Choose the reason of the refusal."), "refusal")
     row.state, row.refusal, row.reason = RequestState.REFUSED, refusal, reason_given(reason)

@@ -14,9 +14,9 @@ from apps.accounts.selectors import department_get
 from apps.catalogue.data import DatasetKind, UpdateCycle
 from apps.catalogue.models import Dataset
 from apps.core.domains import Domain, all_domains
+from apps.core.encryption import given_fields
 
 READING = ("datastream", "phenomenon_time", "result", "quality")
-DERIVED = "geometry_3857"
 BRANCH = "部门类"  # the branch of the catalogue guide for what one department provides
 LIVE_SECONDS = 3600  # kinds that are read at least hourly are live
 
@@ -86,8 +86,7 @@ def entry_sync(domain: Domain, found: Found) -> bool:
 
 
 def _fields(label: str) -> tuple[str, ...]:
-    names = (field.name for field in apps.get_model(label)._meta.concrete_fields)
-    return tuple(name for name in names if name != DERIVED)
+    return tuple(field.name for field in given_fields(apps.get_model(label)))
 
 
 def _item(label: str, name: str) -> dict[str, Any]:

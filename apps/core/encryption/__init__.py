@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.core.encryption.envelope import UnreadableError
 from apps.core.encryption.fields import Encrypted, EncryptedDateField, EncryptedTextField, Sealed
-from apps.core.encryption.index import BlindIndexField, index_matches, indexed_fields
+from apps.core.encryption.index import BlindIndexField, given_fields, index_matches, indexed_fields
 from apps.core.encryption.keyed import SequencedKeyField
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Sealed",
     "SequencedKeyField",
     "UnreadableError",
+    "given_fields",
     "index_matches",
     "indexed_fields",
 ]

@@ -10,6 +10,8 @@ import secrets
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm
@@ -22,6 +24,7 @@ from apps.core.keys import custody, data_key
 FORMAT = 1
 HEAD = struct.Struct(">BBH")  # format, cipher, version of the root key
 NONCE_BYTES, TAG_BYTES = 12, 16
+TEXT = HEAD.size + NONCE_BYTES  # where the encrypted text begins
 
 
 class UnreadableError(Exception):
@@ -38,11 +41,10 @@ class Method:
 
 
 METHODS = {"sm4-gcm": Method(1, 16, SM4), "aes-256-gcm": Method(2, 32, AES)}
-BY_NUMBER = {method.number: (name, method) for name, method in METHODS.items()}
+BY_NUMBER = {method.number: name for name, method in METHODS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value belongs; it opens nowhere else."""
 
     table: str
@@ -61,30 +63,39 @@ class Place:
         return f"{self.table}.{self.column}, row {self.key}"
 
 
+@lru_cache(maxsize=1024)
+def _algorithm(name: str, key: bytes) -> CipherAlgorithm:
+    """A cipher with its key, which is checked once and not for each value."""
+    method = METHODS[name]
+    return method.algorithm(key[: method.key_bytes])
+
+
+def _algorithm_of(name: str, version: int, place: Place) -> CipherAlgorithm:
+    return _algorithm(name, data_key(version, use=place.use(name)))
+
+
 def encrypt(plain: bytes, place: Place) -> bytes:
     """The value as it is stored, with the active key and the cipher of FIELD_CIPHER."""
     version, method = custody().active(), METHODS[settings.FIELD_CIPHER]
-    key = data_key(version, use=place.use(settings.FIELD_CIPHER))[: method.key_bytes]
+    algorithm = _algorithm_of(settings.FIELD_CIPHER, version, place)
     head, nonce = HEAD.pack(FORMAT, method.number, version), secrets.token_bytes(NONCE_BYTES)
-    working = Cipher(method.algorithm(key), GCM(nonce)).encryptor()
+    working = Cipher(algorithm, GCM(nonce)).encryptor()
     working.authenticate_additional_data(place.binding(head))
     return head + nonce + working.update(plain) + working.finalize() + working.tag
 
 
 def decrypt(stored: bytes, place: Place) -> bytes:
     """What was encrypted for this place; UnreadableError names the place and never the value."""
-    head, rest = stored[: HEAD.size], stored[HEAD.size :]
     try:
-        form, number, version = HEAD.unpack(head)
-        name, method = BY_NUMBER[number]
+        form, number, version = HEAD.unpack_from(stored)
+        name = BY_NUMBER[number]
     except (struct.error, KeyError):
         form = 0
-    if form != FORMAT or len(rest) < NONCE_BYTES + TAG_BYTES:
+    if form != FORMAT or len(stored) < TEXT + TAG_BYTES:
         raise UnreadableError(f"What is stored in {place} is no encrypted value.")
-    nonce, text, tag = rest[:NONCE_BYTES], rest[NONCE_BYTES:-TAG_BYTES], rest[-TAG_BYTES:]
-    key = data_key(version, use=place.use(name))[: method.key_bytes]
-    working = Cipher(method.algorithm(key), GCM(nonce, tag)).decryptor()
-    working.authenticate_additional_data(place.binding(head))
+    nonce, text, tag = stored[HEAD.size : TEXT], stored[TEXT:-TAG_BYTES], stored[-TAG_BYTES:]
+    working = Cipher(_algorithm_of(name, version, place), GCM(nonce, tag)).decryptor()
+    working.authenticate_additional_data(place.binding(stored[: HEAD.size]))
     try:
         return working.update(text) + working.finalize()
     except InvalidTag:

@@ -67,9 +67,10 @@ class Encrypted(FieldBase):
 
     def place(self, instance: models.Model) -> Place:
         """Where the value of this row is bound to."""
-        if instance.pk is None:
+        key = instance.pk
+        if key is None:
             raise FieldError(f"{self.name} is bound to its row: the key must be known (SequencedKeyField).")
-        return Place(f"{self.model._meta.db_table}", f"{self.column}", f"{instance.pk}")
+        return Place(self.model._meta.db_table, self.column, str(key))
 
     def opened(self, instance: models.Model, value: Sealed) -> Any:
         """The value of this row; UnreadableError when it does not belong here."""

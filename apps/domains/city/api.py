@@ -5,8 +5,8 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ModelSerializer
 
+from apps.core.serializers import BodyModelSerializer
 from apps.domains.city.models import (
     AirStation,
     District,
@@ -21,7 +21,7 @@ from apps.privacy.services.rest import ExactSearch, policy_serializer, policy_vi
 ServiceRequestSerializer = policy_serializer(ServiceRequest)
 
 
-class HandleSerializer(ModelSerializer[ServiceRequest]):
+class HandleSerializer(BodyModelSerializer[ServiceRequest]):
     """What a handler may change of a request."""
 
     class Meta:

@@ -31,6 +31,7 @@ LAYERS = (
         "polygon",
         properties=("code", "name", "name_en"),
         colour="#8a97a6",
+        home=True,
     ),
     MapLayer(
         "roads",

@@ -73,6 +73,7 @@ def inspection_rounds(*, parameters: Mapping[str, float], now: datetime | None =
         ways=ways,
         zero=shift.zero,
         notes=_notes(speeds, depot, at=now + LOOK_AHEAD),
+        used=speeds.used,
     )
 
 

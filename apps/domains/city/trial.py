@@ -18,7 +18,7 @@ from apps.domains.city.services.importing.tables import Clock
 from apps.domains.city.simulator.export import week_export
 
 RECIPE = "city.traffic_speed"
-EXPORT_DAYS = 7  # as many as los_loop has
+EXPORT_DAYS = 14  # whole weeks: the fitting part holds a weekend, whatever day it is
 EXPORT_EPOCHS = 10  # enough to see the network pass its baselines
 STEP = 300
 LOS_LOOP = "los_loop"

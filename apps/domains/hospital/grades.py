@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, SECRET, Category, FieldGrade, Grade, Mask, graded
 
 STAFF = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
-STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
+STAFF_PHONE = FieldGrade(Grade.L4, Category.CONTACT, Mask.PHONE)  # people's own: for a stated purpose only
 PATIENT = FieldGrade(Grade.L4, Category.HEALTH, Mask.NAME)
 PATIENT_ID = FieldGrade(Grade.L4, Category.IDENTITY, Mask.IDENTITY)
 PATIENT_PHONE = FieldGrade(Grade.L4, Category.CONTACT, Mask.PHONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.core.grades import INTERNAL, PUBLIC, RESTRICTED, SECRET, Category, FieldGrade, Grade, Mask, graded
 
 STAFF = FieldGrade(Grade.L3, Category.IDENTITY, Mask.NAME)
-STAFF_PHONE = FieldGrade(Grade.L3, Category.CONTACT, Mask.PHONE)
+STAFF_PHONE = FieldGrade(Grade.L4, Category.CONTACT, Mask.PHONE)  # people's own: for a stated purpose only
 MINOR = FieldGrade(Grade.L4, Category.MINOR, Mask.NAME)
 MINOR_BIRTH = FieldGrade(Grade.L4, Category.MINOR, Mask.AGE)
 GUARDIAN_PHONE = FieldGrade(Grade.L4, Category.MINOR, Mask.PHONE)

@@ -43,6 +43,7 @@ class Teacher(models.Model):
 
     PERSONAL = True
     PLACE_PATH = "school__division"
+    OWN_ROWS = ("school.Teacher.user", "user")
 
     id = SequencedKeyField(primary_key=True)
     school = models.ForeignKey(School, models.PROTECT, related_name="teachers", verbose_name=_("school"))
@@ -73,6 +74,7 @@ class SchoolClass(Named):
     """A class that is taught together."""
 
     PLACE_PATH = "school__division"
+    OWN_ROWS = ("school.Teacher.user", "courses__teacher__user")
 
     school = models.ForeignKey(School, models.PROTECT, related_name="classes", verbose_name=_("school"))
     size = models.PositiveIntegerField(_("size"))
@@ -86,6 +88,7 @@ class Course(Named):
     """What is taught to a class by a teacher, and how often a week."""
 
     PLACE_PATH = "school_class__school__division"
+    OWN_ROWS = ("school.Teacher.user", "school_class__courses__teacher__user")
 
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="courses", verbose_name=_("class")

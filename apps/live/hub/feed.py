@@ -35,6 +35,7 @@ class Feed:
     changed: set[int] = field(default_factory=set)
     number: int = field(default_factory=number_first)
     clients: dict[Client, None] = field(default_factory=dict)
+    former: frozenset[str] = frozenset()  # codes of ended divisions that are parts of theirs now
     _memory: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=MEMORY))
 
     def take(self, feature: int, reading: Reading) -> None:

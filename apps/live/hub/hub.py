@@ -64,8 +64,9 @@ class Hub:
             return None
         await self._loaded.wait()
         if (layer, key) not in self.feeds:
-            readings = self._directory.readings(layer=layer, division=viewer.division)
-            self.feeds[layer, key] = Feed(layer, viewer.division, readings)
+            place = {"division": viewer.division, "former": viewer.former}
+            readings = self._directory.readings(layer=layer, **place)
+            self.feeds[layer, key] = Feed(layer, values=readings, **place)
         return self.feeds[layer, key]
 
     async def _listen(self) -> None:
@@ -103,7 +104,7 @@ class Hub:
             if moment >= self._directory.latest.get(stream, reading)[0]:
                 self._directory.latest[stream] = reading
             for feed in feeds.get(target.layer, ()):
-                if is_within(target.division, feed.division):
+                if is_within(target.division, feed.division, feed.former):
                     feed.take(target.feature, reading)
 
     def _miss(self, stream: int) -> None:
@@ -119,7 +120,8 @@ class Hub:
         directory.keep_newer(self._directory.latest)
         self._directory = directory
         for feed in self.feeds.values():
-            feed.renew(directory.readings(layer=feed.layer, division=feed.division))
+            known = directory.readings(layer=feed.layer, division=feed.division, former=feed.former)
+            feed.renew(known)
         self._loaded.set()
         await asyncio.sleep(RETRY_SECONDS)
         with suppress(TimeoutError):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from apps.accounts.data import Viewer
 
+VARY = "Cookie, Authorization, X-Purpose, Accept-Language"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -38,9 +40,13 @@ class Answer:
     kind: str
     status: int = 200
     etag: str = ""
+    is_personal: bool = False  # it tells of people: nothing keeps it
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers of the answer. Every use is asked for again: rights may have changed."""
-        headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization, Accept-Language"}
+        headers = {
+            "Cache-Control": f"private, {'no-store' if self.is_personal else 'no-cache'}",
+            "Vary": VARY,
+        }
         return headers | ({"ETag": self.etag} if self.etag else {})

@@ -12,17 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import ProblemError
 
 EAST, NORTH = 180, 90  # degrees
-MOST_DIGITS = 19
 OPEN = ".."
-
-
-def number_read(text: str, *, name: str, low: int, high: int) -> int:
-    """A whole number in its range."""
-    if not text.isdecimal() or len(text) > MOST_DIGITS or not low <= int(text) <= high:
-        raise ProblemError(
-            _("Give a whole number from %(low)d to %(high)d.") % {"low": low, "high": high}, name
-        )
-    return int(text)
 
 
 def bbox_read(text: str) -> Polygon | None:
@@ -37,15 +27,17 @@ def bbox_read(text: str) -> Polygon | None:
         raise ProblemError(
             _("Longitudes lie from -180 to 180, latitudes from -90 to 90, west and south first."), "bbox"
         )
-    box = Polygon.from_bbox((west, south, east, north))
-    box.srid = 4326
-    return box
+    return _box(west, south, east, north)
 
 
-def box_read(text: str) -> Polygon | None:
-    """A box as OGC clients send it: 4 or 6 numbers, cut to the world, a side may have no width."""
+def box_read(text: str) -> tuple[Polygon, ...]:
+    """A box as OGC clients send it: 4 or 6 numbers, cut to the world, a side may have no width.
+
+    One that begins east of where it ends crosses the 180th meridian and comes as two (OGC 17-069r4, 7.15.3);
+    none for an empty text.
+    """
     if not text:
-        return None
+        return ()
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
@@ -54,11 +46,19 @@ def box_read(text: str) -> Polygon | None:
         raise ProblemError(_("Give west,south,east,north in degrees."), "bbox")
     half = len(numbers) // 2
     (west, south), (east, north) = numbers[:2], numbers[half : half + 2]
-    if west > east or south > north:
+    if south > north:
         raise ProblemError(
             _("Longitudes lie from -180 to 180, latitudes from -90 to 90, west and south first."), "bbox"
         )
-    box = Polygon.from_bbox((_cut(west, EAST), _cut(south, NORTH), _cut(east, EAST), _cut(north, NORTH)))
+    sides = [(west, east)] if west <= east else [(west, EAST), (-EAST, east)]
+    return tuple(
+        _box(_cut(left, EAST), _cut(south, NORTH), _cut(right, EAST), _cut(north, NORTH))
+        for left, right in sides
+    )
+
+
+def _box(west: float, south: float, east: float, north: float) -> Polygon:
+    box = Polygon.from_bbox((west, south, east, north))
     box.srid = 4326
     return box
 

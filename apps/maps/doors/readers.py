@@ -14,7 +14,11 @@ from apps.accounts.data import Viewer
 
 REMEMBER_SECONDS = 3.0  # changed rights must show within five seconds
 MOST_READERS = 10_000
-IDENTIFYING = (b"cookie", b"authorization", b"accept-language", b"host", b"x-forwarded-proto")
+# Who asks, for which purpose, in which language and under which address.
+IDENTIFYING = (
+    *(b"cookie", b"authorization", b"x-purpose"),
+    *(b"accept-language", b"host", b"x-forwarded-proto"),
+)
 Fingerprint = tuple[bytes, ...]
 
 

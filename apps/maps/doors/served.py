@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.data import NOBODY, Viewer, acting_as
-from apps.accounts.selectors import api_key_valid, key_text, viewer_for
+from apps.accounts.selectors import key_text, key_viewer
 from apps.audit.services import viewer_is
 from apps.catalogue.services.tokens import UnknownTokenError, bearer_token, token_admit
 from apps.core.errors import ProblemError, problem_response
 from apps.maps.data import Answer, Asked
 from apps.maps.doors.readers import READERS, Reader, fingerprint
+from apps.privacy.services.asking import purpose_stated
 from apps.privacy.services.rest import request_viewer
 
 LOGIN = "login"
@@ -54,8 +56,8 @@ def viewer_of(request: HttpRequest) -> Viewer:
     elif not header:
         viewer = request_viewer(request)
     else:
-        key = api_key_valid(key_text(header))
-        viewer = viewer_for(key.user) if key is not None and "read" in key.scopes else NOBODY
+        viewer = key_viewer(key_text(header)) or NOBODY
+        viewer = replace(viewer, purpose=purpose_stated(request))
     if viewer.user_id is None:
         raise ProblemError(_("Log in first."), status=401, code=LOGIN)
     viewer_is(viewer)

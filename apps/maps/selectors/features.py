@@ -9,24 +9,23 @@ from typing import Any
 
 import orjson
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import Polygon
 from django.db.models import Field, Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.audit.services import seen
+from apps.core.encryption import given_fields
 from apps.core.errors import ProblemError
-from apps.core.grades import Mask
 from apps.maps.selectors.layers import LayerView
-from apps.maps.selectors.places import rows_within
-from apps.privacy.data import Decision, Outcome
-from apps.privacy.services import masked
+from apps.maps.selectors.places import rows_within, shown_place
+from apps.privacy.data import Decision
+from apps.privacy.services import masked, row_fields
 from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_thing
 
 DIGITS = 6  # a tenth of a metre
-NOT_SHOWN = {"geometry", "geometry_3857", "thing", "id"}
-COARSE = Decision(Outcome.MASKED, mask=Mask.POINT)
+NOT_SHOWN = {"geometry", "thing", "id"}
 Period = tuple[datetime | None, datetime | None]  # None is open
 
 
@@ -40,16 +39,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which features: place meets ``box``, newest reading lies in ``period``, properties have ``values``."""
+    """Which features: the place meets a box, the newest reading lies in the period, and properties."""
 
-    box: Polygon | None = None
+    boxes: tuple[Polygon, ...] = ()
     period: Period | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        return self.box is None and self.period is None and not self.values
+        return not self.boxes and self.period is None and not self.values
 
 
 def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) -> Page:
@@ -57,7 +56,9 @@ def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) ->
     rows = rows_wanted(view, wanted).filter(pk__gt=after).order_by("pk")
     names = ("pk", *view.properties, *(("thing_id",) if view.layer.live else ()))
     found = list(
-        rows.annotate(shape=AsGeoJSON("geometry", precision=DIGITS)).values("shape", *names)[: limit + 1]
+        rows.annotate(shape=AsGeoJSON(shown_place(view), precision=DIGITS)).values("shape", *names)[
+            : limit + 1
+        ]
     )
     things = [row["thing_id"] for row in found if row.get("thing_id")] if view.shows_live else []
     latest = latest_of_things(thing_ids=things, kind=view.layer.live)
@@ -68,7 +69,7 @@ def features_page(view: LayerView, *, wanted: Wanted, after: int, limit: int) ->
 
 def rows_wanted(view: LayerView, wanted: Wanted) -> QuerySet[Any]:
     """The rows that are wanted and that the viewer may know of."""
-    rows = rows_within(view, wanted.box) if wanted.box else view.rows
+    rows = rows_within(view, wanted.boxes) if wanted.boxes else view.rows
     rows = rows.filter(**wanted.values)
     if wanted.period is None:
         return rows
@@ -87,42 +88,40 @@ def _feature(view: LayerView, row: dict[str, Any], latest: LatestReading | None)
     return {
         "type": "Feature",
         "id": row["pk"],
-        "geometry": _geometry(view, row["shape"]),
+        "geometry": orjson.Fragment(row["shape"]),
         "properties": {name: row[name] for name in view.properties},
         "live": None if latest is None else latest.as_json(),
     }
 
 
-def _geometry(view: LayerView, shape: str) -> Any:
-    if not view.is_coarse:
-        return orjson.Fragment(shape)
-    return orjson.Fragment(masked(GEOSGeometry(shape), COARSE).json)
-
-
 def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
-    """One feature with every field that the viewer may see, what is masked and why, and its datastreams."""
+    """One feature: each field of which something is shown, what is masked and why, and its datastreams."""
     row = get_object_or_404(view.rows, pk=pk)
-    fields = [one for one in view.model._meta.concrete_fields if one.name not in NOT_SHOWN]
-    shown = [one for one in fields if view.decisions[one.name].is_shown]
-    decisions = {one.name: view.decisions[one.name] for one in fields}
+    decisions = row_fields(view.viewer, row)
+    fields = [one for one in given_fields(view.model) if one.name not in NOT_SHOWN]
+    shown = [one for one in fields if decisions[one.name].is_shown]
     thing_id = getattr(row, "thing_id", None)
     seen(view.model._meta.label, (row.pk,), [one.name for one in shown])
     return {
         "type": "Feature",
         "id": row.pk,
-        "geometry": _geometry(view, row.geometry.json),
+        "geometry": orjson.Fragment(masked(row.geometry, decisions["geometry"]).json),
         "properties": {one.name: _text(row, one, decisions[one.name]) for one in shown},
-        "titles": {one.name: capfirst(str(one.verbose_name)) for one in fields},
+        "titles": {one.name: capfirst(str(one.verbose_name)) for one in shown},
         "masked": {
-            name: decision.reason.value for name, decision in decisions.items() if not decision.is_clear
+            one.name: decisions[one.name].reason.value for one in shown if not decisions[one.name].is_clear
         },
         "datastreams": _streams(view, thing_id) if thing_id else [],
     }
 
 
 def _streams(view: LayerView, thing_id: int) -> list[dict[str, Any]]:
-    streams = streams_of_thing(thing_id=thing_id)
-    return streams if view.shows_live else [{**stream, "latest": None} for stream in streams]
+    streams = [
+        stream
+        for stream in streams_of_thing(thing_id=thing_id)
+        if view.viewer.sees_kind("sensing.LatestValue", stream["kind"])
+    ]
+    return streams if view.shows_readings else [{**stream, "latest": None} for stream in streams]
 
 
 def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:
@@ -131,4 +130,4 @@ def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:
     if value is not None and decision.is_clear and (field.choices or field.is_relation):
         display = getattr(row, f"get_{field.name}_display", None)
         return str(display() if display else value)
-    return masked(value, decision)
+    return masked(value, decision, row=row)

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from apps.audit.services import seen
 from apps.maps.selectors.features import DIGITS, Wanted, rows_wanted
 from apps.maps.selectors.layers import LayerView
-from apps.maps.selectors.places import cell_centre
+from apps.maps.selectors.places import shown_place
 from apps.maps.selectors.running import row_fetch
 
 COUNT_SECONDS = 60
@@ -46,10 +47,13 @@ def features_written(
 ) -> Written:
     """The next ``limit`` wanted features after the key ``after``, leaving out the first ``skip`` of them."""
     rows = _live(view, rows_wanted(view, wanted)).filter(pk__gt=after).order_by("pk")
-    shape = AsGeoJSON(cell_centre() if view.is_coarse else "geometry", precision=DIGITS)
+    shape = AsGeoJSON(shown_place(view), precision=DIGITS)
     names = property_names(view)
     chosen = rows.annotate(shape=shape).values("id", "shape", *names)[skip : skip + limit + 1]
-    query, parameters = chosen.query.sql_with_params()
+    try:
+        query, parameters = chosen.query.sql_with_params()
+    except EmptyResultSet:  # a value that the column cannot have
+        return Written("", 0, None)
     quoted = connection.ops.quote_name
     feature = FEATURE.format(pairs=", ".join(f"'{name}', {quoted(name)}" for name in names))
     page = PAGE.format(limit=limit, feature=feature, rows=query)
@@ -85,7 +89,15 @@ def features_count(view: LayerView, *, wanted: Wanted, asked: str) -> int:
     key = f"maps:count:{view.cache_key}:{question}"
     found: int | None = cache.get(key)
     if found is None:
-        query, parameters = rows_wanted(view, wanted).order_by().values("id").query.sql_with_params()
-        found = int(row_fetch(COUNT.format(rows=query), parameters, name="resultType")[0])
+        rows = rows_wanted(view, wanted).order_by().values("id")
+        found = _count(rows)
         cache.set(key, found, COUNT_SECONDS)
     return found
+
+
+def _count(rows: QuerySet[Any]) -> int:
+    try:
+        query, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    return int(row_fetch(COUNT.format(rows=query), parameters, name="resultType")[0])

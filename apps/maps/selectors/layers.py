@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from apps.core.declarations import MapLayer
 from apps.core.domains import Domain, layers_by_id
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
-from apps.privacy.services import can_see, decide, policy_class, visible_fields, visible_rows
+from apps.privacy.services import can_see, decide, policy_class, possible_fields, visible_fields, visible_rows
+from apps.privacy.services.exits import paths_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,33 @@ class LayerView:
 
     @property
     def is_coarse(self) -> bool:
-        """Whether places are shown by grid cell only."""
+        """Whether places are shown by grid cell only, those of ``own_rows`` excepted."""
         return self.decisions["geometry"].outcome is Outcome.MASKED
 
     @property
-    def shows_live(self) -> bool:
-        """Whether live values may be shown beside the features."""
+    def own_rows(self) -> Q | None:
+        """The rows whose places are shown as they are although others are coarse: of the own department."""
+        paths = paths_of(self.model)
+        is_by_owner = bool(paths.owner) and not (paths.minor or paths.is_minor or paths.consent)
+        if not is_by_owner or not possible_fields(self.viewer, self.model)["geometry"].is_clear:
+            return None
+        return Q(**{paths.owner: self.viewer.department}) | Q(**{f"{paths.owner}__isnull": True})
+
+    @property
+    def shows_readings(self) -> bool:
+        """Whether the newest readings of the things may be shown, whatever their kind."""
         return decide(self.viewer, "sensing.LatestValue", "result", domain=self.domain.slug).is_clear
+
+    @property
+    def shows_live(self) -> bool:
+        """Whether the live values of the layer may be shown beside the features."""
+        return self.shows_readings and self.viewer.sees_kind("sensing.LatestValue", self.layer.live)
 
     @property
     def cache_key(self) -> str:
         """Equal for viewers who get the same bytes."""
-        return f"{self.id}:{policy_class(self.viewer, domain=self.domain.slug)}:{get_language()}"
+        rights = policy_class(self.viewer, domain=self.domain.slug, model=self.model)
+        return f"{self.id}:{rights}:{get_language()}"
 
 
 def layer_view(layer_id: str, viewer: Viewer) -> LayerView:

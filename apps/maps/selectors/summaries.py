@@ -8,7 +8,7 @@ from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 
 from apps.maps.selectors.layers import LayerView
-from apps.maps.selectors.places import cell_centre
+from apps.maps.selectors.places import shown_place
 
 SUMMARY_SECONDS = 60
 
@@ -18,8 +18,7 @@ def layer_summary(view: LayerView) -> dict[str, Any]:
     key = f"maps:summary:{view.cache_key}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        place = cell_centre() if view.is_coarse else "geometry"
-        bounds = view.rows.aggregate(extent=Extent(place))["extent"]
+        bounds = view.rows.aggregate(extent=Extent(shown_place(view)))["extent"]
         found = {"count": view.rows.count(), "bounds": list(bounds) if bounds else None}
         cache.set(key, found, SUMMARY_SECONDS)
     return found

@@ -15,11 +15,14 @@ from unfold.forms import UserCreationForm
 
 from apps.accounts.data import Office
 from apps.accounts.services.second_factor import factors_reset
+from apps.accounts.services.transfers import transfer_ask, transfer_decide
 from apps.core.errors import ProblemError
 from apps.portal.admin.office import OfficeAdmin
 from apps.privacy.services.rest import request_viewer
 
-User, Department, Division = (apps.get_model("accounts", name) for name in ("User", "Department", "Division"))
+User, Department, Division, Transfer = (
+    apps.get_model("accounts", name) for name in ("User", "Department", "Division", "Transfer")
+)
 NEW = ("username", "display_name", "department", "division")
 
 
@@ -107,14 +110,68 @@ class UserAdmin(OfficeAdmin):
             messages.success(request, _("They set up a new second factor at their next login."))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """A new account must change its first password."""
+        """A new account must change its first password; a move waits for a second person."""
+        moved = change and not {"department", "division"}.isdisjoint(form.changed_data)
         if not change:
             obj.must_change_password = True
+        if moved:
+            self._move(request, obj)
         super().save_model(request, obj, form, change)
+
+    def _move(self, request: HttpRequest, obj: Any) -> None:
+        """Enter the move, and leave the person where they are until it is approved."""
+        viewer, stays = request_viewer(request), User.objects.get(pk=obj.pk)
+        transfer_ask(stays, department=obj.department, division=obj.division, viewer=viewer)
+        obj.department, obj.division = stays.department, stays.division
+        messages.warning(request, _("The move takes effect when a security administrator approves it."))
+
+
+@register(Transfer)
+class TransferAdmin(OfficeAdmin):
+    """Moves that the system administrator entered on people's pages; the security administrator decides."""
+
+    list_display = ("user", "department", "division", "asked_by", "asked_at", "decided_by", "approved")
+    list_filter = ("approved",)
+    search_fields = ("user__username",)
+    list_select_related = ("user", "department", "division", "asked_by", "decided_by")
+    actions = ("approve", "refuse")
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """The security administrator decides."""
+        is_security = request_viewer(request).office is Office.SECURITY
+        return super().get_actions(request) if is_security else {}
+
+    @action(description=_("Approve the chosen moves"))
+    def approve(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """They take effect at once."""
+        self._decide(request, queryset, approve=True)
+
+    @action(description=_("Refuse the chosen moves"))
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """The people stay where they are."""
+        self._decide(request, queryset, approve=False)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Any], *, approve: bool) -> None:
+        try:
+            for row in queryset:
+                transfer_decide(row, approve=approve, viewer=request_viewer(request))
+        except ProblemError as error:
+            messages.error(request, str(error.detail))
+        else:
+            messages.success(request, _("The moves are decided."))
+
+
+class CodedAdmin(OfficeAdmin):
+    """Rows whose code decides what people see: it is chosen once."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """The code of an existing row: another one would move everybody there at a stroke."""
+        found = super().get_readonly_fields(request, obj)
+        return found if obj is None or "code" in found else [*found, "code"]
 
 
 @register(Department)
-class DepartmentAdmin(OfficeAdmin):
+class DepartmentAdmin(CodedAdmin):
     """Departments."""
 
     writer = Office.SYSTEM
@@ -125,7 +182,7 @@ class DepartmentAdmin(OfficeAdmin):
 
 
 @register(Division)
-class DivisionAdmin(OfficeAdmin):
+class DivisionAdmin(CodedAdmin):
     """Division codes with their validity."""
 
     writer = Office.SYSTEM

@@ -12,16 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.accounts.data import Office
-from apps.accounts.services import api_key_create, api_key_revoke, grant_check, role_end, role_grant
+from apps.accounts.services import grant_check, role_end, role_grant
+from apps.accounts.services.keys import api_key_revoke, device_key_create
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 from apps.portal.admin.office import OfficeAdmin
 
 Role, RoleGrant, ApiKey = (apps.get_model("accounts", name) for name in ("Role", "RoleGrant", "ApiKey"))
-SCOPES = (("ingest", _("send readings")), ("read", _("read")))
 
 
 @register(Role)
@@ -94,13 +94,10 @@ def _check(user: Any, role: Any, by: Any) -> None:
         raise ValidationError({error.field or "role": str(error.detail)}) from error
 
 
-class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
-    """A new API key: its text is made by the service."""
+class DeviceKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    """A new key of devices: it sends readings to one domain; its text is made by the service."""
 
     domain = forms.ChoiceField(label=_("Domain"), widget=UnfoldAdminSelectWidget)
-    scopes = forms.MultipleChoiceField(
-        label=_("Scopes"), choices=SCOPES, widget=UnfoldAdminCheckboxSelectMultipleWidget
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,27 +108,30 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the
 
 @register(ApiKey)
 class ApiKeyAdmin(OfficeAdmin):
-    """Keys of devices and programs; only their digest is kept."""
+    """Keys of devices and programs; only their digest is kept.
+
+    People make the keys of their own programs on the developer page.
+    """
 
     writer = Office.SECURITY
-    form = KeyForm
+    form = DeviceKeyForm
     list_display = ("name", "prefix", "user", "domain", "scopes", "expires_at", "revoked_at", "last_used_at")
     search_fields = ("name", "prefix")
     list_filter = ("domain",)
     list_select_related = ("user",)
     actions = ("revoke_keys",)
-    new_fields = ("name", "user", "domain", "scopes", "expires_at")
+    new_fields = ("name", "domain", "expires_at")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """The service makes prefix, digest and times."""
+        """The service makes owner, scope, prefix, digest and times."""
         return list(self.new_fields) if obj is None else super().get_fields(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Make the key and show its text this once."""
-        key, text = api_key_create(
-            obj.user, name=obj.name, domain=obj.domain, scopes=obj.scopes, until=obj.expires_at
+        """Make the key of a device and show its text this once."""
+        key, text = device_key_create(
+            name=obj.name, domain=obj.domain, until=obj.expires_at, by=_user(request)
         )
-        obj.pk = key.pk
+        obj.pk, obj.user_id = key.pk, key.user_id
         messages.warning(request, _("Copy the key now, it is not shown again: %(key)s") % {"key": text})
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -142,5 +142,5 @@ class ApiKeyAdmin(OfficeAdmin):
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Revoke them; the gateway notices within seconds."""
         for key in queryset:
-            api_key_revoke(key)
+            api_key_revoke(key, by=_user(request))
         messages.success(request, _("The keys are revoked."))

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.data import Viewer
+from apps.core.numbers import whole_number
 from apps.portal.selectors.rows import visible
 from apps.portal.selectors.streams import kind_title
 from apps.privacy.services import visible_fields
@@ -37,8 +38,9 @@ def alarms_listed(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Any]:
     rows = alarms_visible(viewer).filter(group=None)
     if wanted.get("domain"):
         rows = rows.filter(domain=wanted["domain"])
-    if wanted.get("priority", "").isdecimal():
-        rows = rows.filter(priority=int(wanted["priority"][:1]))
+    priority = whole_number(wanted.get("priority"), high=9)
+    if priority is not None:
+        rows = rows.filter(priority=priority)
     if wanted.get("state") == CLOSED:
         return rows.filter(state=CLOSED).order_by("-id")
     open_rows = rows.exclude(state=CLOSED)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db.models import F, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from apps.accounts.data import Capability, Viewer
@@ -59,10 +61,15 @@ def request_lines(viewer: Viewer, rows: Any) -> list[dict[str, Any]]:
             "fields": [field_title(row.object_type, name) for name in row.fields],
             "who": names.get(row.asked_by_id, ""),
             "by": names.get(row.decided_by_id, ""),
+            "opened": records_url(row.object_type, row.objects_only) if _is_open(row) else "",
             "may_decide": row.asked_by_id != viewer.user_id and viewer.may(row.domain, Capability.APPROVE),
         }
         for row in rows
     ]
+
+
+def _is_open(row: Any) -> bool:
+    return bool(row.state == "approved" and row.until > timezone.now())
 
 
 def object_title(object_type: str) -> str:
@@ -71,6 +78,17 @@ def object_title(object_type: str) -> str:
         return str(apps.get_model(object_type)._meta.verbose_name)
     except (LookupError, ValueError):
         return object_type
+
+
+def records_url(object_type: str, keys: Sequence[str] = ()) -> str:
+    """Where the records that an approval opened are read: the only one, else the list; "" without a page."""
+    name = object_type.lower().replace(".", "_")
+    try:
+        if len(keys) == 1:
+            return reverse(f"admin:{name}_change", args=keys)
+        return reverse(f"admin:{name}_changelist")
+    except NoReverseMatch:
+        return reverse("admin:streams") if object_type.startswith("sensing.") else ""
 
 
 def field_title(object_type: str, name: str) -> str:

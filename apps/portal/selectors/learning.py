@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Avg, Case, Count, F, FloatField, Max, QuerySet, Value, When
 from django.db.models.functions import Abs
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Capability, Viewer
 from apps.core.domains import recipes_by_id
 from apps.portal.selectors.rows import plain
+from apps.training.selectors import forecast_silence, promotion_obstacles
 
 TRACK = timedelta(days=7)
 PROMISED = {"80": 0.8, "95": 0.95}
@@ -30,6 +32,38 @@ def models_visible(viewer: Viewer) -> QuerySet[Any]:
         .select_related("run")
         .order_by("recipe", "-version")
     )
+
+
+def forecasts_missing(viewer: Viewer) -> list[dict[str, Any]]:
+    """The recipes that nothing forecasts now, each with the reason and where to look."""
+    found = []
+    for recipe, (domain, declared) in recipes_by_id().items():
+        if not viewer.may(domain.slug, Capability.VIEW):
+            continue
+        versions = models_visible(viewer).filter(recipe=recipe, scope="")
+        model = versions.filter(stage="promoted").first() or versions.first()
+        line: dict[str, Any] = {"title": declared.title, "model": model.pk if model else None}
+        if model is None:
+            run = runs_visible(viewer).filter(recipe=recipe, scope="").first()
+            line |= {"run": run.pk if run else None, "reason": _without_version(run)}
+        elif model.stage == "promoted":
+            line["reason"] = forecast_silence(model)
+        else:
+            obstacles = promotion_obstacles(model)
+            words = _("Version %(version)d is not promoted.") % {"version": model.version}
+            advice = [_("Train on whole weeks, or longer."), *obstacles] if obstacles else []
+            line["reason"] = " ".join([words, *advice])
+        if line["reason"]:
+            found.append(line)
+    return found
+
+
+def _without_version(run: Any) -> str:
+    if run is None:
+        return _("No model has been trained yet.")
+    if not run.job.is_final:
+        return _("The first training is not finished.")
+    return run.job.message or _("The last training brought no version.")
 
 
 def recipe_title(recipe: str) -> str:

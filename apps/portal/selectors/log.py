@@ -37,6 +37,7 @@ RESULTS = {
     "done": _("done"),
     "refused": _("refused"),
     "failed": _("failed"),
+    "lost": _("not written whole"),
 }
 READERS = frozenset({Office.AUDITOR, Office.SECURITY})
 

@@ -52,7 +52,7 @@ def shown(viewer: Viewer, row: Model) -> SimpleNamespace:
     values: dict[str, Any] = {"pk": row.pk, "display": {}}
     for field in row._meta.concrete_fields:
         decision = decisions[field.name]
-        values[field.name] = masked(getattr(row, field.attname), decision)
+        values[field.name] = masked(getattr(row, field.attname), decision, row=row)
         if field.choices and decision.is_clear:
             values["display"][field.name] = getattr(row, f"get_{field.name}_display")()
     seen(

@@ -37,7 +37,7 @@ def told_shown(request: Any, viewer: Viewer) -> list[tuple[str, Any]]:
     shown, domain = [], next(iter(approved_domains(viewer)), "")
     for name in TOLD:
         decision = decide(viewer, "subjects.SubjectRequest", name, purpose=PURPOSE, domain=domain)
-        value = masked(getattr(request, name), decision)
+        value = masked(getattr(request, name), decision, row=request)
         if value:
             shown.append((request._meta.get_field(name).verbose_name, value))
     return shown
@@ -68,7 +68,7 @@ def _identity(match: Any, viewer: Viewer) -> str:
         row = rows_of(match.object_type).filter(pk=match.object_id).first()
     if row is None:
         return ""
-    values = (masked(getattr(row, name), decisions[name]) for name in record.identity.values())
+    values = (masked(getattr(row, name), decisions[name], row=row) for name in record.identity.values())
     return " · ".join(str(value) for value in values if value)
 
 

@@ -16,6 +16,8 @@ from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
 from apps.privacy.selectors.statistics import epsilon_text
 from apps.privacy.services.naming import Unnamed
+from apps.privacy.services.purposes import purposes_of
+from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.reveals import fields_revealable
 from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
@@ -28,6 +30,13 @@ def revealable(viewer: Any, row: Any) -> bool:
     """Whether the viewer could reveal some field of the row."""
     found = row.row if isinstance(row, Unnamed) else row
     return found is not None and found.pk is not None and bool(fields_revealable(viewer, found))
+
+
+@register.simple_tag
+def stateable_purposes(request: Any) -> dict[str, Any]:
+    """The purposes that the reader may state for the session, and the one that is stated."""
+    viewer = request_viewer(request)
+    return {"choices": purposes_of(viewer), "stated": viewer.purpose}
 
 
 @register.filter

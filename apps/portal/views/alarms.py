@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Capability
 from apps.alerts.selectors import alarms_waiting
 from apps.alerts.services import alarm_acknowledge, alarm_shelve, alarm_unshelve
+from apps.core.answers import PlainJson
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 from apps.portal.selectors.alarms import (
@@ -76,7 +77,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
 @needs(Capability.VIEW)
 def alarms_count(request: HttpRequest) -> JsonResponse:
     """How many alarms wait for somebody."""
-    return JsonResponse({"count": alarms_waiting(request_viewer(request))})
+    return PlainJson({"count": alarms_waiting(request_viewer(request))})
 
 
 @needs(Capability.VIEW)

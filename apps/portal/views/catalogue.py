@@ -36,6 +36,7 @@ from apps.catalogue.services.entries import (
 from apps.catalogue.services.granting import dataset_recall
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import NOTICE_TITLES, STEP_TITLES
@@ -173,7 +174,7 @@ def dataset_go(request: HttpRequest, pk: int) -> HttpResponse:
         if wish == "assess":
             assessment_make(row, values=request.POST, viewer=viewer)
         elif wish == "approve_assessment":
-            found = assessments_of(row).filter(pk=request.POST.get("assessment") or 0)
+            found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")))
             assessment_approve(get_object_or_404(found), viewer=viewer)
         elif wish == "recall":
             dataset_recall(row, reason=reason, viewer=viewer)

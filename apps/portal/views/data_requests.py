@@ -42,9 +42,11 @@ from apps.catalogue.services.requests import (
     request_submit,
 )
 from apps.core.errors import ProblemError
+from apps.portal.selectors.approvals import records_url
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import ACT_TITLES
+from apps.privacy.services.granting import Access, fields_closed
 from apps.privacy.services.rest import request_viewer
 
 USUAL_DAYS = 90
@@ -74,13 +76,21 @@ def approvals(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/approvals.html", title=_("Approvals"), lines=lines)
 
 
+def _openable(viewer: Viewer, dataset: Any) -> list[str]:
+    """The fields of an entry that an approval would open for the viewer, whatever the purpose."""
+    names = [str(item.get("name")) for item in dataset.items]
+    access = Access(dataset.object_type, Purpose.SERVICE, timezone.now(), fields=names)
+    closed = fields_closed(viewer, access)
+    return [name for name in names if name not in closed]
+
+
 @needs(Capability.VIEW)
 def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for one entry, filled in as far as the platform knows."""
     viewer = request_viewer(request)
     dataset = get_object_or_404(datasets_listed(viewer), pk=pk)
     values: dict[str, Any] = {
-        "fields": [str(item.get("name")) for item in dataset.items],
+        "fields": _openable(viewer, dataset),
         "until": (timezone.localdate() + timedelta(days=USUAL_DAYS)).isoformat(),
         "place": viewer.division,
     }
@@ -125,6 +135,7 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         wanted=[titles.get(name, name) for name in row.fields],
         events=[(event, ACT_TITLES.get(event.act, event.act)) for event in events_of(row)],
         preview=request_preview(row, reader=viewer) if decides and waits else None,
+        opened=records_url(row.dataset.object_type) if row.state == RequestState.APPROVED else "",
         acts={
             "decide": decides and waits,
             "judge": judges and row.state == RequestState.DISPUTED,

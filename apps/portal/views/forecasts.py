@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.portal.selectors.learning import recipe_title, track_records
+from apps.core.numbers import whole_number
+from apps.portal.selectors.learning import forecasts_missing, recipe_title, track_records
 from apps.portal.selectors.rows import plain
 from apps.portal.selectors.streams import streams_visible
 from apps.portal.views.page import needs, page
@@ -29,8 +30,8 @@ def forecasts(request: HttpRequest) -> HttpResponse:
     streams = streams_visible(viewer).filter(
         pk__in=plain(viewer, "training.Forecast").values("datastream").distinct()
     )
-    wanted = request.GET.get("datastream", "")
-    stream = streams.filter(pk=wanted).first() if wanted.isdecimal() else streams.first()
+    wanted = whole_number(request.GET.get("datastream"))
+    stream = streams.first() if wanted is None else streams.filter(pk=wanted).first()
     rows = list(_rows(viewer, stream)) if stream else []
     newest = max(rows, key=lambda row: row.made_at, default=None)
     return page(
@@ -43,6 +44,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
         table=list(reversed(rows))[:LAST],
         newest=newest,
         recipe=recipe_title(newest.model_version.recipe) if newest else "",
+        missing=forecasts_missing(viewer),
         tracks=track_records(viewer, datastream=stream.pk) if stream else [],
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability
+from apps.core.answers import PlainJson
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_body
 from apps.core.models import Job
@@ -43,13 +44,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @needs(Capability.VIEW)
 def jobs_tray(request: HttpRequest) -> JsonResponse:
     """Open jobs as the websocket would tell them: the answer for a page whose socket is down."""
-    return JsonResponse({"jobs": [job_body(row) for row in jobs_open(request_viewer(request))[:TRAY]]})
+    return PlainJson({"jobs": [job_body(row) for row in jobs_open(request_viewer(request))[:TRAY]]})
 
 
 @needs(Capability.VIEW)
 def job_state(request: HttpRequest, pk: UUID) -> JsonResponse:
     """One job as the websocket would tell it."""
-    return JsonResponse(job_body(get_object_or_404(jobs_visible(request_viewer(request)), pk=pk)))
+    return PlainJson(job_body(get_object_or_404(jobs_visible(request_viewer(request)), pk=pk)))
 
 
 @require_POST
@@ -62,5 +63,5 @@ def job_wish_set(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise ProblemError(_("Ask for cancel or take."), "wish")
     body = job_body(job_ask(job, wish=wish, viewer=viewer))
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse(body)
+        return PlainJson(body)
     return HttpResponseRedirect(reverse("admin:jobs"))

@@ -23,6 +23,7 @@ from apps.audit.selectors.trail import (
 )
 from apps.audit.services import action_is
 from apps.core.errors import ProblemError, problem_response
+from apps.core.numbers import whole_number
 from apps.portal.selectors.log import (
     ACTIONS,
     RESULTS,
@@ -37,7 +38,6 @@ from apps.portal.views.page import PermissionRefused, page
 from apps.privacy.services.rest import request_viewer
 
 FILTERS = ("user", "action", "result", "object", "pk", "purpose", "first", "last")
-MOST_DIGITS = 18
 
 
 def access_log(request: HttpRequest) -> HttpResponse:
@@ -84,7 +84,7 @@ def access_who(request: HttpRequest) -> HttpResponse:
     kind, key = (request.GET.get(name, "").strip() for name in ("object", "pk"))
     if kind and kind not in types:
         raise PermissionRefused(_("Your role does not allow this."))
-    key = key if key.isdecimal() and len(key) <= MOST_DIGITS else ""
+    key = "" if whole_number(key) is None else key
     lines = record_seen_by(viewer, kind, key, before=_before(request)) if kind and key else []
     return page(
         request,
@@ -123,7 +123,7 @@ def _log_required(request: HttpRequest) -> None:
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").strip().replace("\x00", "") for name in FILTERS}
+    return {name: request.GET.get(name, "").strip() for name in FILTERS}
 
 
 def _asked(wanted: dict[str, str]) -> Asked:
@@ -155,5 +155,5 @@ def _day(wanted: dict[str, str], name: str) -> date | None:
 
 
 def _before(request: HttpRequest) -> int:
-    text = request.GET.get("before", "")
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else NEWEST
+    before = whole_number(request.GET.get("before"))
+    return NEWEST if before is None else before

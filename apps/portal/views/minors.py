@@ -22,7 +22,7 @@ from apps.portal.views.page import needs, page
 from apps.privacy.data import PURPOSES
 from apps.privacy.services.minors import (
     Wish,
-    minors_fields,
+    minors_kinds,
     minors_request_decide,
     minors_request_end,
     minors_request_make,
@@ -44,7 +44,7 @@ def minors(request: HttpRequest) -> HttpResponse:
         title=_("Minors' data"),
         rows=found,
         lines=request_lines(viewer, found),
-        may_ask=any(label.partition(".")[0] in viewer.domains for label in minors_fields()),
+        may_ask=any(label.partition(".")[0] in viewer.domains for label in minors_kinds()),
     )
 
 
@@ -53,7 +53,7 @@ def minors_new(request: HttpRequest) -> HttpResponse:
     """The form of a request; what was typed stays when something is missing."""
     viewer, asked = request_viewer(request), request.POST
     kinds = {
-        label: names for label, names in minors_fields().items() if label.partition(".")[0] in viewer.domains
+        label: names for label, names in minors_kinds().items() if label.partition(".")[0] in viewer.domains
     }
     fault = ProblemError("")
     if request.method == "POST":
@@ -116,7 +116,7 @@ def minors_decide(request: HttpRequest, pk: int) -> HttpResponse:
     approve, note = request.POST.get("decision") == "approve", request.POST.get("note", "")[:300]
     return act(
         request,
-        lambda: minors_request_decide(request, row, viewer=viewer, approve=approve, note=note),
+        lambda: minors_request_decide(row, viewer=viewer, approve=approve, note=note),
         done=_("The request is approved.") if approve else _("The request is refused."),
         back=reverse("admin:minors_request", args=[pk]),
     )
@@ -130,7 +130,7 @@ def minors_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(minors_listed(viewer), pk=pk)
     return act(
         request,
-        lambda: minors_request_end(request, row, viewer=viewer),
+        lambda: minors_request_end(row, viewer=viewer),
         done=_("The access has ended, at every exit."),
         back=reverse("admin:minors_request", args=[pk]),
     )

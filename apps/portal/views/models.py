@@ -17,7 +17,7 @@ from apps.portal.selectors.learning import models_visible, recipe_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
 from apps.privacy.services.rest import request_viewer
-from apps.training.selectors import model_card, promotion_obstacles
+from apps.training.selectors import forecast_silence, model_card, promotion_obstacles
 from apps.training.services import model_promote
 
 PER_PAGE = 30
@@ -28,7 +28,12 @@ def models(request: HttpRequest) -> HttpResponse:
     """The registry, by recipe."""
     rows = Paginator(models_visible(request_viewer(request)), PER_PAGE).get_page(request.GET.get("page"))
     lines = [
-        {"model": row, "title": recipe_title(row.recipe), "obstacles": promotion_obstacles(row)}
+        {
+            "model": row,
+            "title": recipe_title(row.recipe),
+            "obstacles": promotion_obstacles(row),
+            "silence": forecast_silence(row),
+        }
         for row in rows
     ]
     return page(request, "portal/models.html", title=_("Models"), rows=rows, lines=lines)
@@ -48,6 +53,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         names=_names(row),
         proof=proof_rows(row.metrics, row.baselines),
         obstacles=promotion_obstacles(row),
+        silence=forecast_silence(row),
         may_promote=viewer.may(row.domain, Capability.PROMOTE),
     )
 

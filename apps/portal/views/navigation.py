@@ -43,6 +43,8 @@ SHARING = (
     ("admin:developer", _("For developers"), "code"),
 )
 VENDOR_PAGES = (("admin:synthetic", _("Synthetic data"), "science"),)
+# Models of the readings that people work with by hand; things and series have pages of their own.
+READINGS = frozenset({"sensing.edit", "sensing.quarantinedrow", "sensing.cleaningrule", "sensing.device"})
 OFFICE_APPS = ("archive", "accounts")  # the access log has a page of its own above
 ICONS = {
     "user": "person",
@@ -50,6 +52,7 @@ ICONS = {
     "division": "location_on",
     "role": "badge",
     "rolegrant": "key",
+    "transfer": "move_location",
     "apikey": "vpn_key",
     "lakefile": "inventory_2",
     "dueday": "pending",
@@ -57,6 +60,10 @@ ICONS = {
     "legalhold": "gavel",
     "backup": "backup",
     "drillreport": "fact_check",
+    "edit": "edit_note",
+    "quarantinedrow": "report",
+    "cleaningrule": "rule",
+    "device": "router",
 }
 
 
@@ -74,6 +81,8 @@ def navigation(request: HttpRequest) -> list[Entry]:
         if not viewer.vendor:
             groups.append({"title": _("Sharing"), "items": [_entry(*entry) for entry in SHARING]})
     groups.append({"title": _("People's rights"), "items": _rights(viewer)})
+    if viewer.office is None and not viewer.vendor:
+        groups.append({"title": _("Readings"), "items": _models(request, "sensing", "tag", only=READINGS)})
     if can_see(viewer, "privacy.PolicyVersion"):
         policy = _entry("admin:policies", _("Privacy policy"), "policy")
         groups.append({"title": _("Privacy"), "items": [policy]})
@@ -112,11 +121,15 @@ def _entry(name: str, title: Any, icon: str) -> Entry:
     return {"title": title, "icon": icon, "link": reverse(name)}
 
 
-def _models(request: HttpRequest, label: str, icon: str) -> list[Entry]:
-    """The registered models of one app that the viewer may list."""
+def _models(
+    request: HttpRequest, label: str, icon: str, *, only: frozenset[str] = frozenset()
+) -> list[Entry]:
+    """The registered models of one app, or some of them, that the viewer may list."""
     entries = []
     for model, admin in site._registry.items():
         if model._meta.app_label != label or not admin.has_view_permission(request):
+            continue
+        if only and model._meta.label_lower not in only:
             continue
         name = model._meta.model_name
         entries.append(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Problem
 from apps.core.domains import problems_by_id
+from apps.core.numbers import whole_number
 from apps.portal.selectors.plans import parameter_rows, plan_changes, problem_title, routes_with_stops
 from apps.portal.selectors.work import plans_visible
 from apps.portal.views.page import needs, page
@@ -91,5 +92,4 @@ def plans_compare(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number(request.GET.get(name)) or 0

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.selectors.learning import recipe_title, runs_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
@@ -45,17 +49,37 @@ def run_start(request: HttpRequest) -> HttpResponse:
     require(viewer, recipe.partition(".")[0], Capability.TRAIN)
     return act(
         request,
-        lambda: run_create(recipe, viewer=viewer, options=RunOptions(epochs=_epochs(request))),
+        lambda: run_create(recipe, viewer=viewer, options=_options(request)),
         done=_("The run waits for a worker; its curve appears as epochs come in."),
         back=lambda run: reverse("admin:run", args=[run.pk]) if run else reverse("admin:runs"),
     )
+
+
+def _options(request: HttpRequest) -> RunOptions:
+    """What the form asks for: the whole days from its first to its last, both included."""
+    return RunOptions(
+        epochs=_epochs(request),
+        data_from=_midnight(request, "data_from"),
+        data_until=_midnight(request, "data_until", after=timedelta(days=1)),
+    )
+
+
+def _midnight(request: HttpRequest, name: str, *, after: timedelta = timedelta()) -> datetime | None:
+    """The midnight that begins a day, by the clock of the city; None where the form names no day."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text) + after, time()))
+    except (ValueError, OverflowError):
+        raise ProblemError(_("Give a day such as 2026-03-31."), name) from None
 
 
 def _epochs(request: HttpRequest) -> int | None:
     text = request.POST.get("epochs", "").strip()
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_EPOCHS:
+    if whole_number(text, low=1, high=MOST_EPOCHS) is None:
         raise ProblemError(
             _("Give a whole number of epochs from 1 to %(most)d.") % {"most": MOST_EPOCHS}, "epochs"
         )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.accounts.data import Capability
+from apps.accounts.data import Capability, Viewer
 from apps.core.domains import all_domains
 from apps.portal.selectors.learning import track_records
 from apps.portal.selectors.streams import stream_lines, streams_broken, streams_filtered, streams_visible
 from apps.portal.views.page import needs, page
+from apps.privacy.services.kernel import can_see
 from apps.privacy.services.rest import request_viewer
 
 PER_PAGE = 50
+CORRECTIONS = "sensing.Edit"
 
 
 @needs(Capability.VIEW)
@@ -47,5 +51,16 @@ def stream(request: HttpRequest, pk: int) -> HttpResponse:
         title=row.thing.name,
         line=stream_lines(viewer, [row])[0],
         tracks=track_records(viewer, datastream=pk),
+        corrections=_corrections(viewer, row),
         list_url=reverse("admin:streams"),
     )
+
+
+def _corrections(viewer: Viewer, stream: Any) -> dict[str, str]:
+    """Where the corrections of a datastream are listed and made, as far as the viewer may."""
+    if not can_see(viewer, CORRECTIONS):
+        return {}
+    links = {"list_url": reverse("admin:sensing_edit_changelist", query={"q": stream.key})}
+    if viewer.may(stream.thing.domain, Capability.UPLOAD):
+        links["add_url"] = reverse("admin:sensing_edit_add", query={"datastream": stream.pk})
+    return links

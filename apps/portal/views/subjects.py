@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Viewer
 from apps.core.domains import domain_get
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.portal.selectors.rows import visible
 from apps.portal.selectors.subjects import match_lines, told_shown, urgency
 from apps.portal.views.acts import act
@@ -30,7 +31,6 @@ from apps.subjects.services.exporting import file_answer
 from apps.subjects.services.officers import officer_check
 
 PER_PAGE = 50
-MOST_DIGITS = 18
 LABEL = "subjects.SubjectRequest"
 TEXTS = ("id_number", "phone", "name", "number")
 DONE = {
@@ -154,7 +154,7 @@ def subject_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _deeds(request: HttpRequest, pk: int, viewer: Viewer) -> dict[str, Callable[[], Any]]:
     sent = request.POST
-    chosen = {int(text) for text in sent.getlist("chosen") if text.isdecimal() and len(text) <= MOST_DIGITS}
+    chosen = {number for text in sent.getlist("chosen") if (number := whole_number(text)) is not None}
     return {
         "identity": lambda: services.identity_check(
             pk, proof=sent.get("proof", ""), note=sent.get("note", ""), viewer=viewer

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability
+from apps.core.encryption import given_fields
 from apps.core.spreadsheets import cell_safe
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
@@ -37,7 +38,7 @@ def synthetic_model(request: HttpRequest, app: str, name: str) -> HttpResponse:
     )
     if model is None:
         raise Http404
-    fields = [field for field in model._meta.concrete_fields if field.name != "geometry_3857"]
+    fields = given_fields(model)
     rows = [[_text(getattr(row, field.attname)) for field in fields] for row in synthetic_rows(model)]
     if request.GET.get("format") == "csv":
         return _csv(name, [field.name for field in fields], rows)

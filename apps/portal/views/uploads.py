@@ -18,11 +18,12 @@ from apps.portal.selectors.rows import plain, shown_all
 from apps.portal.selectors.work import uploads_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
+from apps.privacy.services import explained
 from apps.privacy.services.rest import request_viewer
-from apps.sensing.services import ColumnMapping, upload_confirm, upload_create, upload_table
+from apps.sensing.services import ColumnMapping, upload_confirm, upload_create, upload_preview
 
 PER_PAGE = 50
-NAMES = ("time", "datastream", "result", "unit", "time_zone")
+NAMES = ("time", "datastream", "result", "unit", "time_zone", "time_unit")
 WIDE = "wide:"
 
 
@@ -64,7 +65,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Before the import: preview and mapping. Afterwards: progress, counts, quarantine."""
     viewer = request_viewer(request)
     row = get_object_or_404(uploads_visible(viewer), pk=pk)
-    context = _quarantine(request, viewer, row) if row.job else _preview(row)
+    context = _quarantine(request, viewer, row) if row.job else _preview(row, viewer)
     return page(
         request,
         "portal/upload.html",
@@ -76,23 +77,25 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _preview(row: Any) -> dict[str, Any]:
+def _preview(row: Any, viewer: Viewer) -> dict[str, Any]:
     try:
-        table = upload_table(row)
-        lines = [[line.get(name) for name in table.columns] for line in table.preview()]
+        found = upload_preview(row, viewer=viewer)
     except (ProblemError, OSError) as error:
         return {"unreadable": str(error)}
+    columns = found.columns
+    kept_back = [explained(one, object_type="sensing.Upload", field="file") for one in found.masked.values()]
     wide = row.mapping.get("wide", {})
     return {
-        "columns": table.columns,
-        "lines": lines,
+        "columns": columns,
+        "lines": [[line.get(name) for name in columns] for line in found.rows],
+        "kept_back": kept_back[0] if kept_back else "",
         "parts": [
             {"name": "time", "title": _("Time"), "column": row.mapping.get("time"), "needed": True},
             {"name": "datastream", "title": _("Datastream key"), "column": row.mapping.get("datastream")},
             {"name": "result", "title": _("Value"), "column": row.mapping.get("result")},
             {"name": "unit", "title": _("Unit (UCUM)"), "column": row.mapping.get("unit")},
         ],
-        "wide": [{"column": name, "key": wide.get(name, "")} for name in table.columns] if wide else [],
+        "wide": [{"column": name, "key": wide.get(name, "")} for name in columns] if wide else [],
         "zone": row.mapping.get("time_zone", ""),
     }
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability
 from apps.accounts.selectors import session_is_fresh, vendors_active
+from apps.core.numbers import whole_number
 from apps.portal.selectors.approvals import approves_in, object_choices, vendor_lines
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
@@ -40,11 +41,10 @@ def vendor_give(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: vendor_access_give(
-            request,
-            int(user) if user.isdecimal() else 0,
+            whole_number(user) or 0,
             object_type=request.POST.get("object_type", ""),
             ticket=request.POST.get("ticket", ""),
-            hours=int(hours) if hours.isdecimal() else 0,
+            hours=whole_number(hours, high=LONGEST_HOURS) or 0,
             viewer=request_viewer(request),
         ),
         done=_("The access is open until its hours are over."),
@@ -59,7 +59,6 @@ def vendor_end(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: vendor_access_end(
-            request,
             object_type=request.POST.get("object_type", ""),
             ticket=request.POST.get("ticket", ""),
             viewer=request_viewer(request),

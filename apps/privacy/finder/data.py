@@ -20,6 +20,9 @@ class Kind(StrEnum):
     WECHAT = "wechat"
     ADDRESS = "address"
     NAME = "name"
+    BIRTH = "birth"  # these three are found for masks alone
+    ACCOUNT = "account"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

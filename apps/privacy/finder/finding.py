@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
 
 from apps.privacy.finder.addresses import addresses
 from apps.privacy.finder.bank import cards
+from apps.privacy.finder.callers import callers
 from apps.privacy.finder.data import Finding, Kind
 from apps.privacy.finder.email import emails
 from apps.privacy.finder.folding import folded
+from apps.privacy.finder.homes import births, homes
 from apps.privacy.finder.identity import identities
 from apps.privacy.finder.landline import landlines
 from apps.privacy.finder.mobile import mobiles
 from apps.privacy.finder.names import names
+from apps.privacy.finder.own import Own, own_findings
 from apps.privacy.finder.passport import passports
 from apps.privacy.finder.permits import permits
 from apps.privacy.finder.plates import plates
+from apps.privacy.finder.spoken import numbers_spoken
 from apps.privacy.finder.wechat import wechats
 
 FINDERS: tuple[Callable[[str], Iterable[Finding]], ...] = (
@@ -46,6 +51,9 @@ PLACEHOLDERS = {
     Kind.WECHAT: "[微信号]",
     Kind.ADDRESS: "[地址]",
     Kind.NAME: "[姓名]",
+    Kind.BIRTH: "[出生日期]",
+    Kind.ACCOUNT: "[账号]",
+    Kind.CODE: "***",
 }
 
 
@@ -72,10 +80,34 @@ def _clipped(finding: Finding, kept: list[Finding]) -> Finding:
     return replace(finding, start=start)
 
 
+def taken_out(text: str, own: Own, more: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """Everything that a mask takes out; where pieces overlap the whole goes, as its surest part is called.
+
+    ``own`` is what the row knows of the person; more is taken out than a finder would swear to.
+    """
+    plain = folded(text)
+    guesses = chain.from_iterable(guess(plain) for guess in (numbers_spoken, births, homes, callers))
+    sources = own_findings(plain, own), find(text), guesses, more
+    joined: list[Finding] = []
+    for one in sorted(chain.from_iterable(sources), key=lambda one: (one.start, -one.end)):
+        if joined and one.start < joined[-1].end:
+            last = joined[-1]
+            surest = last if last.confidence >= one.confidence else one
+            joined[-1] = replace(surest, start=last.start, end=max(last.end, one.end))
+        elif one.start < one.end:
+            joined.append(one)
+    return tuple(joined)
+
+
 def redacted(text: str) -> str:
     """``text`` with a word in square brackets in the place of each piece of personal data."""
+    return without(text, find(text))
+
+
+def without(text: str, findings: Iterable[Finding]) -> str:
+    """``text`` with a word in the place of each finding; they come in order and do not overlap."""
     parts, place = [], 0
-    for finding in find(text):
+    for finding in findings:
         parts += [text[place : finding.start], PLACEHOLDERS[finding.kind]]
         place = finding.end
     return "".join([*parts, text[place:]])

@@ -69,7 +69,7 @@ def names(text: str) -> Iterator[Finding]:
     yield from latin_names(text)
     yield from names_in_rows(text)
     if HAN.search(text):
-        cut = tuple(tagged(text))
+        cut = tagged(text)
         ends = tuple(accumulate(len(word) for word, _tag in cut))
         starts = tuple(end - len(word) for end, (word, _tag) in zip(ends, cut, strict=True))
         yield from chinese_names(Words(text, cut, starts, frozenset(ends)))
@@ -192,7 +192,8 @@ def _belief(words: Words, piece: Piece, last: int) -> float:
         return 0.0
     if announced or piece.is_place:
         return announced
-    return 0.9 if piece.begins and TITLE.match(piece.after) else _unannounced(words, piece, last)
+    is_one = piece.is_person or piece.name[0] not in RARE
+    return 0.9 if is_one and piece.begins and TITLE.match(piece.after) else _unannounced(words, piece, last)
 
 
 def _unannounced(words: Words, piece: Piece, last: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -30,8 +30,9 @@ def _tagger() -> Any:
     return jieba.posseg.dt
 
 
-def tagged(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def tagged(text: str) -> tuple[tuple[str, str], ...]:
     """``text`` cut into words with jieba's part-of-speech tags; ``nr`` is a person, ``ns`` a place."""
     with LOADING:
         tagger = _tagger()
-    return [(pair.word, pair.flag) for pair in tagger.lcut(text)]
+    return tuple((pair.word, pair.flag) for pair in tagger.lcut(text))

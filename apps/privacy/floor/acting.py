@@ -14,7 +14,9 @@ from typing import Any
 from django.db import transaction
 from psycopg.sql import quote
 
-from apps.accounts.data import ACTING, Viewer
+from apps.accounts.data import ACTING, AccessGrant, Viewer
+from apps.core.divisions import division_prefixes
+from apps.core.numbers import whole_number
 from apps.privacy.floor.tables import SETTING, personal_models
 from apps.privacy.services.kernel import can_see
 
@@ -42,16 +44,17 @@ def viewer_setting(viewer: Viewer) -> str:
     rows: dict[str, list[str]] = {}
     for label in (model._meta.label for model in personal_models()):
         grants = [grant for grant in viewer.grants if grant.object_type == label and viewer.office is None]
-        places[label] = [_prefix(grant.place) for grant in grants if not grant.objects]
-        rows[label] = sorted(key for grant in grants for key in grant.objects if key.isdecimal())
+        places[label] = [prefix for grant in grants if not grant.objects for prefix in _prefixes(grant)]
+        keys = (key for grant in grants for key in grant.objects)
+        rows[label] = sorted(key for key in keys if whole_number(key) is not None)
         if can_see(viewer, label):
-            places[label].append(_prefix(viewer.division))
+            places[label] += division_prefixes(viewer.division, viewer.former) if viewer.division else [""]
     return json.dumps({"places": places, "rows": rows})
 
 
-def _prefix(division: str) -> str:
-    """What the codes of a division and of all within it begin with (GB/T 2260)."""
-    return division.rstrip("0") or division
+def _prefixes(grant: AccessGrant) -> tuple[str, ...]:
+    """What the codes of the granted place begin with; "" where it is the whole city."""
+    return division_prefixes(grant.place, grant.former) if grant.place else ("",)
 
 
 def floor(execute: Execute, query: Any, params: Any, many: Any, context: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,7 @@ class CountAnswer(models.Model):
     table = models.CharField(_("table"), max_length=60)
     recipient = models.CharField(_("recipient"), max_length=80)
     digest = models.CharField(_("digest of the question"), max_length=64)
+    told_to = ArrayField(models.BigIntegerField(), verbose_name=_("told to"), default=list)  # ids of users
     answer = models.JSONField(_("answer"), default=dict)
     sets = models.BinaryField(_("sets of people"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), auto_now_add=True)

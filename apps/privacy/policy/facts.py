@@ -4,7 +4,8 @@ A model declares by class attributes: ``PLACE_PATH`` (lookup of the division cod
 domain slug, for objects of the platform), ``OWNER_PATH`` (of the code of the department that owns the row),
 ``IS_MINOR`` (every subject is a minor) or ``MINOR_PATH`` (of the subject's date of birth), ``CONSENT_PATH``
 (of a flag that is false, or of a date of withdrawal that is set, where consent is missing) and ``SEEN_BY``
-(the offices that alone see such objects); ``KIND_PATH`` (of the kind of reading, which tokens may limit).
+(the offices that alone see such objects); ``KIND_PATH`` (of the kind of reading, which tokens may limit);
+``FOLLOWS`` (fields that are copies: each is shown no wider than its original, ``"sensing.Upload.file"``).
 """
 
 from __future__ import annotations
@@ -69,6 +70,14 @@ def offices_of(object_type: str) -> frozenset[Office] | None:
     """The offices that alone see such objects, where the model names them."""
     named = getattr(model_of(object_type), "SEEN_BY", None)
     return None if named is None else frozenset(Office(name) for name in named)
+
+
+@cache
+def followed(object_type: str) -> tuple[tuple[str, str, str], ...]:
+    """Fields that are copies of another object's: their name, the other object type, its field."""
+    named: dict[str, str] = getattr(model_of(object_type), "FOLLOWS", {})
+    originals = ((name, other.rpartition(".")) for name, other in named.items())
+    return tuple((name, original, field) for name, (original, _dot, field) in originals)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.accounts.data import AccessGrant, Office, Viewer
+from apps.core.divisions import is_within
 from apps.privacy.data import SUPPORT, Reason, RowFacts
 from apps.privacy.policy.facts import offices_of
 from apps.privacy.policy.grades import domain_of, domain_slugs
@@ -66,7 +67,9 @@ def entry(viewer: Viewer, object_type: str, facts: RowFacts, grants: list[Access
     """ALLOWED, or why the viewer may not know of this row; ``grants`` are those that cover row and field."""
     reason = gate(viewer, object_type, facts.domain)
     if reason is Reason.ALLOWED:
-        return reason if grants or is_within(facts.place, viewer.division) else Reason.OTHER_PLACE
+        return (
+            reason if grants or is_within(facts.place, viewer.division, viewer.former) else Reason.OTHER_PLACE
+        )
     if not waits_for_grant(reason, object_type):
         return reason
     if grants:
@@ -75,17 +78,7 @@ def entry(viewer: Viewer, object_type: str, facts: RowFacts, grants: list[Access
     return Reason.PURPOSE if waits else reason
 
 
-def is_within(place: str, division: str) -> bool:
-    """Whether a row at ``place`` lies in ``division``; what has no place always does."""
-    return not place or not division or place.startswith(prefix(division))
-
-
-def prefix(division: str) -> str:
-    """What the codes of a division and of everything in it begin with (GB/T 2260: pairs of digits, zeros)."""
-    return division.rstrip("0") or division
-
-
 def covers_row(grant: AccessGrant, facts: RowFacts) -> bool:
     """Whether the grant speaks of this row; a limited grant covers no row that is not known."""
-    in_place = not grant.place or facts.place.startswith(prefix(grant.place))
+    in_place = not grant.place or (bool(facts.place) and is_within(facts.place, grant.place, grant.former))
     return in_place and (not grant.objects or facts.object_id in grant.objects)

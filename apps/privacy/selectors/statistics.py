@@ -44,7 +44,7 @@ def epsilon_text(millionths: int) -> str:
 
 def may_approve(viewer: Viewer, dataset: str) -> bool:
     """Whether the viewer sets this budget; the city's takes the approver of every domain with such data."""
-    if viewer.limits is not None:
+    if viewer.is_program:
         return False  # a program's token decides nothing
     if dataset != CITY:
         return viewer.may(dataset.partition(".")[0], Capability.APPROVE)
@@ -97,14 +97,17 @@ def left_of(dataset: str, *, recipient: int | None) -> Left:
 def deliveries_of(viewer: Viewer) -> QuerySet[Delivery]:
     """What was released to the viewer himself: nobody reads another recipient's answers here.
 
-    A program's token sees the answers about the object types that it is about.
+    Only of data sets that the viewer may still ask or look into; a program sees the answers about the domains
+    and object types that its token or key is about.
     """
     rows = Delivery.objects.select_related("release").filter(recipient_id=viewer.user_id or 0)
-    if viewer.limits is None:
-        return rows
-    known = statistics_by_id().items()
     return rows.filter(
-        release__dataset__in=[key for key, (_domain, data) in known if viewer.is_within_limits(data.model)]
+        release__dataset__in=[
+            key
+            for key, (domain, data) in statistics_of(viewer).items()
+            if viewer.is_within_limits(data.model)
+            and (domain.slug in viewer.domains or not viewer.is_program)
+        ]
     )
 
 

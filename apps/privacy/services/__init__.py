@@ -6,6 +6,7 @@ from apps.privacy.selectors.inforce import policy_version
 from apps.privacy.services.exits import (
     RowPolicy,
     policy_class,
+    possible_fields,
     row_fields,
     visible_fields,
     visible_rows,
@@ -24,6 +25,7 @@ __all__ = [
     "masked",
     "policy_class",
     "policy_version",
+    "possible_fields",
     "row_fields",
     "visible_fields",
     "visible_rows",

@@ -22,7 +22,7 @@ from unfold.admin import ModelAdmin
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
-from apps.core.encryption import indexed_fields
+from apps.core.encryption import given_fields
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.policy.tables import class_of
 from apps.privacy.services.exits import possible_fields, row_fields, visible_fields, visible_rows, with_facts
@@ -42,7 +42,7 @@ def masked_column(field: Field[Any, Any], decision: Decision) -> Callable[[Model
     The same one each time: Django compares the form's fields with the read-only ones.
     """
 
-    @display(description=capfirst(str(field.verbose_name)))
+    @display(description=capfirst(field.verbose_name))
     def column(instance: Model) -> SafeString:
         return _behind_lock(instance, field, decision)
 
@@ -55,7 +55,7 @@ def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model
     """A display function for a field whose decision depends on the row."""
     field = model._meta.get_field(name)
 
-    @display(description=capfirst(str(getattr(field, "verbose_name", name))))
+    @display(description=capfirst(getattr(field, "verbose_name", name)))
     def column(instance: Model) -> Any:
         decision = row_fields(viewer, instance)[name]
         if decision.is_clear:
@@ -68,7 +68,7 @@ def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model
 
 
 def _behind_lock(instance: Model, field: Any, decision: Decision) -> SafeString:
-    value = masked(getattr(instance, field.attname), decision)
+    value = masked(getattr(instance, field.attname), decision, row=instance)
     return format_html(
         '<span class="masked" tabindex="0" title="{}">{}\u2060'
         '<span class="material-symbols-outlined lock" aria-hidden="true">lock</span></span>',
@@ -227,27 +227,23 @@ class PolicyModelAdmin(ModelAdmin):
         names = {name for name in offered if isinstance(name, str) and name}
         return any(lookup.removeprefix(name) in ASKABLE for name in names if lookup.startswith(name))
 
-    def _form_names(self, request: HttpRequest) -> list[str]:
-        fields = self.fields or [field.name for field in self.model._meta.concrete_fields]
-        names = [name for name in fields if isinstance(name, str) and not self._is_index(name)]
-        return [name for name in names if not self._is_geometry(name)]
-
-    def _is_index(self, name: str) -> bool:
-        return name in {field.name for field in indexed_fields(self.model).values()}
-
-    def _is_geometry(self, name: str) -> bool:
-        known = {field.name: field for field in self.model._meta.concrete_fields}
-        field = known.get(name)
-        return isinstance(getattr(field, "output_field", field), GeometryField)
+    def _form_names(self, request: HttpRequest, obj: Model | None) -> list[str]:
+        """The fields of a form; what is hidden in this row has no label either."""
+        given = {field.name: field for field in given_fields(self.model)}
+        derived = {field.name for field in self.model._meta.concrete_fields} - given.keys()
+        decisions = row_fields(request_viewer(request), obj) if obj is not None else {}
+        closed = {name for name, decision in decisions.items() if not decision.is_shown} | derived
+        names = [name for name in self.fields or given if isinstance(name, str) and name not in closed]
+        return [name for name in names if not isinstance(given.get(name), GeometryField)]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """The form's fields, masked and hidden as in the list."""
-        return self._shown(request, self._form_names(request))
+        return self._shown(request, self._form_names(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Everything but the editable fields that the viewer sees clear."""
         editable = set(self.editable_fields) if self.has_change_permission(request, obj) else set()
-        shown = self._shown(request, self._form_names(request))
+        shown = self._shown(request, self._form_names(request, obj))
         return [name for name in shown if not isinstance(name, str) or name not in editable]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from apps.accounts.data import ACTING, Viewer
-from apps.accounts.selectors import session_is_strong, viewer_for
+from apps.accounts.data import ACTING, KeyFacts, Viewer
+from apps.accounts.selectors import session_is_fresh, session_is_strong, viewer_for
 
 VIEWER_KEY = "cityplatform.viewer"
 PURPOSE_HEADER, PURPOSE_SESSION = "X-Purpose", "purpose"
@@ -21,9 +21,14 @@ def request_viewer(request: Any) -> Viewer:
     http: HttpRequest = getattr(request, "_request", request)
     user_id, viewer = http.META.get(VIEWER_KEY, (None, None))
     if viewer is None or user_id != request.user.pk:
-        by_session = getattr(request, "auth", None) is None  # a key or token is never strong
-        strong = by_session and session_is_strong(getattr(http, "session", None))
-        viewer = replace(viewer_for(request.user, strong=strong), purpose=purpose_stated(http))
+        auth = getattr(request, "auth", None)
+        if isinstance(auth, KeyFacts):
+            viewer = auth.viewer
+        else:  # a token is never strong
+            session = getattr(http, "session", None) if auth is None else None
+            confirmed = session is not None and session_is_fresh(session)
+            viewer = viewer_for(request.user, strong=session_is_strong(session), confirmed=confirmed)
+        viewer = replace(viewer, purpose=purpose_stated(http))
         http.META[VIEWER_KEY] = (request.user.pk, viewer)
     found: Viewer = viewer
     ACTING.set(found)

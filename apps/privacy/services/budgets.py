@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.privacy.models import BudgetDecision, DatasetBudget, RecipientBudget
@@ -84,6 +85,8 @@ def _check(wish: BudgetWish, viewer: Viewer | None) -> None:
         statistics_get(wish.dataset)
     if viewer is not None and not may_approve(viewer, wish.dataset):
         raise ProblemError(_("Your role does not allow this."), status=403, code="permission_denied")
+    if viewer is not None:
+        privileged_require(viewer)
     if viewer is not None and wish.recipient == viewer.user_id:
         raise ProblemError(_("Nobody decides on his own budget; ask another approver."), "recipient", 403)
     if not 0 <= wish.limit <= MOST or not 0 <= wish.share <= MOST:

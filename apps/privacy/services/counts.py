@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -23,6 +24,7 @@ from apps.privacy.anonymity import HIERARCHIES, generalised
 from apps.privacy.anonymity.measures import codes_of
 from apps.privacy.data import Outcome
 from apps.privacy.models import CountAnswer
+from apps.privacy.services.exits import owns_rows, policy_class
 from apps.privacy.services.tables import Asked, Rows, columns_get, columns_require, rows_read, table_get
 
 MAY_COUNT = frozenset({Outcome.CLEAR, Outcome.AGGREGATED})
@@ -30,6 +32,8 @@ MAY_COUNT = frozenset({Outcome.CLEAR, Outcome.AGGREGATED})
 COUNTED_AT = {"": 0, "category": 0, "birth": 4, "date": 1, "division": 1, "grid": 2}
 MOST_CELLS = 144  # the exact bounds of larger tables take too long
 MOST_ANSWERS = 500
+NO_COLUMNS = ""  # the one column of a table that is asked for by rows only
+Line = list[int | None]
 LOCK = 0x43504143  # advisory lock: answers to one recipient are compared one after another
 
 
@@ -43,9 +47,9 @@ class CountQuestion:
     where: Mapping[str, str] = field(default_factory=dict)  # column -> value at the level it is counted at
     purpose: str = ""
 
-    def digest(self) -> str:
-        """The same for the same question."""
-        parts = (self.table, self.rows, self.columns, sorted(self.where.items()))
+    def digest(self, access: str) -> str:
+        """The same for the same question of people who may see the same rows and columns."""
+        parts = (self.table, self.rows, self.columns, sorted(self.where.items()), access)
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -57,8 +61,8 @@ class CountQuestion:
 def counts_answer(question: CountQuestion, *, viewer: Viewer) -> dict[str, Any]:
     """The guarded table as plain values; None stands for a hidden count.
 
-    The department of the viewer is the recipient: colleagues see each other's answers. ProblemError 403 for a
-    column that the viewer may not count, 409 for a question that would tell of fewer than k people.
+    Colleagues who may see the same get each other's answers. ProblemError 403 for a column that the viewer
+    may not count, 409 for a question that would tell of fewer than k people.
     """
     domain, table = table_get(viewer, question.table)
     columns = columns_get(table, question.used, name="rows")
@@ -84,27 +88,41 @@ def guarded(
 ) -> dict[str, Any]:
     """The suppressed table, unless it differs from an earlier answer to the recipient by fewer than k people.
 
-    The identical question is answered as it was, with its time: a fresh answer would tell who has come since.
+    The identical question of somebody who may see the same is answered as it was, with its time: a fresh
+    answer would tell who has come since. What is compared knows no such classes: the recipient is the whole
+    department and the asker in every earlier one, so that neither a colleague with other rights nor another
+    stated purpose begins anew.
     """
     recipient = viewer.department or f"user {viewer.user_id}"
+    digest = question.digest(_access(question, viewer, domain))
     lock = int.from_bytes(hashlib.sha256(f"{recipient}\x1f{question.table}".encode()).digest()[:3], "big")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, lock])
-    earlier = CountAnswer.objects.filter(recipient=recipient, table=question.table)
-    same = earlier.filter(digest=question.digest()).first()
-    if same is not None:
-        return {**same.answer, "answered_at": same.answered_at}
-    counted = _counted(question, rows, columns)
-    _guard(counted, earlier, rows)
-    kept = CountAnswer.objects.create(
-        domain=domain,
-        table=question.table,
-        recipient=recipient,
-        digest=question.digest(),
-        answer=counted.answer,
-        sets=Answered(counted.sets).packed(),
-    )
+    told = Q(recipient=recipient) | Q(told_to__contains=[viewer.user_id])
+    earlier = CountAnswer.objects.filter(told, table=question.table)
+    kept = earlier.filter(recipient=recipient, digest=digest).first()
+    if kept is None:
+        counted = _counted(question, rows, columns)
+        _guard(counted, earlier, rows)
+        kept = CountAnswer.objects.create(
+            domain=domain,
+            table=question.table,
+            recipient=recipient,
+            digest=digest,
+            answer=counted.answer,
+            sets=Answered(counted.sets).packed(),
+        )
+    if viewer.user_id not in kept.told_to:
+        kept.told_to.append(viewer.user_id)
+        kept.save(update_fields=["told_to"])
     return {**kept.answer, "answered_at": kept.answered_at}
+
+
+def _access(question: CountQuestion, viewer: Viewer, domain: str) -> str:
+    """What the rows behind the answer depend on, beside the question itself."""
+    one = viewer if owns_rows(viewer, domain) else replace(viewer, user_id=None)
+    stated = (question.purpose, viewer.purpose)
+    return ":".join(policy_class(replace(one, purpose=purpose), domain=domain) for purpose in stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +134,11 @@ class Counted:
 
 
 def _guard(counted: Counted, earlier: Any, rows: Rows) -> None:
-    if earlier.count() >= MOST_ANSWERS:
+    told = [Answered.unpacked(bytes(data)).sets for data in earlier.values_list("sets", flat=True)]
+    if sum(bool(sets) for sets in told) >= MOST_ANSWERS:  # what showed nothing uses nothing up
         detail = _("Your department has been given as many counts of this table as can be compared.")
         raise ProblemError(detail, "rows", 409, "spent")
-    known = [
-        one for data in earlier.values_list("sets", flat=True) for one in Answered.unpacked(bytes(data)).sets
-    ]
+    known = [one for sets in told for one in sets]
     population = _numbers(rows.persons)
     if differs_by_few(counted.sets, known, population=population, k=settings.RELEASE_K):
         detail = _(
@@ -142,7 +159,7 @@ def _counted(question: CountQuestion, rows: Rows, columns: Sequence[ReleaseColum
         for word, stay in zip(words.get(question.columns) or words[question.rows], stays, strict=True)
         if stay
     ]
-    across = across if question.columns else ["" for _one in down]
+    across = across if question.columns else [NO_COLUMNS for _one in down]
     persons = _numbers(rows.persons)[stays]
     return _tabulated(down, across, persons)
 
@@ -161,15 +178,40 @@ def _tabulated(down: list[str], across: list[str], persons: NDArray[np.int64]) -
     few = (people > 0) & (people < settings.RELEASE_K)
     counts = np.array([[len(cell) for cell in line] for line in groups])[:-1, :-1]
     table = suppressed(counts.tolist(), threshold=settings.RELEASE_K, few=few)
-    answer = {
-        "rows": row_names,
-        "columns": column_names,
-        "cells": [list(line) for line in table.cells],
-        "row_totals": list(table.row_totals),
-        "column_totals": list(table.column_totals),
-        "total": table.total,
+    return Counted(_named(table, row_names, column_names), _sets(groups, table))
+
+
+def _named(table: Table, row_names: list[str], column_names: list[str]) -> dict[str, Any]:
+    """The table with its labels; a label is shown where a count beside it is.
+
+    That a value occurs at all would tell of the few people who have it, and so would its place in the order
+    and how many such values there are: all of them are one line without a name, at the end.
+    """
+    lines = [[*cells, total] for cells, total in zip(table.cells, table.row_totals, strict=True)]
+    lines.append([*table.column_totals, table.total])
+    names, lines = _hidden_together(row_names, lines)
+    across, turned = _hidden_together(column_names, [list(line) for line in zip(*lines, strict=True)])
+    lines = [list(line) for line in zip(*turned, strict=True)]
+    return {
+        "rows": names,
+        "columns": across,
+        "cells": [line[:-1] for line in lines[:-1]],
+        "row_totals": [line[-1] for line in lines[:-1]],
+        "column_totals": lines[-1][:-1],
+        "total": lines[-1][-1],
     }
-    return Counted(answer, _sets(groups, table))
+
+
+def _hidden_together(names: list[str], lines: list[Line]) -> tuple[list[str | None], list[Line]]:
+    """The named lines and their total, with one empty line for all those that show no people."""
+    *lines, total = lines
+    shown = [
+        (name, line) for name, line in zip(names, lines, strict=True) if any(line) or names == [NO_COLUMNS]
+    ]
+    if len(shown) == len(names):
+        return [*names], [*lines, total]
+    nameless: Line = [None] * len(total)
+    return [*(name for name, _line in shown), None], [*(line for _name, line in shown), nameless, total]
 
 
 def _groups(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db.models import Exists, Model, Q, QuerySet
 
 from apps.accounts.data import AccessGrant, Limit, Viewer
+from apps.core.divisions import division_prefixes
 from apps.privacy.data import Decision, Reason, RowFacts
 from apps.privacy.policy.facts import facts_reader, paths_of, strictest
-from apps.privacy.policy.gate import gate, grants_of, opens, prefix, waits_for_grant
+from apps.privacy.policy.gate import gate, grants_of, opens, waits_for_grant
 from apps.privacy.policy.grades import domain_of
-from apps.privacy.policy.tables import Table, class_of, table
+from apps.privacy.policy.tables import Table, class_of, table, table_anywhere
 from apps.privacy.selectors.inforce import policy_now
 from apps.privacy.services.kernel import UNGRADED, can_see
 
@@ -40,7 +42,7 @@ def visible_rows(viewer: Viewer, queryset: QuerySet[M]) -> QuerySet[M]:
         queryset = queryset.filter(**{f"{kind_path}__in": kinds})
     if not viewer.division or not paths.place:
         return queryset
-    here = Q(**{f"{paths.place}__startswith": prefix(viewer.division)}) | Q(**{paths.place: ""})
+    here = _inside(paths.place, viewer.division, viewer.former) | Q(**{paths.place: ""})
     grants = [] if paths.domain else grants_of(viewer, label)
     return queryset.filter(_any_of(here, *(_rows_of(grant, paths.place) for grant in grants)))
 
@@ -70,7 +72,13 @@ def _rows_of(grant: AccessGrant, place: str) -> Q:
     rows = Q(pk__in=sorted(grant.objects)) if grant.objects else Q()
     if not grant.place:
         return rows
-    return rows & (Q(**{f"{place}__startswith": prefix(grant.place)}) if place else Q(pk__in=[]))
+    return rows & (_inside(place, grant.place, grant.former) if place else Q(pk__in=[]))
+
+
+def _inside(path: str, division: str, former: frozenset[str]) -> Q:
+    """The rows of a division, and of the ended divisions that are parts of it now."""
+    first, *others = (Q(**{f"{path}__startswith": prefix}) for prefix in division_prefixes(division, former))
+    return _any_of(first, *others)
 
 
 def _any_of(first: Q, *others: Q) -> Q:
@@ -120,10 +128,13 @@ class RowPolicy:
 
 
 def _fields(viewer: Viewer, model: type[Model], facts: RowFacts) -> Table:
-    """``facts`` in one of the viewer's domains: rows of the others are not visible at all."""
-    if paths_of(model).domain:
-        facts = replace(facts, domain=next(iter(sorted(viewer.domains)), ""))
-    return table(policy_now(), class_of(viewer), model._meta.label, facts)
+    """The decisions of a row with these facts; of a platform row whose domain is not known, the strictest.
+
+    Rows of domains that are not the viewer's are not visible at all.
+    """
+    is_anywhere = bool(paths_of(model).domain) and not facts.domain
+    decisions = table_anywhere if is_anywhere else table
+    return decisions(policy_now(), class_of(viewer), model._meta.label, facts)
 
 
 def with_facts(queryset: QuerySet[M]) -> QuerySet[M]:
@@ -133,24 +144,51 @@ def with_facts(queryset: QuerySet[M]) -> QuerySet[M]:
     return queryset.select_related(*sorted(ways)) if ways else queryset
 
 
-def policy_class(viewer: Viewer, *, domain: str) -> str:
-    """A short key: two viewers with the same key get the same bytes of everything in ``domain``."""
+def policy_class(viewer: Viewer, *, domain: str, model: type[Model] | None = None) -> str:
+    """A short key: two viewers with the same key get the same bytes of everything in ``domain``.
+
+    With ``model`` only of its rows, which most people may share even where others are somebody's own.
+    """
     policy = policy_now()
     parts = (
         policy.number,
+        viewer.user_id if _has_own_rows(domain, model) else None,
         domain in viewer.domains,
         int(viewer.clearance),
         viewer.division,
+        sorted(viewer.former),
         viewer.department,
         viewer.office,
         viewer.vendor,
         viewer.purpose,
+        viewer.is_program,
         viewer.limits if viewer.limits is None else sorted(_limit_key(limit) for limit in viewer.limits),
         sorted(purpose for owner, purpose in viewer.purposes if owner == domain),
         sorted(viewer.roles & policy.roles),
         sorted(_grant_key(grant) for grant in viewer.grants if _matters(grant, domain)),
     )
     return hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def _has_own_rows(domain: str, model: type[Model] | None) -> bool:
+    """Whether what is seen can depend on who somebody is, beside all that a role gives."""
+    return hasattr(model, "OWN_ROWS") if model is not None else bool(_own_links(domain))
+
+
+@cache
+def _own_links(domain: str) -> frozenset[str]:
+    """The fields that say whose rows are whose, such as "school.Teacher.user", of the models of an app."""
+    models = apps.get_app_config(domain).get_models() if domain in apps.app_configs else ()
+    return frozenset(model.OWN_ROWS[0] for model in models if hasattr(model, "OWN_ROWS"))
+
+
+def owns_rows(viewer: Viewer, domain: str) -> bool:
+    """Whether somebody is limited to rows of his own in a domain."""
+    links = (link.rpartition(".") for link in _own_links(domain))
+    return any(
+        apps.get_model(label)._default_manager.filter(**{name: viewer.user_id}).exists()
+        for label, _dot, name in links
+    )
 
 
 def _matters(grant: AccessGrant, domain: str) -> bool:
@@ -163,5 +201,5 @@ def _limit_key(limit: Limit) -> tuple[object, ...]:
 
 
 def _grant_key(grant: AccessGrant) -> tuple[object, ...]:
-    limits = sorted(grant.fields), grant.place, sorted(grant.objects)
+    limits = sorted(grant.fields), grant.place, sorted(grant.former), sorted(grant.objects)
     return grant.object_type, grant.purpose, *limits

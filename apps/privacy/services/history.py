@@ -54,7 +54,7 @@ def history_shown(viewer: Viewer, row: Model) -> list[ShownChange]:
     names = _names({change.user_id for change in changes if change.user_id})
     for change in changes:
         fields = [
-            _field(columns[column], pair, decisions[columns[column].name])
+            _field(row, columns[column], pair, decisions[columns[column].name])
             for column, pair in change.changed.items()
             if column in columns and decisions[columns[column].name].outcome is not Outcome.HIDDEN
         ]
@@ -69,10 +69,10 @@ def _names(keys: set[int]) -> dict[int, str]:
     return {key: user.display_name or user.username for key, user in users.in_bulk(keys).items()}
 
 
-def _field(field: Field[Any, Any], pair: list[Any], decision: Decision) -> FieldChange:
+def _field(row: Model, field: Field[Any, Any], pair: list[Any], decision: Decision) -> FieldChange:
     title, is_clear = capfirst(str(field.verbose_name)), decision.is_clear
     is_cipher = isinstance(field, Encrypted)
     if not pair or is_cipher or isinstance(field, GeometryField) or decision.mask in KEPT_BACK:
         return FieldChange(field.name, title, None, None, is_clear)
-    old, new = (masked(value, decision) for value in pair)
+    old, new = (masked(value, decision, row=row) for value in pair)
     return FieldChange(field.name, title, old, new, is_clear)

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get, viewer_for
+from apps.accounts.services.sessions import approval_require
 from apps.audit.services import Act, access_record
+from apps.core.declarations import PersonalTable
 from apps.core.domains import tables_by_id
 from apps.core.errors import ProblemError
 from apps.core.spreadsheets import cell_safe
@@ -87,19 +89,15 @@ def _deciding_require(release: MicroRelease, viewer: Viewer) -> None:
         raise ProblemError(_("Whoever asks for a release may not approve it."), "state", 403)
     if release.state != MicroReleaseState.ASKED:
         raise ProblemError(_("The release has been decided already."), "state", 409)
+    approval_require(viewer)
 
 
 def _make(release: MicroRelease) -> None:
     """Fill in the rows by the rights that the asker has now, or the reason why there are none."""
     asker = viewer_for_id(release.asked_by_id)
-    if release.table not in tables_by_id():
-        raise ProblemError(_("The table is no longer declared."), "table", 409)
-    _domain, table = table_get(asker, release.table)
-    columns = columns_get(table, release.columns, name="columns")
-    asked = Asked(columns, release.purpose, CLEAR_ONLY, "columns")
-    columns_require(asker, table, asked)
+    table, asked = _asked_now(release, asker)
     rows = rows_read(asker, table, asked)
-    made = release_make(release.table, columns, rows, recipient=release.recipient)
+    made = release_make(release.table, asked.columns, rows, recipient=release.recipient)
     if made is None:
         release.state = MicroReleaseState.BLOCKED
         words = _(
@@ -113,6 +111,17 @@ def _make(release: MicroRelease) -> None:
     release.rows, release.suppressed = made.rows, made.suppressed
 
 
+def _asked_now(release: MicroRelease, asker: Viewer) -> tuple[PersonalTable, Asked]:
+    """The question behind a release; ProblemError when the asker may no longer have its columns."""
+    if release.table not in tables_by_id():
+        raise ProblemError(_("The table is no longer declared."), "table", 409)
+    _domain, table = table_get(asker, release.table)
+    columns = columns_get(table, release.columns, name="columns")
+    asked = Asked(columns, release.purpose, CLEAR_ONLY, "columns")
+    columns_require(asker, table, asked)
+    return table, asked
+
+
 def viewer_for_id(user_id: int | None) -> Viewer:
     """What the asker may see now; a person who has left sees nothing."""
     user = user_get(user_id) if user_id else None
@@ -120,13 +129,17 @@ def viewer_for_id(user_id: int | None) -> Viewer:
 
 
 def microrelease_file(release: MicroRelease, *, viewer: Viewer, kind: str) -> tuple[bytes, str]:
-    """The file of a ready release and its media type, for the asker alone; every hand-out is recorded."""
+    """The file of a ready release and its media type, for the asker alone; every hand-out is recorded.
+
+    ProblemError 403 or 404 also when the asker may no longer have these columns.
+    """
     if kind not in FILES:
         raise ProblemError(_("Choose one of csv, parquet."), "file")
     if release.asked_by_id != viewer.user_id:
         raise ProblemError(_("Only the person who asked for a release may fetch it."), "id", 403)
     if release.state != MicroReleaseState.READY or release.content is None:
         raise ProblemError(_("The release is not ready."), "state", 409)
+    _asked_now(release, viewer)
     _record("export", release, viewer)
     content = bytes(release.content)
     return (content if kind == "parquet" else _csv(content)), FILES[kind]
@@ -154,6 +167,6 @@ def _record(action: str, release: MicroRelease, viewer: Viewer) -> None:
             rows=release.rows,
             result=release.state,
             fields=tuple(release.columns),
-            role=",".join(sorted(viewer.roles)),
+            role=viewer.acting_roles,
         )
     )

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.selectors import user_get
-from apps.accounts.services import access_grant_give, access_grants_end
-from apps.accounts.services.sessions import confirmation_require, privileged_require
+from apps.accounts.services import access_grants_end
+from apps.accounts.services.sessions import approval_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
-from apps.core.grades import Category
 from apps.privacy.data import PURPOSES
 from apps.privacy.models import MinorsRequest
 from apps.privacy.models.minors import RequestState
-from apps.privacy.policy.grades import all_grades, domain_of
-from apps.privacy.signals import minors_request_changed
-
-LONGEST = timedelta(days=30)
+from apps.privacy.policy.grades import domain_of, object_types
+from apps.privacy.services.granting import (
+    MINORS_LONGEST,
+    Access,
+    access_ask,
+    access_give,
+    minors_fields,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,10 @@ class Wish:
     objects_only: Sequence[str] = ()
 
 
-def minors_fields() -> dict[str, list[str]]:
+def minors_kinds() -> dict[str, list[str]]:
     """Object type -> its fields that say something about a minor."""
-    found: dict[str, list[str]] = {}
-    for label, grade in all_grades().items():
-        object_type, _dot, name = label.rpartition(".")
-        if grade.category is Category.MINOR:
-            found.setdefault(object_type, []).append(name)
-    return found
+    found = {object_type: minors_fields(object_type) for object_type in object_types()}
+    return {object_type: names for object_type, names in found.items() if names}
 
 
 @transaction.atomic
@@ -70,7 +66,7 @@ def minors_request_make(viewer: Viewer, wish: Wish) -> MinorsRequest:
 
 
 def _wish_check(viewer: Viewer, wish: Wish) -> None:
-    known = minors_fields().get(wish.object_type)
+    known = minors_kinds().get(wish.object_type)
     if known is None:
         raise ProblemError(_("Choose a kind of record that holds minors' data."), "object_type")
     if (
@@ -85,17 +81,23 @@ def _wish_check(viewer: Viewer, wish: Wish) -> None:
         raise ProblemError(_("State the purpose for which the data are needed."), "purpose")
     if not wish.reason.strip():
         raise ProblemError(_("Say why the data are needed."), "reason")
-    if not timezone.now() < wish.until <= timezone.now() + LONGEST:
+    if not timezone.now() < wish.until <= timezone.now() + MINORS_LONGEST:
         raise ProblemError(_("The access must end within 30 days from now."), "until")
+    access_ask(viewer, _access(wish))
+
+
+def _access(wish: Wish | MinorsRequest) -> Access:
+    """What an approval opens."""
+    return Access(wish.object_type, wish.purpose, wish.until, wish.fields, wish.objects_only)
 
 
 @transaction.atomic
 def minors_request_decide(
-    request: HttpRequest, row: MinorsRequest, *, viewer: Viewer, approve: bool, note: str = ""
+    row: MinorsRequest, *, viewer: Viewer, approve: bool, note: str = ""
 ) -> MinorsRequest:
-    """Approve or refuse, by an approver of the domain who is not the asker and has just confirmed himself."""
+    """Approve or refuse, by an approver of the domain who is not the asker and has just confirmed."""
     row = MinorsRequest.objects.select_for_update().get(pk=row.pk)
-    _decider_check(request, row, viewer)
+    _decider_check(row, viewer)
     if row.state != RequestState.ASKED:
         raise ProblemError(_("This request was decided already."), "state", 409)
     if not approve and not note.strip():
@@ -104,34 +106,16 @@ def minors_request_decide(
     row.decided_by_id, row.decided_at, row.decision_note = viewer.user_id, timezone.now(), note.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
     if approve:
-        _grant(row)
+        access_give(row.asked_by_id, _access(row), basis=row.basis, viewer=viewer)
     _record(row, viewer, "grant" if approve else "refuse")
     return row
 
 
-def _grant(row: MinorsRequest) -> None:
-    asker, approver = user_get(row.asked_by_id), user_get(row.decided_by_id or 0)
-    if asker is None or approver is None:
-        raise ProblemError(
-            _("The person who asked has no active account any more; refuse the request."), "user", 409
-        )
-    access_grant_give(
-        asker,
-        object_type=row.object_type,
-        purpose=row.purpose,
-        basis=row.basis,
-        by=approver,
-        until=row.until,
-        fields=row.fields,
-        objects_only=row.objects_only,
-    )
-
-
 @transaction.atomic
-def minors_request_end(request: HttpRequest, row: MinorsRequest, *, viewer: Viewer) -> MinorsRequest:
+def minors_request_end(row: MinorsRequest, *, viewer: Viewer) -> MinorsRequest:
     """End an approval at once, for every exit."""
     row = MinorsRequest.objects.select_for_update().get(pk=row.pk)
-    _decider_check(request, row, viewer)
+    _decider_check(row, viewer)
     if row.state != RequestState.APPROVED:
         raise ProblemError(_("Only an approved request can be ended."), "state", 409)
     row.state = RequestState.ENDED
@@ -141,13 +125,12 @@ def minors_request_end(request: HttpRequest, row: MinorsRequest, *, viewer: View
     return row
 
 
-def _decider_check(request: HttpRequest, row: MinorsRequest, viewer: Viewer) -> None:
+def _decider_check(row: MinorsRequest, viewer: Viewer) -> None:
     if row.asked_by_id == viewer.user_id:
         raise ProblemError(_("Nobody decides on his own request; ask another approver."), "user", 403)
     if viewer.vendor or not viewer.may(row.domain, Capability.APPROVE):
         raise ProblemError(_("Your role does not allow this."), status=403)
-    privileged_require(viewer)
-    confirmation_require(request)
+    approval_require(viewer)
 
 
 def _record(row: MinorsRequest, viewer: Viewer, action: str) -> None:
@@ -156,9 +139,9 @@ def _record(row: MinorsRequest, viewer: Viewer, action: str) -> None:
             action,
             user_id=viewer.user_id,
             object_type=row.object_type,
-            object_id=",".join(row.objects_only)[:64],
+            object_id=row.objects_only[0][:64] if len(row.objects_only) == 1 else "",
+            objects=tuple(row.objects_only),
+            fields=tuple(row.fields),
             purpose=f"{row.purpose} {row.basis}",
         )
     )
-    news = partial(minors_request_changed.send, sender=MinorsRequest, pk=row.pk, domain=row.domain)
-    transaction.on_commit(news)

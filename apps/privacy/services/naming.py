@@ -48,7 +48,7 @@ def related_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[M
     """A display function for a related row that tells no more of its name than the viewer may see."""
     field: Any = model._meta.get_field(name)
 
-    @display(description=capfirst(str(field.verbose_name)), ordering=name)
+    @display(description=capfirst(field.verbose_name), ordering=name)
     def column(instance: Model) -> Any:
         related = getattr(instance, name)
         return None if related is None else row_name(viewer, related)

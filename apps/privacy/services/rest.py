@@ -31,8 +31,9 @@ from rest_framework.response import Response
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
-from apps.core.encryption import indexed_fields
+from apps.core.encryption import given_fields, indexed_fields
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import RowPolicy, visible_fields, visible_rows, with_facts
@@ -99,7 +100,7 @@ class PolicySerializer(serializers.ModelSerializer[Any]):
             known = value.pk if isinstance(value, PKOnlyObject) else value
             row[name] = None if known is None else field.to_representation(value)
         for name, decision in shape.masked:
-            row[name] = _plain(masked(getattr(instance, name), decision))
+            row[name] = _plain(masked(getattr(instance, name), decision, row=instance))
         seen(type(instance)._meta.label, (instance.pk,), row)
         row["masked"] = shape.reasons
         return row
@@ -160,14 +161,19 @@ def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type
 
 @cache
 def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySerializer]:
-    derived = {"geometry_3857", *(index.name for index in indexed_fields(model).values())}
-    names = list(fields) or [field.name for field in model._meta.concrete_fields if field.name not in derived]
+    names = list(fields) or [field.name for field in given_fields(model)]
     meta = type("Meta", (), {"model": model, "fields": [*names, "masked"], "read_only_fields": names})
     return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta})
 
 
 class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
-    """Lists and single rows of one model, limited to the rows that the caller may know of."""
+    """Lists and single rows of one model, limited to the rows that the caller may know of.
+
+    Keys and tokens may read: the kernel narrows rows and fields for them. A list of a person's own affairs
+    takes them out by ``programs = ()``.
+    """
+
+    programs: Sequence[str] = SAFE_METHODS
 
     def get_queryset(self) -> QuerySet[Any]:
         """Rows of the right domain and division."""
@@ -192,10 +198,10 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         model, is_read = self._model(), self.request.method in SAFE_METHODS
         if not is_read or not sees_synthetic(request_viewer(self.request), model):
             return super().get_object()
-        number = str(self.kwargs.get("pk", ""))
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= ROWS:
+        number = whole_number(self.kwargs.get("pk"), low=1, high=ROWS)
+        if number is None:
             raise Http404
-        return synthetic_row(model, int(number[:6]))
+        return synthetic_row(model, number)
 
 
 class ExactSearch(PolicyViewSet):

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.services.sessions import confirmation_require, privileged_require
-from apps.audit.services import Act, access_record
+from apps.accounts.services.sessions import approval_require, privileged_require
+from apps.audit.services import Act, access_record, seen
 from apps.core.errors import ProblemError
 from apps.privacy.data import PURPOSES
 from apps.privacy.models import Reveal
@@ -89,8 +89,7 @@ def reveal_open(request: HttpRequest, wanted: Wanted, *, viewer: Viewer) -> Reve
 def _opened(request: HttpRequest, wanted: Wanted, viewer: Viewer) -> Reveal:
     if not _is_entitled(viewer, wanted.object_type):
         raise ProblemError(_("Your role does not allow this."), status=403)
-    privileged_require(viewer)
-    confirmation_require(request)
+    approval_require(viewer)
     _wanted_check(wanted, viewer)
     _value(wanted, viewer)
     row = Reveal.objects.create(
@@ -155,6 +154,7 @@ def reveal_value(code: str, *, viewer: Viewer) -> tuple[Reveal, str, Any]:
     privileged_require(viewer)
     wanted = Wanted(row.object_type, row.object_id, row.field, row.purpose, row.ticket)
     field, value = _value(wanted, viewer)
+    seen(row.object_type, (row.object_id,), (row.field,))
     return row, str(field.verbose_name), value
 
 
@@ -162,6 +162,7 @@ def reveal_note(row: Reveal, *, viewer: Viewer) -> None:
     """An approver of the owner department takes note of a reveal; nobody notes his own."""
     if row.user_id == viewer.user_id or viewer.vendor or not viewer.may(row.domain, Capability.APPROVE):
         raise ProblemError(_("Only another approver of the department takes note of a reveal."), status=403)
+    privileged_require(viewer)
     Reveal.objects.filter(pk=row.pk, noted_at=None).update(
         noted_at=timezone.now(), noted_by_id=viewer.user_id
     )
@@ -176,7 +177,8 @@ def _act(wanted: Wanted, viewer: Viewer, *, result: str, address: str | None) ->
         "reveal",
         user_id=viewer.user_id,
         object_type=wanted.object_type[:60],
-        object_id=f"{wanted.object_id}.{wanted.field}"[:64],
+        object_id=wanted.object_id[:64],
+        fields=(wanted.field[:60],),
         purpose=f"{wanted.purpose} {wanted.ticket}"[:80],
         rows=1 if result == "done" else 0,
         result=result,

@@ -20,6 +20,7 @@ from django.db import models
 
 from apps.accounts.data import Viewer
 from apps.core.domains import all_domains
+from apps.core.encryption import given_fields
 from apps.core.grades import Mask
 from apps.privacy.policy.grades import all_grades
 from apps.privacy.services.kernel import can_see
@@ -77,9 +78,8 @@ def synthetic_row(model: Any, number: int) -> Any:
     """The invented row with this number."""
     row = model()
     row.is_synthetic = True
-    for field in model._meta.concrete_fields:
-        if not isinstance(field, models.GeneratedField):
-            setattr(row, field.attname, _value(field, number))
+    for field in given_fields(model):
+        setattr(row, field.attname, _value(field, number))
     return row
 
 

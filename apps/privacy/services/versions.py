@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Office, Viewer
+from apps.accounts.services.sessions import approval_require, privileged_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.privacy.data import VersionState
@@ -26,6 +27,7 @@ def require_security(viewer: Viewer) -> None:
     """ProblemError 403 for everybody but the security administrators."""
     if viewer.office is not Office.SECURITY:
         raise ProblemError(_("Only the security administrators change the policy."), "", 403)
+    privileged_require(viewer)
 
 
 @transaction.atomic
@@ -100,6 +102,7 @@ def policy_approve(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
         raise ProblemError(
             _("Nobody approves his own draft; ask another security administrator."), "approver", 403
         )
+    approval_require(by)
     faults = policy_faults(policy_in_force(), policy_compiled(row))
     if faults:
         raise ProblemError(" ".join(faults), "rules", 409, "lockout")

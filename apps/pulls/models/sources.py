@@ -83,6 +83,7 @@ class PullRun(models.Model):
     fetched = models.PositiveIntegerField(_("rows fetched"), default=0)
     stored = models.PositiveIntegerField(_("stored"), default=0)
     repeated = models.PositiveIntegerField(_("already known"), default=0)
+    conflict = models.PositiveIntegerField(_("with another value than the stored one"), default=0)
     quarantined = models.PositiveIntegerField(_("in quarantine"), default=0)
     message = models.CharField(_("message"), max_length=500, blank=True)
 

@@ -6,7 +6,8 @@ place is left behind uncounted, so that not even quarantine learns of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -19,44 +20,97 @@ from apps.pulls.data import Fetched, FhirMapping, Remark
 from apps.pulls.models import Source
 from apps.pulls.readers.http_json import at_path
 from apps.pulls.readers.reaching import source_fetch
+from apps.sensing.data import Fault
 
+SHOWN = 40  # characters of what the other side wrote
 UCUM = "http://unitsofmeasure.org"
 TAKEN = {"final", "amended", "corrected", "entered-in-error"}
 PLACES = ("Device/", "DeviceMetric/", "Location/")  # a subject of another kind is a person
 
 
 def read(source: Source, mapping: FhirMapping) -> Fetched:
-    """The mapped measurements since the last run, page by page."""
-    rows: list[dict[str, Any]] = []
+    """The mapped measurements since the last run, page by page.
+
+    The position moves only past what has been read: where the limit of pages ends a run, the next one goes on
+    at the page after, in whatever order the server gives them.
+    """
+    pages = Pages(source, mapping)
+    rows: list[dict[str, Any] | Fault] = []
     remarks: list[Remark] = []
-    newest = str(source.position.get("last_updated", ""))
-    for resource in _resources(source, mapping, newest):
+    for resource in pages:
         for row in observation_rows(resource, mapping):
             remark = _remark(row, str(resource.get("status", "")))
             remarks += [remark] if remark else []
             rows.append(row)
-        newest = max(newest, str(at_path(resource, "meta.lastUpdated") or ""))
-    return Fetched(rows, remarks=tuple(remarks), position={"last_updated": newest} if newest else {})
+    return Fetched(rows, remarks=tuple(remarks), position=pages.position())
 
 
-def _resources(source: Source, mapping: FhirMapping, since: str) -> Iterator[dict[str, Any]]:
-    """Every Observation of every page; a next page on another host is refused: it would get our secret."""
-    url = source.address
-    if since:
-        url += ("&" if "?" in url else "?") + urlencode({"_lastUpdated": f"ge{since}"})
-    for _page in range(mapping.pages):
-        bundle = _bundle(source, mapping, url)
+class Pages:
+    """Every Observation of the pages of one run."""
+
+    def __init__(self, source: Source, mapping: FhirMapping) -> None:
+        self._source, self._mapping = source, mapping
+        self._since = str(source.position.get("last_updated", ""))
+        self._newest = str(source.position.get("newest", "")) or self._since
+        self._next = str(source.position.get("next", ""))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        url = self._next or self._first()
+        for number in range(self._mapping.pages):
+            bundle = self._page(url, is_first=number == 0)
+            yield from self._resources(bundle)
+            self._next = _next(bundle)
+            if not self._next:
+                return
+            self._next = url = urljoin(url, self._next)
+            self._host_require(url)
+
+    def position(self) -> dict[str, Any]:
+        """Where the next run goes on."""
+        if self._next:
+            return {"last_updated": self._since, "newest": self._newest, "next": self._next}
+        return {"last_updated": self._newest} if self._newest else {}
+
+    def _first(self) -> str:
+        """What has changed since the last run."""
+        url = self._source.address
+        if not self._since:
+            return url
+        return url + ("&" if "?" in url else "?") + urlencode({"_lastUpdated": f"ge{self._since}"})
+
+    def _page(self, url: str, *, is_first: bool) -> dict[str, Any]:
+        """A page; one that was left over by the last run may have been forgotten: then from the beginning."""
+        self._host_require(url)
+        try:
+            return _bundle(self._source, self._mapping, url)
+        except ProblemError:
+            if not (is_first and self._next):
+                raise
+        self._next = ""
+        return _bundle(self._source, self._mapping, self._first())
+
+    def _host_require(self, url: str) -> None:
+        """A page on another host is refused: it would get our secret."""
+        if urlsplit(url)[:2] != urlsplit(self._source.address)[:2]:
+            raise ProblemError(_("The next page lies on another host."), "address", 502, "host")
+
+    def _resources(self, bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
         entries = bundle.get("entry")
         for entry in entries if isinstance(entries, list) else []:
             resource = at_path(entry, "resource")
             if isinstance(resource, dict) and resource.get("resourceType") == "Observation":
                 yield resource
-        following = _next(bundle)
-        if not following:
-            return
-        url = urljoin(url, following)
-        if urlsplit(url)[:2] != urlsplit(source.address)[:2]:
-            raise ProblemError(_("The next page lies on another host."), "address", 502, "host")
+                self._newest = _later(self._newest, str(at_path(resource, "meta.lastUpdated") or ""))
+
+
+def _later(first: str, second: str) -> str:
+    """The later of two moments as text, whatever their offsets; one that is none does not count."""
+    moments = {}
+    for text in (first, second):
+        with contextlib.suppress(ValueError):
+            moments[text] = datetime.fromisoformat(text)
+    aware = {text: moment for text, moment in moments.items() if moment.tzinfo is not None}
+    return max(aware, key=lambda text: aware[text], default="")
 
 
 def _bundle(source: Source, mapping: FhirMapping, url: str) -> dict[str, Any]:
@@ -78,7 +132,7 @@ def _next(bundle: dict[str, Any]) -> str:
     return ""
 
 
-def observation_rows(resource: dict[str, Any], mapping: FhirMapping) -> Iterator[dict[str, Any]]:
+def observation_rows(resource: dict[str, Any], mapping: FhirMapping) -> Iterator[dict[str, Any] | Fault]:
     """The readings of one Observation, one for each mapped code; components count as well."""
     codes = mapping.devices.get(_place(resource, mapping), {})
     moment = resource.get("effectiveDateTime") or resource.get("effectiveInstant")
@@ -87,10 +141,29 @@ def observation_rows(resource: dict[str, Any], mapping: FhirMapping) -> Iterator
     parts = resource.get("component")
     for part in (resource, *(parts if isinstance(parts, list) else ())):
         key = next((codes[code] for code in _codes(part) if code in codes), "")
-        value = at_path(part, "valueQuantity.value")
-        if key and value is not None:
-            row = {"datastream": key, "phenomenonTime": moment, "result": value}
-            yield row | _unit(part)
+        quantity = at_path(part, "valueQuantity")
+        if key and at_path(quantity, "value") is not None:
+            yield quantity_row({"datastream": key, "phenomenonTime": moment}, quantity)
+
+
+def quantity_row(row: dict[str, Any], quantity: Mapping[str, Any]) -> dict[str, Any] | Fault:
+    """A Quantity as a reading, or as a fault where it is a limit or its unit is not told by a UCUM code."""
+    value, unit, code = (quantity.get(name) for name in ("value", "unit", "code"))
+    comparator = quantity.get("comparator")
+    named = code if quantity.get("system") == UCUM and isinstance(code, str) else None
+    if comparator:
+        text = f"{comparator}{value}"[:SHOWN]
+        detail = _("The source gives a limit (%(text)s), not a value; give the value, or dismiss this row.")
+        return _fault("result", "comparator", detail % {"text": text}, {**row, "result": text, "unit": named})
+    if named is None and (unit or code):
+        text = str(unit or code)[:SHOWN]
+        detail = _("The unit %(text)s comes without its UCUM code; give the code, such as Cel or [degF].")
+        return _fault("unit", "uncoded", detail % {"text": text}, {**row, "result": value, "unit": text})
+    return {**row, "result": value} | ({} if named is None else {"unit": named})
+
+
+def _fault(field: str, code: str, detail: str, row: dict[str, Any]) -> Fault:
+    return Fault(0, field, code, detail, row)
 
 
 def _place(resource: dict[str, Any], mapping: FhirMapping) -> str:
@@ -112,16 +185,9 @@ def _codes(part: Any) -> list[str]:
     return found
 
 
-def _unit(part: Any) -> dict[str, Any]:
-    """The unit where it is UCUM; another system's code means nothing to the door."""
-    if at_path(part, "valueQuantity.system") != UCUM:
-        return {}
-    code = at_path(part, "valueQuantity.code")
-    return {"unit": code} if isinstance(code, str) else {}
-
-
-def _remark(row: dict[str, Any], status: str) -> Remark | None:
+def _remark(found: dict[str, Any] | Fault, status: str) -> Remark | None:
     """What a status says beside the value: put right, or never true."""
+    row = found.row if isinstance(found, Fault) else found
     try:
         at = datetime.fromisoformat(str(row["phenomenonTime"]))
     except ValueError:
@@ -130,7 +196,7 @@ def _remark(row: dict[str, Any], status: str) -> Remark | None:
         return None
     if status == "entered-in-error":
         return Remark(row["datastream"], at, _("The source says: entered in error."), quality=2)
-    if not isinstance(row["result"], int | float):
+    if isinstance(found, Fault) or not isinstance(row["result"], int | float):
         return None
     reason, unit = _("The source has corrected the value."), str(row.get("unit", ""))
     return Remark(row["datastream"], at, reason, result=float(row["result"]), unit=unit)

@@ -14,11 +14,13 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 
 PART_MOST = 256 << 20  # bytes of one table when unpacked
 NEEDED = ("stops", "routes", "trips", "stop_times")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FAULTS_SHOWN = 5
+MOST_HOURS = 9999  # of a time of day, counted from the first day of a trip
 EAST_MOST, NORTH_MOST = 180, 90
 Row = dict[str, str]
 Point = tuple[float, float]  # longitude, latitude
@@ -143,8 +145,9 @@ def _shapes(rows: Iterator[Row]) -> dict[str, list[Point]]:
     found: dict[str, list[tuple[float, Point]]] = defaultdict(list)
     for row in rows:
         place = place_of({"stop_lon": row.get("shape_pt_lon", ""), "stop_lat": row.get("shape_pt_lat", "")})
-        if place is not None and row.get("shape_pt_sequence", "").isdigit():
-            found[row.get("shape_id", "")].append((int(row["shape_pt_sequence"]), place))
+        number = whole_number(row.get("shape_pt_sequence"))
+        if place is not None and number is not None:
+            found[row.get("shape_id", "")].append((number, place))
     return {shape: [place for _number, place in sorted(points)] for shape, points in found.items()}
 
 
@@ -168,8 +171,8 @@ def _times(timetable: Timetable, rows: Iterator[Row]) -> None:
 
 def _seconds(text: str) -> int | None:
     """Seconds of a time such as 25:10:00, which may pass midnight."""
-    parts = text.split(":")
-    if len(parts) != len("hms") or not all(part.isdigit() for part in parts):
+    parts = [whole_number(part, high=MOST_HOURS) for part in text.split(":")]
+    if len(parts) != len("hms") or None in parts:
         return None
-    hours, minutes, seconds = map(int, parts)
+    hours, minutes, seconds = (part or 0 for part in parts)
     return hours * 3600 + minutes * 60 + seconds

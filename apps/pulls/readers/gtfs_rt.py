@@ -6,9 +6,10 @@ Vehicles are not kept: a feed becomes one number for each route, how many report
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib import import_module
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,15 @@ from apps.pulls.models import Source
 from apps.pulls.readers.reaching import source_fetch
 from apps.pulls.selectors import trip_routes
 
-SCHEDULED = 0  # TripDescriptor.ScheduleRelationship
+SCHEDULED = 0  # ScheduleRelationship of a trip and of a stop
+
+
+class Read(NamedTuple):
+    """The rows of a feed, the routes that have vehicles, and those whose delay nobody tells."""
+
+    rows: list[dict[str, Any]]
+    routes: list[str]
+    untold: list[str]
 
 
 def read(source: Source, mapping: GtfsRtMapping) -> Fetched:
@@ -36,35 +45,51 @@ def read(source: Source, mapping: GtfsRtMapping) -> Fetched:
     if not feed.header.timestamp:
         raise ProblemError(_("The feed does not say when it was made."), "address", 502, "format")
     headers = answer.headers
+    before = source.position.get("routes", [])
+    rows, routes, untold = feed_rows(feed, mapping, before=before if isinstance(before, list) else [])
+    note = (
+        _("No delay is given, only times, for: %(routes)s.") % {"routes": ", ".join(untold)} if untold else ""
+    )
     return Fetched(
-        feed_rows(feed, mapping),
+        rows,
+        note=note,
         etag=headers.get("etag", ""),
         last_modified=headers.get("last-modified", ""),
+        position={"routes": routes},
     )
 
 
-def feed_rows(feed: Any, mapping: GtfsRtMapping) -> list[dict[str, Any]]:
-    """Vehicles and mean delay (s) of each route, in the shape that every door decodes."""
+def feed_rows(feed: Any, mapping: GtfsRtMapping, *, before: Sequence[str] = ()) -> Read:
+    """Vehicles and mean delay (s) of each route, in the shape that every channel decodes.
+
+    A route that had vehicles ``before`` and has none now has 0.
+    """
     entities = [entity for entity in feed.entity if not entity.is_deleted]
     places = _Routes(entities, mapping)
-    vehicles: dict[str, set[str]] = defaultdict(set)
+    vehicles: dict[str, set[str]] = defaultdict(set, {route: set() for route in before})
+    untold: set[str] = set()
     delays: dict[str, list[float]] = defaultdict(list)
     for entity in entities:
         if entity.HasField("vehicle") and (route := places.of(entity.vehicle.trip)):
             vehicles[route].add(entity.vehicle.vehicle.id or entity.id)
         if entity.HasField("trip_update") and (route := places.of(entity.trip_update.trip)):
-            delays[route] += _delay(entity.trip_update)
+            found_delay = _delay(entity.trip_update, now=feed.header.timestamp)
+            delays[route] += [] if found_delay is None else [found_delay]
+            if found_delay is None and _has_times(entity.trip_update):
+                untold.add(route)
     found: dict[str, dict[str, float]] = {}
     if mapping.vehicles:
         found[mapping.vehicles] = {route: float(len(ids)) for route, ids in vehicles.items()}
     if mapping.delay:
         found[mapping.delay] = {route: fmean(values) for route, values in delays.items() if values}
     moment = feed.header.timestamp * 1000
-    return [
+    rows = [
         {"datastream": template.replace("{route}", route), "phenomenonTime": moment, "result": value}
         for template, by_route in found.items()
         for route, value in sorted(by_route.items())
     ]
+    running = sorted(route for route, ids in vehicles.items() if ids)
+    return Read(rows, running, sorted(route for route in untold if not delays.get(route)))
 
 
 class _Routes:
@@ -85,14 +110,22 @@ class _Routes:
         return self._codes.get(route, route)
 
 
-def _delay(update: Any) -> list[float]:
-    """How late the vehicle is now (s): as the trip says, else as its next stop says; empty when unknown."""
+def _delay(update: Any, *, now: int) -> float | None:
+    """How late the vehicle is (s), as the trip or its next stop after ``now`` says; None if unknown."""
     if update.trip.schedule_relationship != SCHEDULED:
-        return []
+        return None
     if update.HasField("delay"):
-        return [float(update.delay)]
+        return float(update.delay)
     for stop in update.stop_time_update:
+        leaves = max(stop.arrival.time, stop.departure.time)  # 0 where no time is given
+        if stop.schedule_relationship != SCHEDULED or 0 < leaves < now:
+            continue  # not served, or left behind
         for event in (stop.arrival, stop.departure):
             if event.HasField("delay"):
-                return [float(event.delay)]
-    return []
+                return float(event.delay)
+    return None
+
+
+def _has_times(update: Any) -> bool:
+    """Whether the trip tells when it will be somewhere."""
+    return any(stop.arrival.time or stop.departure.time for stop in update.stop_time_update)

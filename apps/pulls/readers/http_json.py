@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +16,9 @@ from apps.core.errors import ProblemError
 from apps.pulls.data import Fetched, JsonMapping
 from apps.pulls.models import Source
 from apps.pulls.readers.reaching import source_fetch
+from apps.sensing.services.tables import cell_moment, number_in
+
+PLACE = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def read(source: Source, mapping: JsonMapping) -> Fetched:
@@ -22,7 +27,7 @@ def read(source: Source, mapping: JsonMapping) -> Fetched:
     if answer is None:
         return Fetched(unchanged=True)
     try:
-        body = msgspec.json.decode(answer.body)
+        body = msgspec.json.decode(answer.body.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProblemError(_("The answer is not JSON."), "address", 502, "format") from error
     items = at_path(body, mapping.rows)
@@ -33,28 +38,45 @@ def read(source: Source, mapping: JsonMapping) -> Fetched:
         raise ProblemError(detail % {"path": mapping.rows or "."}, "mapping", 502, "format")
     headers = answer.headers
     rows = [row for item in items for row in item_rows(item, mapping)]
-    return Fetched(rows, etag=headers.get("etag", ""), last_modified=headers.get("last-modified", ""))
+    absent = names_absent(items, mapping) if items else []
+    note = _("No item of the answer has: %(names)s.") % {"names": ", ".join(absent)} if absent else ""
+    tags = {"etag": headers.get("etag", ""), "last_modified": headers.get("last-modified", "")}
+    return Fetched(rows, note=note, **tags)
 
 
 def at_path(value: Any, path: str) -> Any:
-    """What lies at a dotted path, list positions as numbers; None where there is nothing."""
-    for part in path.split(".") if path else ():
-        if isinstance(value, Mapping):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
+    """What lies at a dotted path, list positions as numbers; None where there is nothing.
+
+    A name may hold dots itself (``PM2.5``): the longest name that an object has goes before shorter ones.
+    """
+    if not path or value is None:
+        return value
+    parts = path.split(".")
+    if isinstance(value, Mapping):
+        for length in range(len(parts), 0, -1):
+            name = ".".join(parts[:length])
+            if name in value and (found := at_path(value[name], ".".join(parts[length:]))) is not None:
+                return found
+        return None
+    first, _dot, rest = path.partition(".")
+    if not isinstance(value, list) or not PLACE.fullmatch(first) or int(first) >= len(value):
+        return None
+    return at_path(value[int(first)], rest)
+
+
+def names_absent(items: Sequence[Any], mapping: JsonMapping) -> list[str]:
+    """The mapped names that no item has: the other side has changed them, or they were mistyped."""
+    wanted = (mapping.time, mapping.datastream, *(mapping.values or (mapping.result, mapping.unit)))
+    return [name for name in wanted if name and not any(at_path(item, name) is not None for item in items)]
 
 
 def item_rows(item: Any, mapping: JsonMapping) -> Iterator[dict[str, Any]]:
-    """The readings of one item, in the shape that every door decodes; a value that is absent is a gap."""
+    """The readings of one item, in the shape that every channel decodes; a value that is absent is a gap."""
     moment = _moment(at_path(item, mapping.time), mapping)
     name = at_path(item, mapping.datastream) if mapping.datastream else ""
     if mapping.values:
         for path, key in mapping.values.items():
-            value = _number(at_path(item, path))
+            value = number_in(at_path(item, path))
             if value is not None:
                 yield {
                     "datastream": key.replace("{id}", str(name)),
@@ -63,31 +85,20 @@ def item_rows(item: Any, mapping: JsonMapping) -> Iterator[dict[str, Any]]:
                 }
         return
     row = {
-        "datastream": mapping.keys.get(str(name), name),
+        # the other side's number is no id of ours, so it counts as a name
+        "datastream": mapping.keys.get(str(name), None if name is None else str(name)),
         "phenomenonTime": moment,
-        "result": _number(at_path(item, mapping.result)),
+        "result": number_in(at_path(item, mapping.result)),
     }
     unit = at_path(item, mapping.unit) if mapping.unit else None
     yield row if unit is None else {**row, "unit": unit}
 
 
-def _number(value: Any) -> Any:
-    """Many write numbers as text; what is none stays as it is, so that quarantine shows it."""
-    try:
-        return float(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
 def _moment(value: Any, mapping: JsonMapping) -> Any:
-    """A time as the doors want it: with an offset, in milliseconds when it is a number."""
+    """A time as the channels want it: with an offset, in milliseconds when it is a number."""
     if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(mapping.time_zone))).isoformat()
-    if isinstance(value, int | float) and mapping.time_unit == "s":
+        return cell_moment(value, ZoneInfo(mapping.time_zone))
+    if isinstance(value, int | float) and not isinstance(value, bool) and mapping.time_unit == "s":
         try:
             return datetime.fromtimestamp(value, UTC).isoformat()
         except (OverflowError, OSError, ValueError):

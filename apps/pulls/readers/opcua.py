@@ -24,19 +24,26 @@ NODE_PATTERN = r"(ns=\d+;)?[isgb]=.+"  # OPC UA part 6, 5.3.1.10
 
 
 def read(source: Source, mapping: OpcuaMapping) -> Fetched:
-    """The value of every mapped node now; a bad one is a row without a value, which quarantine shows."""
+    """The value of every mapped node now; a bad one is a row without a value, which quarantine shows.
+
+    The time at the device is that of the last change, so a value that has not changed since the last run
+    counts at the time of this one: a sensor at rest is not a silent one.
+    """
     nodes = list(mapping.nodes)
     values = asyncio.run(_read_values(_address(source.address), nodes, mapping.user, secret_read(source)))
     rows, remarks = [], []
-    for key, value in zip(mapping.nodes.values(), values, strict=True):
-        at = _moment(value)
+    known, times = source.position.get("source_times", {}), {}
+    for (node, key), value in zip(mapping.nodes.items(), values, strict=True):
+        times[node] = at = _moment(value)
+        if known.get(node) == at:
+            at = timezone.now().isoformat()
         rows.append({"datastream": key, "phenomenonTime": at, "result": _result(value)})
         if value.StatusCode.is_uncertain():
             reason = _("The device says: %(status)s.") % {"status": value.StatusCode.name}
             remarks.append(Remark(key, datetime.fromisoformat(at), reason, quality=1))
     bad = [value.StatusCode.name for value in values if value.StatusCode.is_bad()]
     note = _("Bad at the device: %(names)s.") % {"names": ", ".join(sorted(set(bad)))} if bad else ""
-    return Fetched(rows, remarks=tuple(remarks), note=note)
+    return Fetched(rows, remarks=tuple(remarks), note=note, position={"source_times": times})
 
 
 def _address(address: str) -> str:

@@ -24,6 +24,7 @@ def read(source: Source, mapping: TableMapping) -> Fetched:
         unit=mapping.unit,
         wide=mapping.wide,
         time_zone=mapping.time_zone,
+        time_unit=mapping.time_unit,
     )
     with tempfile.NamedTemporaryFile() as file:
         file.write(answer.body)

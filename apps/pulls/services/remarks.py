@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from math import isclose
 
 from apps.accounts.data import Capability, Viewer
-from apps.core.units import unit_factor, unit_is_known
+from apps.core.units import unit_factor, unit_read
 from apps.pulls.data import Remark
 from apps.pulls.models import Source
 from apps.sensing.selectors import datastreams_visible, observations_between
@@ -56,17 +57,15 @@ def _differs(stored: tuple[float | None, int], value: float | None, quality: int
     """Whether the reading is not yet as the remark says; a mark never makes a bad reading better."""
     if quality is not None:
         return stored[1] < quality
-    return value is not None and stored[0] != value
+    return value is not None and (stored[0] is None or not isclose(stored[0], value, rel_tol=1e-9))
 
 
 def _converted(remark: Remark, unit: str) -> float | None:
     """The value in the stream's own unit; None when it cannot be."""
     if remark.result is None or not remark.unit or remark.unit == unit:
         return remark.result
-    if not unit_is_known(remark.unit):
-        return None
     try:
-        scale, offset = unit_factor(remark.unit, unit)
+        scale, offset = unit_factor(unit_read(remark.unit, like=unit), unit)
     except ValueError:
         return None
     return remark.result * scale + offset

@@ -83,6 +83,8 @@ def source_pull(source: Source) -> PullRun | None:
 
 def _pull(source: Source) -> tuple[Fetched, Stored]:
     fetched = READERS[source.kind](source, mapping_of(source))
+    # a value that the source has put right is corrected first: it would be another value for a known moment
+    remarks_apply([remark for remark in fetched.remarks if remark.result is not None], source=source)
     stored = rows_store(fetched.rows, domain=source.domain, door="pull")
     remarks_apply(fetched.remarks, source=source)
     return fetched, stored
@@ -105,7 +107,8 @@ def _pull_lock(source: Source) -> Iterator[bool]:
 def _succeeded(run: PullRun, source: Source, fetched: Fetched, stored: Stored) -> PullRun:
     run.state = PullState.UNCHANGED if fetched.unchanged else PullState.SUCCEEDED
     run.stored, run.repeated, run.quarantined = stored.stored, stored.repeated, len(stored.faults)
-    run.fetched = fetched.counted or stored.stored + stored.repeated + len(stored.faults)
+    run.conflict = len(stored.conflicts)
+    run.fetched = fetched.counted or stored.stored + stored.repeated + run.conflict + run.quarantined
     source.failures = 0
     if not fetched.unchanged:
         source.etag, source.last_modified = fetched.etag[:200], fetched.last_modified[:60]

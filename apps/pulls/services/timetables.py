@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.numbers import whole_number
 from apps.pulls.data import Fetched, GtfsMapping
 from apps.pulls.models import Source, TransitRoute, TransitService, TransitStop, TransitTrip
 from apps.pulls.readers.gtfs import WEEKDAYS, Row, Timetable, day_of, place_of, timetable_read
 from apps.pulls.readers.reaching import source_fetch
 
 FEWEST_POINTS = 2
+HIGHEST_KIND = 9999  # of the extended kinds of routes, the last is 1702
 
 
 def timetable_pull(source: Source, mapping: GtfsMapping) -> Fetched:
@@ -65,8 +67,8 @@ def _stop(source: Source, row: Row) -> TransitStop:
 
 
 def _route(source: Source, row: Row, lines: dict[str, LineString], counts: Counter[str]) -> TransitRoute:
-    kind = row.get("route_type", "")
-    if not kind.isdigit() or len(kind) > len("1700"):
+    kind = whole_number(row.get("route_type"), high=HIGHEST_KIND)
+    if kind is None:
         detail = _("Route %(code)s has no means of transport.") % {"code": row["route_id"][:40]}
         raise ProblemError(detail, "address", 502, "content")
     return TransitRoute(
@@ -74,7 +76,7 @@ def _route(source: Source, row: Row, lines: dict[str, LineString], counts: Count
         code=row["route_id"][:120],
         short_name=row.get("route_short_name", "")[:60],
         name=row.get("route_long_name", "")[:200],
-        route_type=int(kind),
+        route_type=kind,
         colour=row.get("route_color", "")[:6],
         trips=counts[row["route_id"]],
         geometry=lines.get(row["route_id"]),

@@ -19,6 +19,7 @@ from apps.core.jobs import JobCancelledError, job_progress, job_running
 from apps.core.models import Job
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
+from apps.scheduling.services.staleness import plan_ground_set
 from apps.scheduling.solvers.problem import Route, VrptwSolution
 from apps.scheduling.solvers.schedule import verify
 from apps.scheduling.solvers.vrptw import Progress, solve
@@ -43,6 +44,7 @@ def plan_solve(plan: Plan) -> None:
 def _solve(plan: Plan, job: Job) -> None:
     seconds = plan.parameters.get("time_limit", DEFAULT_SECONDS)
     built = problem_build(plan)
+    plan_ground_set(plan, built)
     solution = solve(built.problem, seconds=seconds, watcher=_watcher(job.pk, seconds))
     if solution is None:
         raise JobCancelledError
@@ -86,11 +88,6 @@ def plan_keep(plan: Plan, built: BuiltProblem, solution: VrptwSolution) -> Plan:
     plan.routes.all().delete()
     for route in solution.routes:
         _keep_route(plan, built, route)
-    plan.snapshot = {
-        "sites": [{"type": item.object_type, "id": item.object_id} for item in built.objects],
-        "vehicles": [vehicle.name for vehicle in built.problem.vehicles],
-        "zero": built.zero.isoformat(),
-    }
     plan.notes = dict(built.notes)
     plan.unserved = [
         {"label": built.objects[index].label, "id": built.objects[index].object_id, "reason": reason.value}
@@ -99,7 +96,7 @@ def plan_keep(plan: Plan, built: BuiltProblem, solution: VrptwSolution) -> Plan:
     plan.cost, plan.bound, plan.gap = solution.cost, solution.bound, solution.gap
     plan.status = status_word(solution)
     plan.state = PlanState.CHECKED
-    plan.save()
+    plan.save(update_fields=["notes", "unserved", "cost", "bound", "gap", "status", "state"])
     return plan
 
 

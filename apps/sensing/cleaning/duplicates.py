@@ -10,13 +10,34 @@ from numpy.typing import NDArray
 from apps.sensing.data import Batch, Integers
 
 
-def sort_order(batch: Batch) -> Integers:
-    """Row numbers in the order (stream, time), first of equal keys kept and the others dropped."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Row numbers of a batch in the order (stream, time), each key once.
+
+    ``dropped`` are the other rows of keys that come more than once, ``stands`` the place in ``kept`` of the
+    first row of their key.
+    """
+
+    kept: Integers
+    dropped: Integers
+    stands: Integers
+
+
+def order_of(batch: Batch) -> Order:
+    """The order of a batch; of equal keys the first is kept."""
     order = np.lexsort((batch.times, batch.streams))
     streams, times = batch.streams[order], batch.times[order]
     is_new = np.ones(len(order), bool)
     is_new[1:] = (streams[1:] != streams[:-1]) | (times[1:] != times[:-1])
-    return order[is_new]
+    if is_new.all():
+        return Order(order, order[:0], order[:0])
+    places = np.cumsum(is_new) - 1
+    return Order(order[is_new], order[~is_new], places[~is_new])
+
+
+def sort_order(batch: Batch) -> Integers:
+    """Row numbers in the order (stream, time), first of equal keys kept and the others dropped."""
+    return order_of(batch).kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from apps.sensing.cleaning.clocks import skewed
 from apps.sensing.cleaning.duplicates import runs_of
 from apps.sensing.cleaning.gaps import gaps
-from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.memory import Previous, Seen
 from apps.sensing.cleaning.peers import Peers, strangers
 from apps.sensing.cleaning.ranges import outside
 from apps.sensing.cleaning.rules import Rules
@@ -39,6 +39,13 @@ class Before(NamedTuple):
     since: Integers
 
 
+class Assessed(NamedTuple):
+    """A judged batch, and what is to be remembered of it once it is stored."""
+
+    judged: Judged
+    seen: Seen
+
+
 def judge(
     batch: Batch,
     rules: Rules,
@@ -47,13 +54,27 @@ def judge(
     arrived: int | Integers | None = None,
     peers: Peers = NO_PEERS,
 ) -> Judged:
-    """Flags and quality of a batch sorted by (stream, time); ``previous`` is brought up to date.
+    """The verdict of ``assess`` for rows that nothing can take back: ``previous`` is brought up to date."""
+    judged, seen = assess(batch, rules, previous, arrived=arrived, peers=peers)
+    previous.remember(seen)
+    return judged
+
+
+def assess(
+    batch: Batch,
+    rules: Rules,
+    previous: Previous,
+    *,
+    arrived: int | Integers | None = None,
+    peers: Peers = NO_PEERS,
+) -> Assessed:
+    """Flags and quality of a batch sorted by (stream, time); ``previous`` knows no more than before.
 
     ``arrived`` is the moment of arrival in microseconds, of all rows or of each, for the clock rule;
     ``peers`` the streams of each group, for the peers rule.
     """
     if not len(batch):
-        return Judged(batch, np.empty(0, np.int16), np.empty(0, np.int16))
+        return Assessed(Judged(batch, np.empty(0, np.int16), np.empty(0, np.int16)), Seen())
     with np.errstate(invalid="ignore", over="ignore"):
         runs = runs_of(batch.streams)
         slots = previous.slots(batch.streams[runs.starts])
@@ -72,9 +93,10 @@ def judge(
             if rules.spike is not None
             else None
         )
-    slots = previous.slots(batch.streams[runs.starts])
-    previous.remember(batch.take(runs.ends), since[runs.ends], slots)
-    return _verdict(batch, flags, rules, found)
+    last = batch.take(runs.ends)
+    recent = found.recent if found is not None else ()
+    seen = Seen(last.streams, last.times, last.results, since[runs.ends], recent)
+    return Assessed(_verdict(batch, flags, rules, found), seen)
 
 
 def _before(batch: Batch, previous: Previous, slots: Integers, starts: Integers) -> Before:

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from apps.sensing.data import Batch, Floats, Integers
+from apps.sensing.data import Floats, Integers
 
 
 def _integers() -> Integers:
     return np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The last values of some streams (sorted, each once), as wide as their rule looks back."""
+
+    streams: Integers
+    values: Floats  # (n, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a batch changes in the memory: the last reading of each of its streams, sorted by stream.
+
+    Kept apart until the batch is committed: rows that are judged again after a lost connection must get the
+    verdict that they got the first time.
+    """
+
+    streams: Integers = field(default_factory=_integers)
+    times: Integers = field(default_factory=_integers)
+    values: Floats = field(default_factory=lambda: np.empty(0))
+    since: Integers = field(default_factory=_integers)
+    recent: tuple[Recent, ...] = ()
 
 
 @dataclass
@@ -52,12 +76,25 @@ class Previous:
         self.since[slots] = np.where(values == self.values[slots], self.since[slots], times)
         self.times[slots], self.values[slots] = times, values
 
-    def remember(self, batch: Batch, since: Integers, slots: Integers) -> None:
-        """Keep the newest readings; one row of the batch for each of the ``slots``."""
-        newer = batch.times > self.times[slots]
+    def remember(self, seen: Seen) -> None:
+        """Take over what a committed batch has changed; an older reading changes nothing."""
+        slots = self.slots(seen.streams)
+        newer = seen.times > self.times[slots]
         slots = slots[newer]
-        self.times[slots], self.values[slots] = batch.times[newer], batch.results[newer]
-        self.since[slots] = since[newer]
+        self.times[slots], self.values[slots] = seen.times[newer], seen.values[newer]
+        self.since[slots] = seen.since[newer]
+        for recent in seen.recent:
+            width = recent.values.shape[1]
+            self.widen(width)
+            self.recent[self.slots(recent.streams), -width:] = recent.values
+
+    def after(self, batches: Iterable[Seen]) -> Previous:
+        """A copy that has taken over some batches, to judge what follows them before their commit."""
+        columns = (self.ids, self.times, self.values, self.since, self.recent)
+        found = Previous(*(column.copy() for column in columns))
+        for seen in batches:
+            found.remember(seen)
+        return found
 
     def widen(self, width: int) -> None:
         """Remember at least ``width`` values of every stream from now on."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from apps.sensing.data import Floats
+from apps.sensing.data import Floats, Integers
 
 WINDOW = 7  # earlier values that a spike is compared with, where no rule says how many
 WIDEST = 51
@@ -29,6 +29,11 @@ class Rules:
     late: Floats | None = None  # how far it may be behind
     peers: Floats | None = None  # robust deviations from the median of the group
     group: Floats | None = None  # the number of the group that the stream is compared with
+
+    def take(self, rows: Integers) -> Rules:
+        """The limits of these rows of the batch."""
+        columns = {part.name: getattr(self, part.name) for part in fields(self)}
+        return Rules(**{name: None if cells is None else cells[rows] for name, cells in columns.items()})
 
 
 RULES = tuple(part.name for part in fields(Rules))

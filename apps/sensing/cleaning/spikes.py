@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from apps.sensing.cleaning.duplicates import Runs, runs_of
 from apps.sensing.cleaning.medians import TO_SIGMA, centres_and_deviations, sorted_columns
-from apps.sensing.cleaning.memory import Previous
+from apps.sensing.cleaning.memory import Previous, Recent
 from apps.sensing.cleaning.rules import WIDEST, WINDOW, Rules
 from apps.sensing.data import Batch, Floats, Integers
 
@@ -19,14 +19,15 @@ Mask = NDArray[np.bool_]
 
 
 class Spikes(NamedTuple):
-    """Which rows are spikes, and the median before each row (NaN where it is not known)."""
+    """Which rows are spikes, the median before each row (NaN where unknown), and the last values."""
 
     is_spike: Mask
     medians: Floats
+    recent: tuple[Recent, ...] = ()
 
 
 def spikes(batch: Batch, rules: Rules, previous: Previous, in_time: Mask) -> Spikes:
-    """Judge a batch sorted by (stream, time); what ``previous`` holds of recent values follows.
+    """Judge a batch sorted by (stream, time); ``recent`` is what ``previous`` should hold after its commit.
 
     A spike stays among them: a new level is taken for one until it fills half of the window. A late row, and
     one without a number, neither is one nor counts.
@@ -35,14 +36,15 @@ def spikes(batch: Batch, rules: Rules, previous: Previous, in_time: Mask) -> Spi
     if rules.spike is None:
         return found
     judged = in_time & np.isfinite(rules.spike) & np.isfinite(batch.results)
-    windows = window_widths(rules.window, len(batch))
+    windows, recent = window_widths(rules.window, len(batch)), []
     for width in np.unique(windows[judged]).tolist():
         rows = np.flatnonzero(judged & (windows == width))
-        centre, deviation = _before(batch.take(rows), previous, int(width))
+        centre, deviation, last = _before(batch.take(rows), previous, int(width))
+        recent.append(last)
         limit = rules.spike[rows] * np.maximum(TO_SIGMA * deviation, _floor(centre, rules, rows))
         found.is_spike[rows] = np.abs(batch.results[rows] - centre) > limit
         found.medians[rows] = centre
-    return found
+    return found._replace(recent=tuple(recent))
 
 
 def window_widths(window: Floats | None, count: int) -> Integers:
@@ -60,20 +62,20 @@ def _floor(centre: Floats, rules: Rules, rows: Integers) -> Floats:
     return LEAST * np.maximum(np.abs(centre), np.where(np.isfinite(span), span, 0)) + np.finfo(float).tiny
 
 
-def _before(batch: Batch, previous: Previous, width: int) -> tuple[Floats, Floats]:
-    """Median and deviation of the ``width`` values before each row; NaN where there were fewer."""
+def _before(batch: Batch, previous: Previous, width: int) -> tuple[Floats, Floats, Recent]:
+    """Median and deviation of the ``width`` values before each row, NaN where there were fewer; the last."""
     runs = runs_of(batch.streams)
     slots = previous.slots(batch.streams[runs.starts])
     previous.widen(width)
     joined, places = _joined(batch.results, runs, previous.recent[slots, -width:])
-    previous.recent[slots, -width:] = joined[places[runs.ends][:, None] + np.arange(1 - width, 1)]
+    last = Recent(batch.streams[runs.starts], joined[places[runs.ends][:, None] + np.arange(1 - width, 1)])
     centre, deviation = np.empty(len(batch)), np.empty(len(batch))
     for start in range(0, len(batch), CHUNK):
         part = places[start : start + CHUNK]
         windows = [joined[part - back] for back in range(width, 0, -1)]
         found = centres_and_deviations(sorted_columns(windows))
         centre[start : start + CHUNK], deviation[start : start + CHUNK] = found
-    return centre, deviation
+    return centre, deviation, last
 
 
 def _joined(results: Floats, runs: Runs, heads: Floats) -> tuple[Floats, Integers]:

@@ -6,7 +6,6 @@ import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ import numpy as np
 
 from apps.sensing.data import Batch
 from apps.sensing.edge.config import SourceConfig
+from apps.sensing.times import FIRST, MICROSECONDS, iso_moment, number_kind
 
 FIELDS = ("datastream", "phenomenonTime", "result")
 SHOWN = 300  # characters of a line that is set aside
@@ -84,7 +84,7 @@ class LineReader:
     def _csv_line(self, line: bytes) -> Any:
         cells = dict(zip(self._columns, next(csv.reader([line.decode()])), strict=True))
         moment = cells["phenomenonTime"].strip()
-        time: int | str = int(moment) if moment.isdigit() else moment
+        time: int | str = int(moment) if moment.isascii() and moment.isdecimal() else moment
         return self._line(cells["datastream"].strip(), time, float(cells["result"]))
 
     def _batch(self, rows: Sequence[tuple[int, int, float]]) -> Batch:
@@ -96,17 +96,30 @@ class LineReader:
 
 
 def micros(value: int | str) -> int:
-    """Microseconds since 1970 of unix milliseconds or of ISO 8601 text with an offset."""
+    """Microseconds since 1970 of unix milliseconds or of ISO 8601 text with an offset.
+
+    ValueError for a time that no reading can have; of a number it says what that number probably is.
+    """
     if isinstance(value, int):
         moment = value * 1000
     else:
-        parsed = datetime.fromisoformat(value)
+        parsed = iso_moment(value)
         if parsed.tzinfo is None:
             raise ValueError("phenomenonTime: no offset; add Z or +08:00")
-        moment = round(parsed.timestamp() * 1_000_000)
-    if not 0 <= moment < LATEST:
-        raise ValueError("phenomenonTime: before 1970 or after 2199")
+        moment = round(parsed.timestamp() * MICROSECONDS)
+    if not EARLIEST <= moment < LATEST:
+        kind = number_kind(value, first=EARLIEST, latest=LATEST) if isinstance(value, int) else ""
+        raise ValueError(f"phenomenonTime: before 2000 or after 2199{HINTS[kind]}")
     return moment
 
 
+EARLIEST = int(FIRST.timestamp()) * MICROSECONDS
 LATEST = 7_258_118_400_000_000  # 2200
+HINTS = {
+    "": "",
+    "seconds": "; seconds? send milliseconds",
+    "microseconds": "; microseconds? send milliseconds",
+    "nanoseconds": "; nanoseconds? send milliseconds",
+    "date": "; a date in digits? send ISO 8601 text",
+    "excel": "; a day number of Excel? send ISO 8601 text",
+}

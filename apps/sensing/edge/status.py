@@ -12,6 +12,13 @@ import msgspec
 from apps.sensing.edge.config import StatusConfig
 from apps.sensing.edge.room import MEGABYTE, Room
 
+COUNTED = {  # what the gateway counts -> what it is here
+    "stored": "forwarded",
+    "repeated": "repeated",
+    "conflict": "conflict",
+    "quarantined": "quarantined",
+}
+
 
 @dataclass
 class Status:
@@ -26,6 +33,7 @@ class Status:
     flagged: int = 0  # readings that broke a quality rule
     forwarded: int = 0
     repeated: int = 0
+    conflict: int = 0  # with another value than the stored one
     quarantined: int = 0
     refused: int = 0
     started_at: float = field(default_factory=time.time)
@@ -37,7 +45,7 @@ class Status:
             body = msgspec.json.decode(answer, type=dict[str, object])
         except msgspec.DecodeError:
             return
-        for name, key in (("forwarded", "stored"), ("repeated", "repeated"), ("quarantined", "quarantined")):
+        for key, name in COUNTED.items():
             value = body.get(key)
             setattr(self, name, getattr(self, name) + (value if isinstance(value, int) else 0))
 

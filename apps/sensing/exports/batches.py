@@ -9,11 +9,11 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.core.copying import EPOCH
 from apps.core.errors import ProblemError
 from apps.core.spreadsheets import cell_safe
 from apps.sensing.exports.plan import ExportPlan, StreamFacts
 from apps.sensing.exports.reading import BLOCK, Block, blocks_read, columns_read
-from apps.sensing.ingest.copying import EPOCH
 
 MOMENT = pa.timestamp("us", "UTC")
 TYPES = {

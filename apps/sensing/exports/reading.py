@@ -15,8 +15,8 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg import Cursor
 
+from apps.core.copying import EPOCH
 from apps.sensing.exports.plan import ExportPlan
-from apps.sensing.ingest.copying import EPOCH
 
 BLOCK = 25_000  # rows
 PACKED = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import Fault
+from apps.sensing.files.moments import TIME_UNITS, cell_moment
 
 KEY = re.compile(r"[a-z]+\.[^.]+\.[a-z_0-9]+")  # domain.thing.kind
-MOST_DIGITS = 18  # of a whole number: what 64 bits hold
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 # What a cell of any file can cause; everything else is a fault of ours.
 SURPRISES = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError)
 NAMES = {
@@ -36,6 +37,7 @@ class ColumnMapping:
     unit: str = ""
     wide: Mapping[str, str] = field(default_factory=dict)  # column -> datastream key
     time_zone: str = "Asia/Shanghai"  # for times without an offset
+    time_unit: str = ""  # what numbers in the time column are: s, ms or excel; "" where they tell themselves
 
     def as_dict(self) -> dict[str, Any]:
         """For storing as JSON."""
@@ -54,6 +56,8 @@ class ColumnMapping:
             raise ProblemError(
                 _("The file has no column %(name)s.") % {"name": unknown[0]}, "wide", code="column"
             )
+        if self.time_unit not in TIME_UNITS:
+            raise ProblemError(_("Choose s, ms or excel."), "time_unit", code="choice")
         self.zone()
 
     def zone(self) -> ZoneInfo:
@@ -80,16 +84,16 @@ def mapping_guess(columns: Sequence[str]) -> ColumnMapping:
 
 def readings_of(row: Mapping[str, Any], mapping: ColumnMapping, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     """The readings of one row of the file, in the shape that every door decodes; empty cells are gaps."""
-    moment = _moment(row.get(mapping.time), zone)
+    moment = cell_moment(row.get(mapping.time), zone, mapping.time_unit)
     if mapping.wide:
         for column, key in mapping.wide.items():
             if row.get(column) not in (None, ""):
-                yield {"datastream": key, "phenomenonTime": moment, "result": _number(row[column])}
+                yield {"datastream": key, "phenomenonTime": moment, "result": number_in(row[column])}
         return
     reading = {
         "datastream": _stream(row.get(mapping.datastream)),
         "phenomenonTime": moment,
-        "result": _number(row.get(mapping.result)),
+        "result": number_in(row.get(mapping.result)),
     }
     if mapping.unit and row.get(mapping.unit):
         reading["unit"] = row[mapping.unit]
@@ -113,32 +117,15 @@ def readings_numbered(
 
 
 def _stream(value: Any) -> Any:
-    return int(value) if _is_whole(value) else value
+    """A cell as a key: a number in a file is a device's number, never the id of one of our datastreams."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return str(int(value)) if value == value // 1 else str(value)
 
 
-def _is_whole(value: Any) -> bool:
-    """Whether a cell is text of plain digits, few enough for a number: not "①", not "²", not 5,000 nines."""
-    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
-
-
-def _number(value: Any) -> Any:
+def number_in(value: Any) -> Any:
+    """The number in a text, as people and programs write it; any other cell as it is, None for blanks."""
     if not isinstance(value, str):
         return value
-    try:
-        return float(value)
-    except ValueError:
-        return value or None
-
-
-def _moment(value: Any, zone: ZoneInfo) -> Any:
-    """A time as the doors want it: with an offset, from text, from a timestamp, or from unix milliseconds."""
-    if isinstance(value, str):
-        if _is_whole(value):
-            return int(value)
-        try:
-            value = datetime.fromisoformat(value.replace("/", "-"))
-        except ValueError:
-            return value
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).isoformat()
-    return value
+    text = unicodedata.normalize("NFKC", value).strip()
+    return float(text) if NUMBER.fullmatch(text) else value.strip() or None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,9 @@ FIRST_ROW = 2  # line 1 is the header
 BATCH_ROWS = 10_000
 MOST_BROKEN = 1000  # broken rows of a CSV whose other lines are looked at once more
 KEPT = 2000  # characters of a broken line
+ROWS_MOST = 100_000_000  # of a Parquet file: a kilobyte may claim any number
+CHUNK_MOST = 256 << 20  # bytes of one column of one row group when unpacked: Arrow holds it whole
+CELL_MOST = 131_072  # signs, as in CSV
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +196,10 @@ def _unread(line: int, detail: str, row: Any = None) -> Fault:
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
     try:
-        columns = tuple(pq.ParquetFile(path).schema_arrow.names)
-    except (pa.ArrowInvalid, OSError) as error:
+        file = pq.ParquetFile(path)
+        _check_parquet(file)
+        columns = tuple(file.schema_arrow.names)
+    except (pa.ArrowException, OSError) as error:
         raise ProblemError(
             _("The Parquet file is damaged or cut off; export it again."), "file", code="parquet"
         ) from error
@@ -201,14 +207,36 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     return columns
 
 
+def _check_parquet(file: pq.ParquetFile) -> None:
+    """ProblemError for a small file that becomes a large one: millions of rows or bytes out of a few."""
+    meta = file.metadata
+    groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
+    sizes = [
+        group.column(place).total_uncompressed_size for group in groups for place in range(group.num_columns)
+    ]
+    nested = [field.name for field in file.schema_arrow if pa.types.is_nested(field.type)]
+    if nested:
+        detail = _("A column of readings holds plain values; leave out %(names)s.")
+        raise ProblemError(detail % {"names": ", ".join(nested)[:80]}, "file", code="parquet")
+    if meta.num_rows > ROWS_MOST or max(sizes, default=0) > CHUNK_MOST:
+        detail = _("The file unpacks to too much; cut it into smaller ones.")
+        raise ProblemError(detail, "file", 413, "too_large")
+
+
 def _parquet_rows(path: Path) -> Iterator[Numbered]:
-    """Row group by row group: what cannot be read of one is one fault that names its rows."""
-    file = pq.ParquetFile(path)
+    """Row group by row group: what cannot be read of one is one fault that names its rows.
+
+    Texts stay in their dictionary: a long one that is named often is held once.
+    """
+    texts = [field.name for field in pq.ParquetFile(path).schema_arrow if _is_text(field.type)]
+    file = pq.ParquetFile(path, read_dictionary=texts)
     line = FIRST_ROW
     for group in range(file.num_row_groups):
         after = line + file.metadata.row_group(group).num_rows
         try:
             for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group]):
+                for name in texts:
+                    _check_cells(batch.column(name), name)
                 yield from _parquet_batch(batch, line)
                 line += len(batch)
         except (pa.ArrowException, OSError, ValueError):
@@ -228,3 +256,17 @@ def _parquet_batch(batch: pa.RecordBatch, line: int) -> Iterator[Numbered]:
             except (pa.ArrowException, ValueError, OverflowError):
                 row = _unread(line + number, _("A cell of the row cannot be read; export it again."))
             yield line + number, row
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_binary(kind)
+
+
+def _check_cells(column: pa.DictionaryArray, name: str) -> None:
+    longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+    if longest > CELL_MOST:
+        detail = _("A cell of %(name)s is longer than %(most)d signs.") % {
+            "name": name[:40],
+            "most": CELL_MOST,
+        }
+        raise ProblemError(detail, "file", 413, "too_large")

@@ -6,6 +6,7 @@ and its cell is empty. A workbook is a ZIP archive of XML, so what it unpacks to
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import Fault
+from apps.sensing.files.moments import MacNumber
 
 Numbered = tuple[int, dict[str, Any] | Fault]  # a row with its number, or what is wrong with it
 ZIP_MAGIC = b"PK\x03\x04"
@@ -30,6 +32,10 @@ PARTS_MOST = 2000
 COLUMNS_MOST = 1000
 ROWS_MOST = 1_048_576  # what Excel itself can hold; a forged row number may not count further
 HEAD = 4096
+MAC_YEAR = 1904  # a workbook may count its days from 1904 instead of 1900
+TEXT_MOST = 1 << 20  # bytes between two marks of a sheet; Excel's longest cell has 32,767 signs
+ROW_MOST = 8 << 20  # bytes of one row
+ROW = re.compile(rb"<(?:\w+:)?row\b")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -61,14 +67,18 @@ def workbook_columns(path: Path) -> tuple[str, ...]:
 def workbook_rows(path: Path, columns: Sequence[str]) -> Iterator[Numbered]:
     """Each row below the first with its number, as column -> value; rows without any value are left out."""
     with _sheet(path) as sheet:
+        is_mac = sheet.parent.epoch.year == MAC_YEAR
         rows = sheet.iter_rows(min_row=2, max_row=ROWS_MOST, max_col=len(columns), values_only=True)
         for number, cells in enumerate(rows, start=2):
             if any(cell is not None for cell in cells):
-                yield number, dict(zip(columns, map(_plain, cells), strict=False))
+                values = (_plain(cell, is_mac=is_mac) for cell in cells)
+                yield number, dict(zip(columns, values, strict=False))
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: Any, *, is_mac: bool) -> Any:
     """Text without blanks around it; a time of day or a span as text, for there is no reading in it."""
+    if is_mac and isinstance(cell, int | float) and not isinstance(cell, bool):
+        return MacNumber(cell)
     if isinstance(cell, str):
         return cell.strip()
     return str(cell) if isinstance(cell, time | timedelta) else cell
@@ -102,6 +112,7 @@ def _check_archive(path: Path) -> None:
             if "xl/workbook.xml" not in archive.namelist():
                 raise ProblemError(_("The archive holds no Excel workbook."), "file", code="workbook")
             _check_sizes(parts)
+            _check_sheets(archive, parts)
             if any(b"<!DOCTYPE" in _head(archive, part) for part in parts):
                 raise ProblemError(_("The workbook holds what no Excel writes."), "file", code="workbook")
     except BROKEN as error:
@@ -117,6 +128,22 @@ def _check_sizes(parts: Sequence[zipfile.ZipInfo]) -> None:
         raise ProblemError(
             _("The workbook unpacks to too much; save the sheet as CSV."), "file", 413, "too_large"
         )
+
+
+def _check_sheets(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> None:
+    """A sheet is read row by row, so that no row and no text in it may be large."""
+    too_much = ProblemError(
+        _("A row of the workbook holds too much; save the sheet as CSV."), "file", 413, "too_large"
+    )
+    for part in parts:
+        if not part.filename.startswith("xl/worksheets/"):
+            continue
+        since_row = 0
+        with archive.open(part) as handle:
+            while chunk := handle.read(TEXT_MOST):
+                since_row = 0 if ROW.search(chunk) else since_row + len(chunk)
+                if since_row > ROW_MOST or (len(chunk) == TEXT_MOST and b"<" not in chunk):
+                    raise too_much
 
 
 def _head(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

@@ -12,17 +12,18 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
+from apps.core.numbers import whole_number
 from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.gateway.keys import KeyRing
 from apps.sensing.ingest.bodies import body_parse, body_unpack, kind_of, too_large
 from apps.sensing.ingest.decoding import Decoded, readings_decode
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-FAULTS_SHOWN = 100
+SHOWN = 100  # faults, and conflicts, that an answer lists
 log = structlog.get_logger("gateway")
 
 
@@ -30,7 +31,7 @@ class Gateway:
     """Decodes, submits, and answers after the commit; a fault in a row never refuses the body."""
 
     def __init__(self) -> None:
-        self._table, self._keys = StreamTable(), KeyRing()
+        self._known, self._keys = KnownStreams(), KeyRing()
         self._committer: Committer | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +61,7 @@ class Gateway:
             refused = ProblemError("The database cannot be reached; send again.", status=503, code="database")
             status, body, kind = 503, _problem_body(refused), PROBLEM_TYPE
         headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
             headers.append((b"retry-after", b"1"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -85,25 +86,25 @@ class Gateway:
 
     async def _store(self, value: Any, domain: str) -> Stored:
         if self._committer is None:
-            self._committer = Committer(dsn=settings.DATABASE_URL, table=self._table)
+            self._committer = Committer(dsn=settings.DATABASE_URL, known=self._known)
         await self._committer.refresh()
-        decoded = readings_decode(value, self._table, domain)
+        decoded = readings_decode(value, self._known.table, domain)
         if any(fault.code == "unknown" for fault in decoded.faults):
             decoded = await self._look_again(value, domain, decoded)
-        return await self._committer.submit(decoded.batch, decoded.faults, domain=domain)
+        return await self._committer.submit(decoded, domain=domain, door="http")
 
     async def _look_again(self, value: Any, domain: str, decoded: Decoded) -> Decoded:
         """A datastream may have been registered a moment ago: read the table again, at most once a second."""
-        if self._committer is None or not self._table.is_stale(unknown=True):
+        if self._committer is None or not self._known.is_stale(unknown=True):
             return decoded
         await self._committer.refresh(unknown=True)
-        return readings_decode(value, self._table, domain)
+        return readings_decode(value, self._known.table, domain)
 
 
 async def _read(receive: Receive, announced: str) -> bytes:
     """The whole body; 413 as soon as it is known to be too long."""
     limit, parts, size = settings.GATEWAY_MAX_BYTES, [], 0
-    if announced.isdigit() and int(announced) > limit:
+    if (whole_number(announced) or 0) > limit:
         raise too_large(limit)
     while True:
         message = await receive()
@@ -125,13 +126,19 @@ def _problem_body(error: ProblemError) -> bytes:
 def _stored_body(stored: Stored) -> bytes:
     faults = [
         {"index": fault.index, "field": fault.field, "code": fault.code, "detail": fault.detail}
-        for fault in stored.faults[:FAULTS_SHOWN]
+        for fault in stored.faults[:SHOWN]
+    ]
+    conflicts = [
+        {"index": conflict.index, "stored": conflict.stored, "sent": conflict.result}
+        for conflict in stored.conflicts[:SHOWN]
     ]
     return msgspec.json.encode(
         {
             "stored": stored.stored,
             "repeated": stored.repeated,
+            "conflict": len(stored.conflicts),
             "quarantined": len(stored.faults),
             "faults": faults,
+            "conflicts": conflicts,
         }
     )

@@ -2,27 +2,26 @@
 
 One writer thread per process holds one database connection; every caller gets its answer after the commit
 that holds its rows. A lost connection is opened again and the group written again: replay changes nothing.
+A row that the database refuses goes to quarantine, and the others of its group are stored.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import numpy as np
 import psycopg
 import structlog
 
 from apps.core.errors import ProblemError
-from apps.sensing.data import Batch, Fault, Stored, batches_joined
-from apps.sensing.ingest.announcing import readings_announce
-from apps.sensing.ingest.quarantine import faults_keep
-from apps.sensing.ingest.streams import StreamTable
-from apps.sensing.ingest.writing import Written, batch_write
+from apps.sensing.data import Stored
+from apps.sensing.ingest.decoding import Decoded
+from apps.sensing.ingest.groups import Part, parts_write
+from apps.sensing.ingest.streams import KnownStreams
 
 GROUP_ROWS = 50_000
 PENDING_ROWS = 500_000
@@ -32,24 +31,22 @@ log = structlog.get_logger("gateway")
 
 @dataclass
 class Waiting:
-    """One caller's rows and the future that tells him."""
+    """One caller's rows and the future that tells them."""
 
-    batch: Batch
-    faults: Sequence[Fault]
-    domain: str
+    part: Part
     done: asyncio.Future[Stored] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
     def weight(self) -> int:
         """Rows and faults, at least one."""
-        return len(self.batch) + len(self.faults) + 1
+        return len(self.part) + 1
 
 
 class Committer:
     """Writes what callers submit, in groups."""
 
-    def __init__(self, *, dsn: str, table: StreamTable) -> None:
-        self._dsn, self._table = dsn, table
+    def __init__(self, *, dsn: str, known: KnownStreams) -> None:
+        self._dsn, self._known = dsn, known
         self._queue: list[Waiting] = []
         self._pending = 0
         self._wake = asyncio.Event()
@@ -57,9 +54,9 @@ class Committer:
         self._connection: psycopg.Connection[Any] | None = None
         self._loop = asyncio.get_running_loop().create_task(self._run())
 
-    async def submit(self, batch: Batch, faults: Sequence[Fault], *, domain: str) -> Stored:
+    async def submit(self, decoded: Decoded, *, domain: str, door: str) -> Stored:
         """What became of the rows, after their commit; ProblemError 503 when too much waits already."""
-        waiting = Waiting(batch, faults, domain)
+        waiting = Waiting(Part(decoded, domain, door))
         if self._pending + waiting.weight > PENDING_ROWS:
             raise ProblemError("Too many readings wait; try again in a second.", status=503, code="busy")
         self._queue.append(waiting)
@@ -70,8 +67,8 @@ class Committer:
 
     async def refresh(self, *, unknown: bool = False) -> None:
         """Read the datastreams again when they are old, or when a key was not found."""
-        if self._table.is_stale(unknown=unknown):
-            await self._in_thread(self._load)
+        if self._known.is_stale(unknown=unknown):
+            await self._in_thread(partial(self._load, unknown=unknown))
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
@@ -110,7 +107,8 @@ class Committer:
             log.warning("group_lost", kind=type(error).__name__, callers=len(group))
             answers = [
                 ProblemError("The database cannot be reached; send again.", status=503, code="database")
-            ] * len(group)
+                for _waiting in group
+            ]
         for waiting, answer in zip(group, answers, strict=True):
             self._pending -= waiting.weight
             if waiting.done.cancelled():
@@ -137,26 +135,11 @@ class Committer:
             self._connection = psycopg.connect(self._dsn, connect_timeout=2)
         return self._connection
 
-    def _load(self) -> None:
-        with self._open() as connection, connection.cursor() as cursor:
-            self._table.load(cursor)
+    def _load(self, *, unknown: bool) -> None:
+        if not self._known.is_stale(unknown=unknown):
+            return  # another caller has asked for it a moment ago
+        with self._open().transaction(), self._open().cursor() as cursor:
+            self._known.load(cursor)
 
     def _write(self, group: list[Waiting]) -> list[Stored]:
-        merged = batches_joined([waiting.batch for waiting in group])
-        with self._open().transaction(), self._open().cursor() as cursor:
-            written = batch_write(cursor, merged, self._table)
-            for waiting in group:
-                if waiting.faults:
-                    faults_keep(cursor, waiting.faults, domain=waiting.domain, door="http")
-        readings_announce(written.judged)
-        return _shared(group, written)
-
-
-def _shared(group: Sequence[Waiting], written: Written) -> list[Stored]:
-    """Each caller's own count; of equal rows in one group the first caller's is the new one."""
-    owners = np.repeat(np.arange(len(group)), [len(waiting.batch) for waiting in group])
-    counts = np.bincount(owners[written.order[written.is_new]], minlength=len(group)).tolist()
-    return [
-        Stored(count, len(waiting.batch) - count, tuple(waiting.faults))
-        for count, waiting in zip(counts, group, strict=True)
-    ]
+        return parts_write(self._open(), [waiting.part for waiting in group], self._known)

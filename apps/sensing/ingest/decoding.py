@@ -8,40 +8,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from apps.core.errors import ProblemError
-from apps.sensing.cleaning.judging import MICROSECONDS
+from apps.core.units import UnitError
 from apps.sensing.data import Batch, Fault, Flag, Integers
-from apps.sensing.ingest.partitions import micros
+from apps.sensing.ingest.moments import RowError, latest_plausible, time_decode
 from apps.sensing.ingest.streams import StreamTable
 
 FIELDS = ("datastream", "phenomenonTime", "result")
-AHEAD = 300 * MICROSECONDS  # how far a device's clock may be ahead of ours
-
-
-@dataclass
-class RowError(Exception):
-    """A row that is no reading: which field, a code, and what to do about it."""
-
-    field: str
-    code: str
-    detail: str
+LIMIT_SIGNS = ("<", ">", "≤", "≥", "＜", "＞")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a body holds: the readings, the rows they came from, and the faults."""
+    """What a body holds: the readings, the faults, and the table of streams that they were decoded with."""
 
     batch: Batch
     faults: tuple[Fault, ...]
+    table: StreamTable
 
 
 def readings_decode(value: Any, table: StreamTable, domain: str) -> Decoded:
@@ -64,7 +54,7 @@ def columns_decode(value: Mapping[str, Any], table: StreamTable, domain: str) ->
     columns = {name: _column(value, name, count) for name in (*FIELDS, "unit") if name in value}
     quick = _quick(columns, table, domain) if "unit" not in columns else None
     if quick is not None:
-        return Decoded(quick, ())
+        return Decoded(quick, (), table)
     names = list(columns)
     rows = (dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True))
     return rows_decode(enumerate(rows), table, domain)
@@ -86,16 +76,24 @@ def _column(value: Mapping[str, Any], name: str, count: int) -> list[Any]:
 
 def _quick(columns: Mapping[str, list[Any]], table: StreamTable, domain: str) -> Batch | None:
     """The batch when all streams are known, times whole milliseconds and results finite; else None."""
-    times, results = columns["phenomenonTime"], columns["result"]
-    if not (_all_are(times, int) and _all_are(results, int, float)):
+    keys, times, results = (columns[name] for name in FIELDS)
+    if not (_all_are(times, int) and _all_are(results, int, float) and _all_are(keys, int, str)):
         return None
     try:
-        streams = np.array([table.keys[key] for key in columns["datastream"]], np.int64)
-        moments = np.array(times, np.int64) * 1000
+        streams = np.array([table.keys[key] for key in keys], np.int64)
+        milliseconds = np.array(times, np.int64)
         values = np.array(results, np.float64)
     except (KeyError, TypeError, OverflowError):
         return None
-    fits = np.isfinite(values).all() and _times_fit(moments) and _owned(streams, table, domain)
+    if not len(streams):
+        return Batch(streams, milliseconds, values)
+    latest = latest_plausible() // 1000
+    if milliseconds.min() < 0 or milliseconds.max() > latest:  # before the product can pass what int64 holds
+        return None
+    moments = milliseconds * 1000
+    fits = (
+        np.isfinite(values).all() and table.first_known(streams, moments) and _owned(streams, table, domain)
+    )
     return Batch(streams, moments, values) if fits else None
 
 
@@ -103,21 +101,23 @@ def _all_are(cells: Iterable[Any], *kinds: type) -> bool:
     return set(map(type, cells)) <= set(kinds)
 
 
-def _times_fit(moments: Integers) -> bool:
-    latest = micros(timezone.now()) + AHEAD
-    return bool(len(moments) == 0 or (moments.min() >= 0 and moments.max() <= latest))
-
-
 def _owned(streams: Integers, table: StreamTable, domain: str) -> bool:
     return all(table.domains[stream] == domain for stream in np.unique(streams).tolist())
 
 
 def rows_decode(rows: Iterable[tuple[int, Any]], table: StreamTable, domain: str) -> Decoded:
-    """Row by row: each is a reading or a fault, and no fault spoils its neighbours."""
+    """Row by row: each is a reading or a fault, and no fault spoils its neighbours.
+
+    A row that its reader has found to be none comes as a fault already.
+    """
     readings: list[tuple[int, int, float]] = []
     faults: list[Fault] = []
     converted: list[int] = []
+    numbers: list[int] = []
     for index, row in rows:
+        if isinstance(row, Fault):
+            faults.append(replace(row, index=index))
+            continue
         try:
             reading = row_decode(row, table, domain)
         except RowError as error:
@@ -126,10 +126,13 @@ def rows_decode(rows: Iterable[tuple[int, Any]], table: StreamTable, domain: str
         if row.get("unit") not in {None, table.units[reading[0]]}:
             converted.append(len(readings))
         readings.append(reading)
+        numbers.append(index)
     streams = np.array([reading[0] for reading in readings], np.int64)
     moments = np.array([reading[1] for reading in readings], np.int64)
     results = np.array([reading[2] for reading in readings], np.float64)
-    return Decoded(Batch(streams, moments, results, _marks(converted, len(readings))), tuple(faults))
+    marks = _marks(converted, len(readings))
+    batch = Batch(streams, moments, results, marks, np.array(numbers, np.int64))
+    return Decoded(batch, tuple(faults), table)
 
 
 def _marks(converted: list[int], count: int) -> NDArray[np.int16] | None:
@@ -151,18 +154,24 @@ def row_decode(row: Any, table: StreamTable, domain: str) -> tuple[int, int, flo
         if row.get(name) is None:
             raise RowError(name, "missing", _("The field is missing."))
     stream = stream_decode(row["datastream"], table, domain)
-    moment = time_decode(row["phenomenonTime"])
+    moment = time_decode(row["phenomenonTime"], first=table.first_of(stream))
     result = result_decode(row["result"])
     unit = row.get("unit")
     if unit is not None:
-        converted = table.converted(stream, result, str(unit))
-        if converted is None:
-            wanted = table.units[stream]
-            raise RowError(
-                "unit", "unit", _("The unit does not fit; this datastream is in %(unit)s.") % {"unit": wanted}
-            )
-        result = converted
+        result = unit_decode(table, stream, result, unit)
     return stream, moment, result
+
+
+def unit_decode(table: StreamTable, stream: int, result: float, unit: Any) -> float:
+    """The result in the stream's own unit; RowError where the unit is another thing's, or unclear."""
+    try:
+        found = table.converted(stream, result, str(unit))
+    except UnitError as error:
+        raise RowError("unit", "unit", str(error)) from None
+    except ValueError:
+        detail = _("The unit does not fit; this datastream is in %(unit)s.") % {"unit": table.units[stream]}
+        raise RowError("unit", "unit", detail) from None
+    return result_decode(found)
 
 
 def stream_decode(value: Any, table: StreamTable, domain: str) -> int:
@@ -175,37 +184,11 @@ def stream_decode(value: Any, table: StreamTable, domain: str) -> int:
     return stream
 
 
-def time_decode(value: Any) -> int:
-    """Microseconds since 1970 of ISO 8601 text with an offset, of unix milliseconds, or of a timestamp."""
-    if isinstance(value, bool) or not isinstance(value, int | str | datetime):
-        raise RowError(
-            "phenomenonTime", "type", _("Give ISO 8601 text with an offset, or unix milliseconds.")
-        )
-    moment = value * 1000 if isinstance(value, int) else _moment(value)
-    if moment < 0:
-        raise RowError("phenomenonTime", "too_old", _("The time is before 1970; check the year."))
-    if moment > micros(timezone.now()) + AHEAD:
-        raise RowError(
-            "phenomenonTime", "future", _("The time lies in the future; check the device's clock.")
-        )
-    return moment
-
-
-def _moment(value: str | datetime) -> int:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise RowError("phenomenonTime", "format", _("This is no ISO 8601 time.")) from None
-    if moment.tzinfo is None:
-        raise RowError("phenomenonTime", "no_offset", _("The time has no offset; add Z or +08:00."))
-    try:
-        return micros(moment)
-    except (OverflowError, OSError, ValueError):
-        raise RowError("phenomenonTime", "too_old", _("The time is before 1970; check the year.")) from None
-
-
 def result_decode(value: Any) -> float:
     """A finite number."""
+    if isinstance(value, str) and value.strip().startswith(LIMIT_SIGNS):
+        detail = _("This is a limit of what could be measured, not a reading; give the value, or dismiss it.")
+        raise RowError("result", "comparator", detail)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RowError("result", "type", _("The result must be a number."))
     try:

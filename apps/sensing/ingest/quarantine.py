@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from apps.sensing.data import Fault
+from apps.sensing.cleaning.judging import MICROSECONDS
+from apps.sensing.data import Conflict, Fault
+from apps.sensing.ingest.streams import StreamTable
 
 ROW_LIMIT = 2000  # characters of a row that are kept
+CONFLICT = "conflict"  # the code of a row with another value than the stored one
+LENGTHS = {"domain": 16, "field": 40, "code": 24, "reason": 300}
 INSERT = """
     INSERT INTO sensing_quarantinedrow (domain, upload_id, door, line, row, field, code, reason, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+    SELECT new.* FROM (VALUES (%s, %s::bigint, %s, %s::bigint, %s::jsonb, %s, %s, %s, %s::timestamptz))
+           AS new (domain, upload_id, door, line, row, field, code, reason, created_at)
+     WHERE new.code <> 'conflict' OR NOT EXISTS (  -- one that comes again and again is shown once while open
+           SELECT FROM sensing_quarantinedrow old
+            WHERE old.domain = new.domain AND md5(old.row::text) = md5(new.row::text)
+              AND old.code = 'conflict' AND old.state = 'open')
 """
 
 
@@ -26,19 +38,60 @@ def faults_keep(
         INSERT,
         [
             (
-                domain,
+                _text("domain", domain),
                 upload,
                 door,
-                fault.index,
+                max(fault.index, 0),
                 _json(fault.row),
-                fault.field,
-                fault.code,
-                fault.detail[:300],
+                _text("field", fault.field),
+                _text("code", fault.code),
+                _text("reason", fault.detail),
                 now,
             )
             for fault in faults
         ],
     )
+
+
+def conflicts_keep(
+    cursor: Any, conflicts: Sequence[Conflict], table: StreamTable, *, door: str, upload: int | None = None
+) -> None:
+    """Write conflicts, each into the quarantine of its datastream's domain, in the caller's transaction."""
+    by_domain: dict[str, list[Conflict]] = {}
+    for conflict in conflicts:
+        by_domain.setdefault(table.domains[conflict.datastream], []).append(conflict)
+    for domain, several in by_domain.items():
+        faults_keep(cursor, conflict_faults(several, table), domain=domain, door=door, upload=upload)
+
+
+def conflict_faults(conflicts: Sequence[Conflict], table: StreamTable) -> list[Fault]:
+    """Conflicts as quarantine shows them: the row as it came, the stored value, and what can be done."""
+    keys = table.names(conflict.datastream for conflict in conflicts) if conflicts else {}
+    return [
+        Fault(
+            conflict.index,
+            "result",
+            CONFLICT,
+            _("Another value is stored for this moment (%(stored)s); correct it, or dismiss this one.")
+            % {"stored": conflict.stored},
+            {
+                **row_of(keys.get(conflict.datastream, conflict.datastream), conflict.time, conflict.result),
+                "stored": None if math.isnan(conflict.stored) else conflict.stored,
+            },
+        )
+        for conflict in conflicts
+    ]
+
+
+def row_of(datastream: str | int, time: int, result: float) -> dict[str, Any]:
+    """A reading as a row that can be sent again."""
+    moment = datetime.fromtimestamp(time / MICROSECONDS, UTC).isoformat()
+    return {"datastream": datastream, "phenomenonTime": moment, "result": result}
+
+
+def _text(name: str, value: str) -> str:
+    """Text that PostgreSQL takes into a column: without zero characters and halves of characters, cut."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "")[: LENGTHS[name]]
 
 
 def _json(row: Any) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.units import unit_is_known
+from apps.core.units import unit_everyday, unit_is_known
 
 
 def unit_validate(code: str) -> None:
-    """Refuse a code that is not UCUM."""
+    """Refuse a code that is not UCUM, or that hardly anybody means."""
     if not unit_is_known(code):
         raise ValidationError(_("This is not a UCUM unit code, such as km/h, ug/m3 or Cel."), code="unit")
+    if meant := unit_everyday(code):
+        detail = _("As a UCUM code this is something else than people mean by it; write %(code)s.")
+        raise ValidationError(detail, code="unit", params={"code": meant})
 
 
 class ObservedProperty(models.Model):
@@ -104,6 +110,13 @@ class Datastream(models.Model):
     stuck_after = models.PositiveIntegerField(_("stuck after (s)"), null=True, blank=True)
     interval = models.PositiveIntegerField(_("interval (s)"), default=60)
     max_age = models.PositiveIntegerField(_("stale after (s)"), default=300)
+    plausible_from = models.DateTimeField(
+        _("first plausible time"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC))],
+        help_text=_("Earlier readings go to quarantine. Empty: the day that holds for the whole system."),
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

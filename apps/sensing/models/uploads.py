@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.divisions import EVERYWHERE
 
 
 class Upload(models.Model):
-    """One CSV or Parquet file: previewed, mapped, then imported by a job."""
+    """One CSV or Parquet file: previewed, mapped, then imported by a job.
+
+    It lies where its uploader works: what somebody of the whole city brings may speak of any place.
+    """
 
     DOMAIN_PATH = "domain"
+    PLACE_PATH = "division"
 
     domain = models.CharField(_("domain"), max_length=16)
+    division = models.CharField(_("division code"), max_length=12, default=EVERYWHERE)
     file = models.FileField(_("file"), upload_to="uploads/%Y/%m/")
     name = models.CharField(_("file name"), max_length=200)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
     stored = models.PositiveBigIntegerField(_("stored"), default=0)
     repeated = models.PositiveBigIntegerField(_("already known"), default=0)
+    conflict = models.PositiveBigIntegerField(_("with another value than the stored one"), default=0)
     quarantined = models.PositiveBigIntegerField(_("in quarantine"), default=0)
     job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
@@ -42,9 +51,15 @@ class RowState(models.TextChoices):
 
 
 class QuarantinedRow(models.Model):
-    """One row that could not be stored, whole, with the reason in words."""
+    """One row that could not be stored, whole, with the reason in words.
+
+    It is a piece of a file, so it is shown to whom a file is shown. A row that came by no file names no place
+    that could be trusted.
+    """
 
     DOMAIN_PATH = "domain"
+    PLACE_PATH = "upload__division"
+    FOLLOWS = {"row": "sensing.Upload.file"}
 
     domain = models.CharField(_("domain"), max_length=16)
     upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, verbose_name=_("upload"))
@@ -70,7 +85,15 @@ class QuarantinedRow(models.Model):
         verbose_name = _("quarantined row")
         verbose_name_plural = _("quarantined rows")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["upload", "line"])]
+        indexes = [
+            models.Index(fields=["upload", "line"]),
+            models.Index(
+                "domain",
+                MD5(Cast("row", models.TextField())),
+                condition=models.Q(code="conflict", state=RowState.OPEN),
+                name="open_conflicts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line} {self.code}"

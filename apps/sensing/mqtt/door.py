@@ -21,13 +21,12 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from apps.sensing.ingest.announcing import readings_announce
-from apps.sensing.ingest.quarantine import faults_keep
-from apps.sensing.ingest.streams import StreamTable
-from apps.sensing.ingest.writing import batch_write
+from apps.sensing.data import Stored
+from apps.sensing.ingest.groups import parts_write
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.mqtt.connecting import client_connect, client_make
-from apps.sensing.mqtt.messages import Group, Message, Outcome, group_decode, outcomes_of
-from apps.sensing.mqtt.statuses import status_keep
+from apps.sensing.mqtt.messages import Group, Message, Outcome, group_decode
+from apps.sensing.mqtt.statuses import statuses_keep
 from apps.sensing.mqtt.topics import SHARED, STATUS, STATUSES, TELEMETRY, Address, address_of
 
 RECEIVE_MAXIMUM = 20_000  # messages under way: bounds the memory of this process
@@ -47,7 +46,7 @@ class Door:
     def __init__(self, name: str) -> None:
         self._waiting: deque[Message] = deque()
         self._wake, self._stopped = threading.Event(), threading.Event()
-        self.table = StreamTable()
+        self.known = KnownStreams()
         self._taken = self._given = 0  # bytes; each is written by one thread only
         self._life = 0  # of the connection to the broker
         self._connection: psycopg.Connection[Any] | None = None
@@ -125,43 +124,40 @@ class Door:
         statuses = [message for message in group if message.address.what == STATUS]
         while True:
             try:
-                outcomes = self._write(readings, statuses)
+                outcomes = self._write(readings)
+                statuses_keep(self._open(), statuses)
                 break
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except (psycopg.Error, OSError) as error:
                 log.warning("database_away", kind=type(error).__name__, waiting=len(group))
                 self._connection = None
                 if self._stopped.wait(RETRY_SECONDS):
                     return
         life = self._life  # a number says nothing to another connection
         self.client.acknowledge([message.mid for message in group if message.life == life])
-        for message, outcome in zip(readings, outcomes, strict=True):
+        for message, stored in outcomes:
             if message.response_topic.startswith(message.address.prefix):
-                self._answer(message, outcome)
+                self._answer(message, Outcome.of(stored))
 
-    def _write(self, readings: list[Message], statuses: list[Message]) -> list[Outcome]:
+    def _write(self, readings: list[Message]) -> list[tuple[Message, Stored]]:
+        """What became of each message that asks for it."""
         connection = self._open()
-        if self.table.is_stale(unknown=False):
+        if self.known.is_stale(unknown=False):
             self._load(connection)
         group = self._decode(connection, readings)
-        with connection.transaction(), connection.cursor() as cursor:
-            written = batch_write(cursor, group.batch, self.table)
-            for domain, faults in group.faults.items():
-                faults_keep(cursor, faults, domain=domain, door="mqtt")
-            for message in statuses:
-                status_keep(cursor, message.address, online=message.payload.strip() == b"online")
-        readings_announce(written.judged)
-        return outcomes_of(group, written)
+        found = parts_write(connection, group.parts, self.known) if group.parts else []
+        pairs = zip(group.messages, found, strict=True)
+        return [(message, stored) for message, stored in pairs if message and message.response_topic]
 
     def _decode(self, connection: psycopg.Connection[Any], readings: list[Message]) -> Group:
-        group = group_decode(readings, self.table, limit=settings.GATEWAY_MAX_BYTES)
-        if group.has_unknown and self.table.is_stale(unknown=True):
+        group = group_decode(readings, self.known.table, limit=settings.GATEWAY_MAX_BYTES)
+        if group.has_unknown and self.known.is_stale(unknown=True):
             self._load(connection)
-            group = group_decode(readings, self.table, limit=settings.GATEWAY_MAX_BYTES)
+            group = group_decode(readings, self.known.table, limit=settings.GATEWAY_MAX_BYTES)
         return group
 
     def _load(self, connection: psycopg.Connection[Any]) -> None:
         with connection.transaction(), connection.cursor() as cursor:
-            self.table.load(cursor)
+            self.known.load(cursor)
 
     def _open(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:

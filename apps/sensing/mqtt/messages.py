@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
+import structlog
+from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.sensing.data import EMPTY, Batch, Fault, batches_joined
+from apps.sensing.data import EMPTY, Batch, Fault, Stored
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
-from apps.sensing.ingest.decoding import AHEAD, FIELDS, Decoded, readings_decode
-from apps.sensing.ingest.partitions import micros
+from apps.sensing.ingest.decoding import FIELDS, Decoded, readings_decode
+from apps.sensing.ingest.groups import Part, numbered
+from apps.sensing.ingest.moments import latest_plausible
+from apps.sensing.ingest.quarantine import row_of
 from apps.sensing.ingest.streams import StreamTable
-from apps.sensing.ingest.writing import Written
 from apps.sensing.mqtt.topics import Address
 
+DOOR = "mqtt"
 GZIP_MAGIC = b"\x1f\x8b"
 TEXT_BEGINS = b' \t\r\n{["\xef'
 LARGEST = sys.float_info.max
 Row = tuple[int, int, float]  # datastream id, microseconds since 1970, result
+log = structlog.get_logger("mqtt")
 
 
 @dataclass(slots=True)
@@ -44,93 +48,106 @@ class Outcome:
 
     stored: int
     repeated: int
+    conflict: int
     quarantined: int
+
+    @classmethod
+    def of(cls, stored: Stored) -> Outcome:
+        """The counts of what became of a message's rows."""
+        return cls(stored.stored, stored.repeated, len(stored.conflicts), len(stored.faults))
 
 
 @dataclass
 class Group:
-    """The readings of many messages as one batch; whose is what, and what could not be taken."""
+    """The readings of many messages as parts of one transaction, and the message that a part answers.
 
-    batch: Batch = EMPTY
-    owners: list[int] = field(default_factory=list)  # how many rows of the batch each message gave
-    faults: dict[str, list[Fault]] = field(default_factory=dict)  # domain -> faults
-    refused: list[int] = field(default_factory=list)  # how many faults each message gave
+    Single readings of devices that ask for no answer, which most are, make one part as long as they come
+    without another message between them; it has no message.
+    """
+
+    parts: list[Part] = field(default_factory=list)
+    messages: list[Message | None] = field(default_factory=list)
 
     @property
     def has_unknown(self) -> bool:
         """Whether some datastream was not in the table."""
-        return any(fault.code == "unknown" for faults in self.faults.values() for fault in faults)
+        return any(fault.code == "unknown" for part in self.parts for fault in part.decoded.faults)
+
+    def add(self, decoded: Decoded, message: Message | None) -> None:
+        """A part after all that came before it."""
+        self.parts.append(Part(decoded, message.address.domain if message else "", DOOR))
+        self.messages.append(message)
 
 
 def group_decode(messages: Iterable[Message], table: StreamTable, *, limit: int) -> Group:
-    """One batch of all messages; a message that is no readings becomes one fault, and spoils nobody."""
-    group, pile, latest = Group(), Pile(), micros(timezone.now()) + AHEAD
+    """The parts of all messages; a message that is no readings becomes one fault, and spoils nobody."""
+    group, run, latest = Group(), Run(table), latest_plausible()
     for message in messages:
         decoded = message_decode(message, table, limit=limit, latest=latest)
         if isinstance(decoded, tuple):
-            pile.rows.append(decoded)
-            group.owners.append(1)
-            group.refused.append(0)
-            continue
-        pile.add(decoded.batch)
-        group.owners.append(len(decoded.batch))
-        group.refused.append(len(decoded.faults))
-        if decoded.faults:
-            group.faults.setdefault(message.address.domain, []).extend(decoded.faults)
-    group.batch = pile.batch()
+            if not message.response_topic:
+                run.rows.append(decoded)
+                continue
+            decoded = rows_decoded([decoded], table)
+        run.end(group)
+        group.add(decoded, message)
+    run.end(group)
     return group
 
 
 @dataclass
-class Pile:
-    """Single readings and batches in the order in which they came."""
+class Run:
+    """Single readings in the order in which they came."""
 
+    table: StreamTable
     rows: list[Row] = field(default_factory=list)
-    parts: list[Batch] = field(default_factory=lambda: [EMPTY])
 
-    def add(self, batch: Batch) -> None:
-        """A batch after all that came before it."""
-        self._rows_end()
-        self.parts.append(batch)
-
-    def batch(self) -> Batch:
-        """All as one batch."""
-        self._rows_end()
-        return batches_joined(self.parts)
-
-    def _rows_end(self) -> None:
+    def end(self, group: Group) -> None:
+        """All so far as one part."""
         if self.rows:
-            streams, times, results = zip(*self.rows, strict=True)
-            columns = np.array(streams, np.int64), np.array(times, np.int64), np.array(results, np.float64)
-            self.parts.append(Batch(*columns))
+            group.add(rows_decoded(self.rows, self.table), None)
             self.rows = []
 
 
-def outcomes_of(group: Group, written: Written) -> list[Outcome]:
-    """Each message's own counts, in order."""
-    whose = np.repeat(np.arange(len(group.owners)), group.owners)
-    new = np.bincount(whose[written.order[written.is_new]], minlength=len(group.owners)).tolist()
-    rows = zip(new, group.owners, group.refused, strict=True)
-    return [Outcome(stored, count - stored, refused) for stored, count, refused in rows]
+def rows_decoded(rows: Sequence[Row], table: StreamTable) -> Decoded:
+    """Plain rows as columns."""
+    streams, times, results = zip(*rows, strict=True)
+    columns = np.array(streams, np.int64), np.array(times, np.int64), np.array(results, np.float64)
+    return Decoded(Batch(*columns), (), table)
 
 
 def message_decode(message: Message, table: StreamTable, *, limit: int, latest: int) -> Decoded | Row:
     """The readings of one message, only of streams that its device carries; one plain row as it is."""
-    address = message.address
     try:
         value = _value(message, limit)
-        row = _plain_row(value, table, address, latest)
-        if row is not None:
-            return row
-        decoded = readings_decode(value, table, address.domain)
+        row = _plain_row(value, table, message.address, latest)
+        return (
+            row if row is not None else _own(readings_decode(value, table, message.address.domain), message)
+        )
     except ProblemError as error:
-        begin = message.payload[:200].decode("utf-8", "replace")
-        return Decoded(EMPTY, (Fault(0, error.field or "body", error.code, str(error.detail), begin),))
-    streams = decoded.batch.streams.tolist()
-    if all(table.things[stream] == address.device for stream in set(streams)):
+        fault = Fault(0, error.field or "body", error.code, str(error.detail))
+    except Exception as error:  # noqa: BLE001  the broker would send the message again, and again
+        log.warning("message_unreadable", kind=type(error).__name__)
+        fault = Fault(0, "body", "unreadable", _("This message cannot be read."))
+    begin = message.payload[:200].decode("utf-8", "replace")
+    return Decoded(EMPTY, (replace(fault, row=begin),), table)
+
+
+def _own(decoded: Decoded, message: Message) -> Decoded:
+    """The readings of the streams that the device carries; the others are faults."""
+    table, streams = decoded.table, decoded.batch.streams.tolist()
+    if all(table.things[stream] == message.address.device for stream in set(streams)):
         return decoded
-    own = np.array([table.things[stream] == address.device for stream in streams], bool)
-    return _without_others(decoded, np.flatnonzero(own), np.flatnonzero(~own))
+    own = np.array([table.things[stream] == message.address.device for stream in streams], bool)
+    batch = numbered(decoded.batch)
+    detail = _("The datastream belongs to another device; publish it under that device's topic.")
+    keys = table.names(batch.streams[~own].tolist())
+    columns = (column[~own].tolist() for column in (batch.rows, batch.streams, batch.times, batch.results))
+    faults = [
+        Fault(row, "datastream", "other_device", detail, row_of(keys[stream], time, result))
+        for row, stream, time, result in zip(*columns, strict=True)
+    ]
+    return Decoded(batch.take(np.flatnonzero(own)), (*decoded.faults, *faults), table)
 
 
 def _plain_row(value: Any, table: StreamTable, address: Address, latest: int) -> Row | None:
@@ -142,19 +159,12 @@ def _plain_row(value: Any, table: StreamTable, address: Address, latest: int) ->
     if type(moment) is not int or type(result) not in {int, float} or type(key) not in {int, str}:
         return None
     stream, moment = table.keys.get(key), moment * 1000
-    if stream is None or not 0 <= moment <= latest or not -LARGEST <= result <= LARGEST:
+    if stream is None or not -LARGEST <= result <= LARGEST:
+        return None
+    if not table.first_of(stream) <= moment <= latest:
         return None
     own = table.things[stream] == address.device and table.domains[stream] == address.domain
     return (stream, moment, result) if own else None
-
-
-def _without_others(decoded: Decoded, own: Any, others: Any) -> Decoded:
-    detail = "The datastream belongs to another device; publish it under that device's topic."
-    faults = [
-        Fault(int(row), "datastream", "other_device", detail, {"datastream": int(decoded.batch.streams[row])})
-        for row in others
-    ]
-    return Decoded(decoded.batch.take(own), (*decoded.faults, *faults))
 
 
 def _value(message: Message, limit: int) -> Any:

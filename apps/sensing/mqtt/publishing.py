@@ -20,7 +20,7 @@ from paho.mqtt.enums import MQTTErrorCode
 
 from apps.core.connections import redis_client
 from apps.sensing.ingest.announcing import CHANNEL
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.mqtt.topics import observation_topics
 
 LEADER = "mqtt.publisher"
@@ -34,9 +34,9 @@ log = structlog.get_logger("mqtt")
 class Publisher(threading.Thread):
     """Passes on what is announced while this process holds the lease."""
 
-    def __init__(self, client: Client, table: StreamTable, *, name: str) -> None:
+    def __init__(self, client: Client, known: KnownStreams, *, name: str) -> None:
         super().__init__(daemon=True, name="publisher")
-        self._client, self._table, self._name = client, table, name
+        self._client, self._known, self._name = client, known, name
         self._ended = threading.Event()
         self._second, self._left = 0.0, RATE
 
@@ -76,7 +76,7 @@ class Publisher(threading.Thread):
         rows = self.within_rate(list(zip(news["d"], news["t"], news["v"], news["q"], strict=True)))
         sent: MQTTMessageInfo | None = None
         for stream, moment, value, quality in rows:
-            domain = self._table.domains.get(stream)
+            domain = self._known.table.domains.get(stream)
             if domain is None:
                 continue
             body = observation_json(stream, moment, value, quality)

@@ -34,7 +34,7 @@ def door_run(door: Door) -> None:
             log.warning("broker_away")
             time.sleep(1)
     client = client_make(f"{settings.MQTT_DOOR}-news", url=settings.MQTT_URL)
-    publisher = Publisher(client, door.table, name=settings.MQTT_DOOR)
+    publisher = Publisher(client, door.known, name=settings.MQTT_DOOR)
     if settings.MQTT_PUBLISH:
         client_connect(client, url=settings.MQTT_URL)
         client.loop_start()

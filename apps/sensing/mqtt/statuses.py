@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from apps.sensing.mqtt.topics import Address
+import psycopg
+
+from apps.sensing.mqtt.messages import Message
 
 KEEP = """
     UPDATE sensing_device SET online = %s, seen_at = now() WHERE domain = %s AND code = %s AND kind = 'device'
 """
 
 
-def status_keep(cursor: Any, address: Address, *, online: bool) -> None:
-    """Note the status of a device; a device without an account is not noted."""
-    cursor.execute(KEEP, [online, address.domain, address.device])
+def statuses_keep(connection: psycopg.Connection[Any], messages: Sequence[Message]) -> None:
+    """Note what each device said last, in one order for all writers; one without an account is not noted."""
+    said = {
+        (message.address.domain, message.address.device): message.payload.strip() == b"online"
+        for message in messages
+    }
+    if not said:
+        return
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(KEEP, [(online, *device) for device, online in sorted(said.items())])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 TELEMETRY, STATUS = "telemetry", "status"
 SHARED = f"$share/cityplatform/v1/+/+/{TELEMETRY}"  # several doors share the work
 STATUSES = f"v1/+/+/{STATUS}"
+READERS = "observations"  # stands where the code of a device stands: no device is called so
 LEVELS = 4
 
 
@@ -39,4 +40,4 @@ def device_pattern(domain: str, device: str) -> str:
 
 def observation_topics(domain: str, stream: int) -> tuple[str, str]:
     """Where a new observation appears: for readers of its domain, and as SensorThings 1.1 (14.2) names it."""
-    return f"v1/{domain}/observations/{stream}", f"v1.1/Datastreams({stream})/Observations"
+    return f"v1/{domain}/{READERS}/{stream}", f"v1.1/Datastreams({stream})/Observations"

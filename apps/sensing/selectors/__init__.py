@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.sensing.selectors.edits import readings_corrected_since
 from apps.sensing.selectors.feeds import (
     FeedAge,
     datastreams_of,
@@ -47,6 +48,7 @@ __all__ = [
     "partitions_detached",
     "partitions_list",
     "quality_shares",
+    "readings_corrected_since",
     "series_between",
     "series_known",
     "series_matrix",

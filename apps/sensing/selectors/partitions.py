@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from apps.sensing.ingest.partitions import month_after
+from apps.core.partitions import month_after
 from apps.sensing.models.observations import ArchivedDay
 
 ATTACHED = """

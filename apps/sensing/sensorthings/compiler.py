@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, TextField, When
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -49,6 +49,15 @@ SUMS: dict[tuple[str, str, str], tuple[Kind, str]] = {
     ("duration", "sub", "duration"): ("duration", "({0} - {1})"),
 }
 IDS = {"id", "@iot.id"}
+# What QGIS asks of every server: places here are plain geometries, so there is nothing below "geometry".
+GEOMETRY_PARTS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("type",): {"template": "substr(ST_GeometryType({0}), 4)", "output_field": TextField()},
+    ("geometry", "type"): {
+        "template": "nullif(ST_GeometryType({0}), ST_GeometryType({0}))",
+        "output_field": TextField(),
+    },
+}
+FARTHEST = 180  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,7 @@ class Compiler:
         return Exact(found, TRUE)
 
     def _comparison(self, expression: Compare) -> Any:
+        self._distance_check(expression)
         left, right = self.value(expression.left), self.value(expression.right)
         if left.is_null or right.is_null:
             return self._empty(right if left.is_null else left, expression.operator)
@@ -160,6 +170,16 @@ class Compiler:
         if expression.operator == "ne":
             return ~Q(Exact(*pair))
         return COMPARISONS[expression.operator](*pair)
+
+    def _distance_check(self, expression: Compare) -> None:
+        """A distance is in degrees, as the standard says; who asks with more than 180 means metres."""
+        sides = (expression.left, expression.right)
+        is_distance = any(isinstance(side, Call) and side.name.lower() == "geo.distance" for side in sides)
+        numbers = [side.value for side in sides if isinstance(side, Literal)]
+        if is_distance and any(isinstance(one, int | float) and one > FARTHEST for one in numbers):
+            raise self.fault(
+                _("geo.distance is in degrees, at most 180; a degree of latitude is 111,320 metres.")
+            )
 
     def _empty(self, side: Typed, operator: str) -> Any:
         if operator not in {"eq", "ne"} or side.is_constant:
@@ -216,6 +236,8 @@ class Compiler:
                 raise self.fault(_("Behind %(name)s there is one of: %(known)s.") % known)
             kind, expression = found.parts[keys[0]]
             keys = ()
+        elif kind == "geometry" and keys in GEOMETRY_PARTS:
+            return Typed(Template(rooted(expression, "__".join(lookups)), **GEOMETRY_PARTS[keys]), "text")
         elif keys and kind != "json":
             raise unknown(entity, "/".join(rest), option=self.option)
         return Typed(rooted(expression, "__".join(lookups)), kind, keys=keys)

@@ -22,13 +22,14 @@ from apps.core.errors import ProblemError
 from apps.core.middleware import ANSWERS
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.sensorthings.moments import moment_of, moment_text
 from apps.sensing.sensorthings.posters import POSTERS, Poster, who_of
 
 PATH = re.compile(r"/sta/v1\.1/(?:Datastreams\((?P<stream>\d{1,18})\)/)?Observations/?", re.ASCII)
 PLAIN = {"phenomenonTime", "result", "resultTime", "Datastream"}
 LONGEST = 64 * 1024
+DOOR = "sta"
 CREATED = 201
 Message = MutableMapping[str, Any]
 
@@ -37,7 +38,7 @@ class QuickPosts:
     """Wraps an ASGI application."""
 
     def __init__(self, further: ASGI3Application) -> None:
-        self._further, self._table = further, StreamTable()
+        self._further, self._known = further, KnownStreams()
         self._committer: Committer | None = None
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -77,12 +78,12 @@ class QuickPosts:
 
     async def _stored(self, row: dict[str, Any], poster: Poster) -> tuple[str, bytes] | None:
         if self._committer is None:
-            self._committer = Committer(dsn=settings.DATABASE_URL, table=self._table)
-        await self._committer.refresh(unknown=row["datastream"] not in self._table.domains)
-        decoded = rows_decode([(0, row)], self._table, poster.domain)
+            self._committer = Committer(dsn=settings.DATABASE_URL, known=self._known)
+        await self._committer.refresh(unknown=row["datastream"] not in self._known.table.domains)
+        decoded = rows_decode([(0, row)], self._known.table, poster.domain)
         if decoded.faults:
             return None
-        stored = await self._committer.submit(decoded.batch, (), domain=poster.domain)
+        stored = await self._committer.submit(decoded, domain=poster.domain, door=DOOR)
         return _answer(row, int(decoded.batch.times[0]), poster.root) if stored.stored else None
 
 

@@ -81,7 +81,7 @@ def getter_of(sight: Sight, entity: Entity, item: Property) -> Getter | None:
 
 
 def _behind(item: Property, decision: Decision, render: Getter) -> Getter:
-    return lambda row: render(masked(item.of(row), decision))
+    return lambda row: render(masked(item.of(row), decision, row=row))
 
 
 def _same(value: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import ProblemError
 
 LONGEST, MOST = 16_000, 600  # characters and tokens of one option
+# (?a: the digits of other scripts are none here.
 DAY = r"\d{4}-\d\d-\d\d"
 SHAPES = {
     "space": r"\s+",
@@ -18,9 +19,9 @@ SHAPES = {
     "duration": r"duration'[^']*'",
     "string": r"'(?:[^']|'')*'",
     # A plus sign in an address arrives as a space.
-    "time": DAY + r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[ +-]\d\d:\d\d)?(?![\d:])",
-    "day": DAY + r"(?![\d:])",
-    "number": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)",
+    "time": "(?a:" + DAY + r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[ +-]\d\d:\d\d)?(?![\d:]))",
+    "day": "(?a:" + DAY + r"(?![\d:]))",
+    "number": r"(?a:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?!\w)",
     "word": r"[@$]?[^\W\d][\w.]*",
     "mark": r"[(),/;=*:-]",
 }

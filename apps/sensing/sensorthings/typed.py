@@ -89,7 +89,7 @@ def _text_as(kind: Kind, text: str) -> Value | None:
     try:
         if kind == "time":
             return Value(moment_read(text), output_field=DateTimeField())
-        if kind == "number" and text.isdecimal():
+        if kind == "number" and text.isascii() and text.isdecimal():
             return Value(number_read(text), output_field=FloatField())
     except ValueError:
         pass

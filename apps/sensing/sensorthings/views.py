@@ -22,10 +22,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from apps.accounts.data import INGEST
+from apps.accounts.services.programs import SensorThingsKey
 from apps.core.errors import ProblemError
+from apps.core.texts import unstorable_paths
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.ingest.bodies import body_parse
-from apps.sensing.sensorthings.access import KeyForEither, domains_written
+from apps.sensing.sensorthings.access import domains_written
 from apps.sensing.sensorthings.addresses import Place, place_of
 from apps.sensing.sensorthings.answering import entity_body, read_answer
 from apps.sensing.sensorthings.landing import landing
@@ -38,7 +41,9 @@ from apps.sensing.sensorthings.syntax import Options
 from apps.sensing.sensorthings.writing.bulk import arrays_store
 from apps.sensing.sensorthings.writing.context import Writing
 from apps.sensing.sensorthings.writing.creating import entity_create, writing_begin
+from apps.sensing.sensorthings.writing.observations import ReadingConflictError
 from apps.sensing.sensorthings.writing.patches import patch_apply
+from apps.sensing.sensorthings.writing.storing import conflicts_quarantine
 from apps.sensing.sensorthings.writing.updating import entity_delete, entity_update
 
 OK, CREATED, NO_CONTENT, NOT_ALLOWED = 200, 201, 204, 405
@@ -48,7 +53,8 @@ class StaView(APIView):
     """What all addresses have in common: keys, problems with a ``message``, links from the request's host."""
 
     schema = None
-    authentication_classes = (KeyForEither, SessionAuthentication)
+    authentication_classes = (SensorThingsKey, SessionAuthentication)
+    programs, key_writes = SAFE_METHODS, INGEST
 
     def get_throttles(self) -> list[BaseThrottle]:
         """As everywhere, but devices write as fast as they measure."""
@@ -100,7 +106,11 @@ class EntityView(StaView):
             return json_response(links, status=CREATED)
         with writing_within_limits():
             place = place_of(ask.sight, resource)
-            condition = entity_create(writing, place, body_of(request))
+            try:
+                condition = entity_create(writing, place, body_of(request))
+            except ReadingConflictError as error:
+                conflicts_quarantine(error.conflicts, error.table)
+                raise
             made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
             body = entity_body(ask, made, Options())
         if request.auth is not None and "datastream_id" in condition:
@@ -155,8 +165,12 @@ class EntityView(StaView):
 
 
 def body_of(request: Request) -> Any:
-    """The JSON value of a request; ProblemError where it is none."""
-    return body_parse(request.body)
+    """The JSON value of a request; ProblemError where it is none, or holds texts that are none."""
+    value = body_parse(request.body)
+    path = next(unstorable_paths(value), None)
+    if path is not None:
+        raise ProblemError(_("A NUL sign or half of a surrogate pair is no text."), path, code="encoding")
+    return value
 
 
 def json_response(body: Any, *, status: int = 200) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.services.registering import datastreams_register, things_register
 from apps.sensing.services.storing import readings_store, rows_store
-from apps.sensing.services.uploads import upload_confirm, upload_create, upload_table
+from apps.sensing.services.uploads import upload_confirm, upload_create, upload_preview
 
 __all__ = [
     "ColumnMapping",
@@ -15,5 +15,5 @@ __all__ = [
     "things_register",
     "upload_confirm",
     "upload_create",
-    "upload_table",
+    "upload_preview",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,12 +16,18 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.privacy.services import explained, visible_fields
+from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.models import QuarantinedRow
+from apps.sensing.ingest.quarantine import CONFLICT, conflict_faults
+from apps.sensing.models import Datastream, QuarantinedRow
 from apps.sensing.models.uploads import RowState
-from apps.sensing.services.storing import chunk_store, table_fresh
+from apps.sensing.services.corrections import observation_correct
+from apps.sensing.services.storing import chunk_store, streams_fresh
 
+VALUE = "result"
+READING = {VALUE, "phenomenonTime"}  # cells that leave a reading in the datastream for which it was sent
 CHANGED = ("row", "field", "code", "reason", "state", "settled_by", "settled_at")
 
 
@@ -40,6 +47,7 @@ def quarantine_replay(
 
     For rows that were right: of a stream that was registered later, or refused by a wrong clock.
     """
+    _change_require(viewer, changes or {})
     open_rows = rows.filter(state=RowState.OPEN).select_for_update(of=("self",)).order_by("domain", "pk")
     mended = total = 0
     for domain, group in groupby(open_rows, key=lambda row: row.domain):
@@ -53,12 +61,31 @@ def quarantine_replay(
 @transaction.atomic
 def quarantine_mend(row: QuarantinedRow, *, changes: Mapping[str, Any], viewer: Viewer) -> QuarantinedRow:
     """Take one row with some cells changed; when it is still wrong it stays, with the new reason."""
+    _change_require(viewer, changes)
     stored = _open_row(row, viewer)
     if not isinstance(stored.row, dict):
         raise ProblemError(
             _("This row has no cells that could be changed; send it again instead."), "row", 409
         )
     _taken([stored], changes, viewer)
+    return stored
+
+
+@transaction.atomic
+def quarantine_correct(row: QuarantinedRow, *, reason: str, viewer: Viewer) -> QuarantinedRow:
+    """Correct the stored reading with the other value that has come for its moment; the row is settled."""
+    stored = _open_row(row, viewer)
+    if stored.code != CONFLICT:
+        detail = _("There is no stored value that this row could correct; take it again instead.")
+        raise ProblemError(detail, "code", 409, "code")
+    decoded = rows_decode([(stored.pk, stored.row)], streams_fresh().table, stored.domain)
+    for fault in decoded.faults:
+        raise ProblemError(fault.detail, f"row.{fault.field}", code=fault.code)
+    batch = decoded.batch
+    stream = Datastream.objects.select_related("thing").get(pk=int(batch.streams[0]))
+    at = datetime.fromtimestamp(int(batch.times[0]) / MICROSECONDS, UTC)
+    observation_correct(stream, at=at, result=float(batch.results[0]), reason=reason, viewer=viewer)
+    _settle([stored], RowState.MENDED, viewer)
     return stored
 
 
@@ -83,16 +110,28 @@ def _require(viewer: Viewer, domain: str) -> None:
         raise ProblemError(_("Your role may not mend rows of this domain."), "domain", 403, "role")
 
 
+def _change_require(viewer: Viewer, changes: Mapping[str, Any]) -> None:
+    """Somebody who is not shown the row does not send its hidden value to a datastream that shows it."""
+    if changes.keys() <= READING or VALUE in changes:
+        return
+    decision = visible_fields(viewer, QuarantinedRow)["row"]
+    if not decision.is_clear:
+        why = explained(decision, object_type="sensing.QuarantinedRow", field="row")
+        detail = _("You may change this cell only together with the value: the row is not shown to you.")
+        raise ProblemError(f"{detail} {why}", "changes", 403, "clearance")
+
+
 def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewer) -> int:
     """Store the good ones of some rows of one domain; how many those were."""
     for row in rows:
         if isinstance(row.row, dict):
             row.row = {**row.row, **changes}
     numbered = [(row.pk, row.row) for row in rows]
-    table = table_fresh()
-    decoded = rows_decode(numbered, table, rows[0].domain)
-    chunk_store(decoded.batch, table)
-    faults = {fault.index: fault for fault in decoded.faults}
+    known = streams_fresh()
+    decoded = rows_decode(numbered, known.table, rows[0].domain)
+    stored = chunk_store(decoded, known)
+    conflicts = conflict_faults(stored.conflicts, known.table)
+    faults = {fault.index: fault for fault in (*stored.faults, *conflicts)}
     _explain((row, faults[row.pk]) for row in rows if row.pk in faults)
     good = [row for row in rows if row.pk not in faults]
     _settle(good, RowState.MENDED, viewer)

@@ -15,15 +15,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.sensing.ingest.partitions import (
-    PARTITION_LOCK,
-    bounds,
-    detached_name,
-    month_after,
-    months_between,
-    partition_name,
-    partitions_make,
-)
+from apps.core.partitions import bounds, month_after, months_between
+from apps.sensing.ingest.partitions import OBSERVATIONS, PARTITION_LOCK, detached_name, partitions_make
 from apps.sensing.models.observations import ArchivedDay, RollupDay, RollupDirty
 from apps.sensing.services.rollups import ROLLUP_LOCK, rollups_refresh
 
@@ -72,7 +65,7 @@ def partition_detach(month: date) -> str:
     start, end = _start(month), _start(month_after(month))
     rollups_refresh()
     with _rollups_locked() as cursor:
-        if not _exists(cursor, partition_name(month)):
+        if not _exists(cursor, OBSERVATIONS.partition(month)):
             raise PartitionError(f"{month:%Y-%m} is not in the table")
         if _exists(cursor, detached_name(month)):
             raise PartitionError(f"{month:%Y-%m} was taken out before: drop that table or put it back first")
@@ -96,7 +89,7 @@ def partition_drop(month: date) -> None:
 
 def partition_attach(month: date) -> None:
     """Put a month back, with what has come for it since; the first value of a key stays."""
-    detached, name = detached_name(month), partition_name(month)
+    detached, name = detached_name(month), OBSERVATIONS.partition(month)
     with _rollups_locked() as cursor:
         _lock_table(cursor)
         if not _exists(cursor, detached):
@@ -142,8 +135,8 @@ def _lock_table(cursor: Any) -> None:
 
 
 def _detach(cursor: Any, month: date) -> None:
-    cursor.execute(f"ALTER TABLE sensing_observation DETACH PARTITION {partition_name(month)}")
-    cursor.execute(f"ALTER TABLE {partition_name(month)} RENAME TO {detached_name(month)}")
+    cursor.execute(f"ALTER TABLE sensing_observation DETACH PARTITION {OBSERVATIONS.partition(month)}")
+    cursor.execute(f"ALTER TABLE {OBSERVATIONS.partition(month)} RENAME TO {detached_name(month)}")
 
 
 def _exists(cursor: Any, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 A domain names its simulator by dotted path: a class without arguments with
 ``readings(now) -> {"datastream": [...], "phenomenonTime": [ms, ...], "result": [...]}`` (what fell due since
-the last call) and ``backfill(days=...) -> int`` (store the past, return how many readings were new).
+the last call) and ``backfill(days=..., until=...) -> int`` (store the past, return how many were new).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Simulator(Protocol):
     def readings(self, now: datetime) -> dict[str, list[Any]]:
         """The readings that fell due since the last call, as columns."""
 
-    def backfill(self, *, days: int) -> int:
-        """Store the last days; returns how many readings were new."""
+    def backfill(self, *, days: int, until: datetime | None = None) -> int:
+        """Store ``days`` up to ``until`` (now when left out); returns how many readings were new."""
 
 
 class Sender:

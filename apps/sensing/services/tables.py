@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from apps.sensing.files.mapping import ColumnMapping, readings_numbered
+from apps.sensing.files.mapping import ColumnMapping, number_in, readings_numbered
+from apps.sensing.files.moments import cell_moment
 from apps.sensing.files.tables import table_open
+
+__all__ = ["cell_moment", "number_in", "table_readings"]
 
 
 def table_readings(path: Path, *, mapping: ColumnMapping) -> Iterator[Any]:

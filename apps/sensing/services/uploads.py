@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -14,21 +15,24 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.divisions import EVERYWHERE
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_create, job_progress, job_reap, job_running
 from apps.core.models import JobKind, JobState
-from apps.sensing.data import Batch, Fault
+from apps.privacy.data import Decision
+from apps.privacy.services import row_fields
+from apps.sensing.data import Fault
 from apps.sensing.files.mapping import SURPRISES, ColumnMapping, mapping_guess, readings_numbered
 from apps.sensing.files.tables import Table, table_open
 from apps.sensing.files.workbooks import Numbered
-from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.ingest.quarantine import faults_keep
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.decoding import Decoded, rows_decode
+from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import QuarantinedRow, Upload
-from apps.sensing.services.storing import chunk_store
+from apps.sensing.services.storing import Origin, chunk_store
 from apps.sensing.signals import upload_confirmed
 
 CHUNK_ROWS = 20_000
+COUNTED = ("stored", "repeated", "conflict", "quarantined")
 log = structlog.get_logger("sensing")
 
 
@@ -39,6 +43,7 @@ def upload_create(file: UploadedFile[Any], *, domain: str, viewer: Viewer) -> Up
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise ProblemError(_("The file is too large; cut it into parts."), "file", 413, "too_large")
     upload = Upload(domain=domain, name=Path(file.name or "file").name[:200])
+    upload.division = viewer.division or EVERYWHERE
     upload.uploaded_by_id = viewer.user_id or 0
     upload.file.save(upload.name, file, save=False)
     try:
@@ -56,6 +61,30 @@ def upload_table(upload: Upload) -> Table:
     if not upload.file.storage.exists(upload.file.name or ""):
         raise ProblemError(_("The file is no longer kept; upload it again."), "file", 410, "gone")
     return table_open(Path(upload.file.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a file, or of its content only what the reader may have."""
+
+    table: Table
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    masked: dict[str, Decision]  # what is kept back, and why
+
+
+def upload_preview(upload: Upload, *, viewer: Viewer) -> Preview:
+    """What the grade of ``Upload.file`` gives the viewer of a file; ProblemError when it is gone.
+
+    Whoever brought it gets the names of its columns in any case: nobody else could map them.
+    """
+    decision = row_fields(viewer, upload)["file"]
+    table = upload_table(upload)
+    if decision.is_clear:
+        return Preview(table, table.columns, table.preview(), {})
+    if upload.uploaded_by_id == viewer.user_id:
+        return Preview(table, table.columns, [], {"rows": decision})
+    return Preview(table, [], [], {"columns": decision, "rows": decision})
 
 
 @transaction.atomic
@@ -94,45 +123,41 @@ def upload_import(upload: Upload) -> None:
 
 def _import_chunks(upload: Upload) -> None:
     mapping = ColumnMapping(**upload.mapping)
-    zone, streams = mapping.zone(), StreamTable()
+    zone, streams = mapping.zone(), KnownStreams()
     with connection.cursor() as cursor:
         streams.load(cursor.cursor)
     QuarantinedRow.objects.filter(upload=upload).delete()
-    upload.rows = upload.stored = upload.repeated = upload.quarantined = 0
+    upload.rows = upload.stored = upload.repeated = upload.conflict = upload.quarantined = 0
     numbered = readings_numbered(upload_table(upload).numbered(), mapping, zone)
     while chunk := list(islice(numbered, CHUNK_ROWS)):
         _import_rows(upload, chunk, streams)
-        figures = {"stored": upload.stored, "repeated": upload.repeated, "quarantined": upload.quarantined}
+        figures = {name: getattr(upload, name) for name in COUNTED}
         if upload.job_id and job_progress(upload.job_id, done=upload.rows, figures=figures) == "cancel":
             raise JobCancelledError
 
 
-def _import_rows(upload: Upload, rows: list[Numbered], streams: StreamTable) -> None:
+def _import_rows(upload: Upload, rows: list[Numbered], streams: KnownStreams) -> None:
     """Store rows; where one of them ends the transaction, it is looked for by halves and set aside."""
-    faults = tuple(row for _line, row in rows if isinstance(row, Fault))
-    readings = [(line, row) for line, row in rows if not isinstance(row, Fault)]
     try:
-        decoded = rows_decode(readings, streams, upload.domain)
-        _store_chunk(upload, decoded.batch, (*faults, *decoded.faults), streams)
+        _store_chunk(upload, rows_decode(rows, streams.table, upload.domain), streams)
     except (*SURPRISES, DataError) as error:
         if len(rows) > 1:
             half = len(rows) // 2
             _import_rows(upload, rows[:half], streams)
             _import_rows(upload, rows[half:], streams)
             return
-        log.warning("upload_row_refused", upload=upload.pk, line=rows[0][0], kind=type(error).__name__)
         line, row = rows[0]
+        log.warning("upload_row_refused", upload=upload.pk, line=line, kind=type(error).__name__)
         fault = Fault(line, "row", "unreadable", _("The row cannot be stored; check its values."), row)
-        _store_chunk(upload, rows_decode([], streams, upload.domain).batch, (fault,), streams)
+        _store_chunk(upload, rows_decode([(line, fault)], streams.table, upload.domain), streams)
 
 
 @transaction.atomic
-def _store_chunk(upload: Upload, batch: Batch, faults: tuple[Fault, ...], streams: StreamTable) -> None:
-    stored = chunk_store(batch, streams).stored
-    with connection.cursor() as cursor:
-        faults_keep(cursor.cursor, faults, domain=upload.domain, door="upload", upload=upload.pk)
-    upload.rows += len(batch) + len(faults)
-    upload.stored += stored
-    upload.repeated += len(batch) - stored
-    upload.quarantined += len(faults)
-    upload.save(update_fields=["rows", "stored", "repeated", "quarantined"])
+def _store_chunk(upload: Upload, decoded: Decoded, streams: KnownStreams) -> None:
+    stored = chunk_store(decoded, streams, origin=Origin(upload.domain, "upload", upload.pk))
+    upload.rows += len(decoded.batch) + len(decoded.faults)
+    upload.stored += stored.stored
+    upload.repeated += stored.repeated
+    upload.conflict += len(stored.conflicts)
+    upload.quarantined += len(stored.faults)
+    upload.save(update_fields=["rows", *COUNTED])

@@ -64,9 +64,9 @@ class WaveSimulator:
             columns["result"] += self._waves[kind].values(due, stream).tolist()
         return columns
 
-    def backfill(self, *, days: int) -> int:
-        """Store the last days in steps of five minutes; returns how many readings are new."""
-        end = int(timezone.now().timestamp()) // PAST_STEP * PAST_STEP
+    def backfill(self, *, days: int, until: datetime | None = None) -> int:
+        """Store ``days`` up to ``until`` (now) in steps of five minutes; returns how many are new."""
+        end = int((until or timezone.now()).timestamp()) // PAST_STEP * PAST_STEP
         seconds = np.arange(end - days * DAY, end, PAST_STEP)
         if not self._streams:
             return 0

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from apps.accounts.data import acting_as
+from apps.core.numbers import whole_number
 from apps.subjects.models import Incident, SubjectRequest
 from apps.subjects.selectors.matching import SYSTEM
 from apps.subjects.selectors.records import model_of, records, rows_of
@@ -67,9 +68,10 @@ def _entries(name: str) -> QuerySet[Any]:
     if len(name) == DIGEST_LENGTH:
         keys = SubjectRequest.objects.filter(file_digest=name).values_list("pk", flat=True)
         return log.filter(action__in=GIVEN, object_id__in=[name, *(f"request:{key}" for key in keys)])
-    if not name.isdecimal():
+    number = whole_number(name)
+    if number is None:
         return log.filter(action__in=GIVEN, object_id=name[:DIGEST_LENGTH])
-    entry = log.filter(pk=int(name[:18])).first()
+    entry = log.filter(pk=number).first()
     if entry is None:
         return log.none()
     same = Q(request_id=entry.request_id, action=entry.action) if entry.request_id else Q(pk=entry.pk)
@@ -96,5 +98,5 @@ def _root(label: str, keys: set[str]) -> tuple[str, set[str]]:
     if not record.root:
         return label, keys
     above: Any = model_of(label)._meta.get_field(record.root).related_model
-    rows = rows_of(label).filter(pk__in=[key for key in keys if key.isdecimal()])
+    rows = rows_of(label).filter(pk__in=[key for key in keys if whole_number(key) is not None])
     return _root(above._meta.label, {str(pk) for pk in rows.values_list(f"{record.root}_id", flat=True)})

@@ -91,11 +91,14 @@ def row_anonymise(row: Any) -> None:
     label = row._meta.label
     record = records()[label][1]
     words = [str(value) for name in record.identity.values() if (value := getattr(row, name))]
-    for name in record.blank:
-        setattr(row, name, None if row._meta.get_field(name).null else "")
+    softened = {}  # before anything is emptied: the mask of a text knows the other fields of its row
     for name in record.soften:
         decision = Decision(Outcome.MASKED, mask=all_grades()[f"{label}.{name}"].mask)
-        setattr(row, name, masked(_without(getattr(row, name), words), decision))
+        softened[name] = masked(_without(getattr(row, name), words), decision, row=row)
+    for name in record.blank:
+        setattr(row, name, None if row._meta.get_field(name).null else "")
+    for name, value in softened.items():
+        setattr(row, name, value)
     row.save()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Office, Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.subjects.models import Breach, Incident, Step
@@ -37,6 +38,7 @@ def incident_check(viewer: Viewer) -> int:
             "Only the security administrator and approvers with the highest clearance handle incidents."
         )
         raise ProblemError(detail, status=403, code="role")
+    privileged_require(viewer)
     return viewer.user_id
 
 

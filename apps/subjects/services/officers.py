@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.services.sessions import privileged_require
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade
@@ -35,6 +36,7 @@ def officer_check(viewer: Viewer, domains: Iterable[str] = ()) -> int:
     if missing:
         detail = _("You are no approver in: %(domains)s. Ask an approver of these domains.")
         raise ProblemError(detail % {"domains": ", ".join(missing)}, status=403, code="role")
+    privileged_require(viewer)
     return viewer.user_id
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from apps.training.selectors.cards import model_card
 from apps.training.selectors.forecasts import (
     forecasts_expected,
+    forecasts_expected_from,
     forecasts_latest,
+    forecasts_newest,
     forecasts_of_datastream,
     forecasts_track_record,
 )
 from apps.training.selectors.models import model_promoted, models_of_recipe, promotion_obstacles
 from apps.training.selectors.recipes import recipe_get, recipe_title, recipes_of
+from apps.training.selectors.silence import forecast_silence
 
 __all__ = [
+    "forecast_silence",
     "forecasts_expected",
+    "forecasts_expected_from",
     "forecasts_latest",
+    "forecasts_newest",
     "forecasts_of_datastream",
     "forecasts_track_record",
     "model_card",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Avg, Count, F, Max, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Abs, Power, Sqrt
 from django.utils import timezone
 
+from apps.sensing.data import ReadingsUsed
+from apps.sensing.selectors import readings_corrected_since
 from apps.training.data import TrackRecord
-from apps.training.models import Forecast
+from apps.training.models import Forecast, ModelVersion
 
 ENOUGH = 30  # settled forecasts below which a track record would only be noise
 
@@ -27,21 +30,69 @@ def forecasts_latest(datastream_id: int) -> QuerySet[Forecast]:
     return rows.filter(data_until=rows.aggregate(last=Max("data_until"))["last"]).order_by("target_time")
 
 
+def forecasts_newest(rows: QuerySet[Forecast], *, since: datetime) -> QuerySet[Forecast]:
+    """Of ``rows``, the newest forecast of each series and recipe, by the data that it knew."""
+    fresh = Forecast.objects.filter(data_until__gte=since)
+    models = ModelVersion.objects.filter(Exists(fresh.filter(model_version=OuterRef("pk"))))
+    wanted = Q(pk=None)
+    for domain, recipe in models.order_by().values_list("domain", "recipe").distinct():
+        of_recipe = Q(model_version__recipe=recipe)
+        newest = fresh.filter(of_recipe, datastream=OuterRef("pk")).order_by("-data_until")
+        streams: QuerySet[Any] = Forecast.datastream.field.related_model.objects.filter(thing__domain=domain)
+        known = streams.annotate(newest=Subquery(newest.values("data_until")[:1])).exclude(newest=None)
+        issues: dict[datetime, list[int]] = {}
+        for stream, moment in known.values_list("pk", "newest"):
+            issues.setdefault(moment, []).append(stream)
+        for moment, found in issues.items():
+            wanted |= of_recipe & Q(data_until=moment, datastream__in=found)
+    return rows.filter(wanted)
+
+
 def forecasts_expected(datastream_ids: Iterable[int], *, at: datetime) -> dict[int, float]:
     """The newest forecast value of each series for the step that ``at`` lies in; absent without one.
 
-    A forecast reaches until its next step, at most an hour.
+    A forecast reaches until its next step, at most an hour. One that corrected readings have overtaken counts
+    for nothing.
     """
+    return forecasts_expected_from(datastream_ids, at=at)[0]
+
+
+def forecasts_expected_from(
+    datastream_ids: Iterable[int], *, at: datetime
+) -> tuple[dict[int, float], ReadingsUsed | None]:
+    """The same, and the readings that these values were computed from; None without any value."""
     rows = (
         Forecast.objects.filter(
             datastream_id__in=list(datastream_ids),
             target_time__lte=at,
             target_time__gt=at - timedelta(hours=1),
+            stale=False,
         )
         .order_by("datastream_id", "-target_time", "-data_until")
         .distinct("datastream_id")
     )
-    return dict(rows.values_list("datastream_id", "value"))
+    issues: dict[tuple[int, datetime, datetime], dict[int, float]] = {}
+    for stream, value, *issue in rows.values_list(
+        "datastream_id", "value", "model_version_id", "data_until", "made_at"
+    ):
+        issues.setdefault((issue[0], issue[1], issue[2]), {})[stream] = value
+    models = ModelVersion.objects.select_related("run").in_bulk([model for model, *_times in issues])
+    values: dict[int, float] = {}
+    together: ReadingsUsed | None = None
+    for (model, data_until, made_at), found in issues.items():
+        used = _used(models[model], data_until, made_at)
+        if readings_corrected_since(used):  # its mark waits in the queue
+            continue
+        values |= found
+        together = used.with_others(together)
+    return values, together
+
+
+def _used(model: ModelVersion, data_until: datetime, made_at: datetime) -> ReadingsUsed:
+    """The readings that a forecast was computed from: the network reads all its series."""
+    config = model.run.config
+    history = timedelta(seconds=config["step"] * config["net"]["steps_in"])
+    return ReadingsUsed(tuple(model.run.datastreams), data_until - history, data_until, made_at)
 
 
 def forecasts_track_record(

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from apps.training.data import RunOptions
+from apps.training.services.keeping import forecasts_ahead, forecasts_prune
 from apps.training.services.registry import model_promote
 from apps.training.services.runs import run_cancel, run_create, run_resume
-from apps.training.services.settling import forecasts_prune, forecasts_settle
+from apps.training.services.settling import forecasts_settle
 
 __all__ = [
     "RunOptions",
+    "forecasts_ahead",
     "forecasts_prune",
     "forecasts_settle",
     "model_promote",

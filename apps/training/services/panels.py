@@ -23,11 +23,12 @@ PARTS = 50  # the parts that choose the epoch and calibrate hold a twenty-fifth 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The series that can be learned from, and when they were read."""
+    """The series that can be learned from, their readings, and when they were read."""
 
     datastream_ids: list[int]
     begin: datetime
     end: datetime
+    panel: Panel
 
 
 def floor_time(moment: datetime, *, step: int) -> datetime:
@@ -47,7 +48,7 @@ def panel_read(datastream_ids: Sequence[int], *, begin: datetime, end: datetime,
 def material_of(
     domain: str, recipe: Recipe, *, begin: datetime, end: datetime, only: Sequence[int] = ()
 ) -> Material:
-    """The series of a recipe that were read often enough; ProblemError says what is missing."""
+    """The series of a recipe that were read often enough, read once; ProblemError says what is missing."""
     streams = datastreams_of(domain=domain, kind=recipe.kind)
     ids = list((streams.filter(pk__in=list(only)) if only else streams).values_list("pk", flat=True))
     if not ids:
@@ -61,13 +62,15 @@ def material_of(
         values = {"span": span, "step": recipe.step, "need": need}
         raise ProblemError(words % values, "data_from", 409, "too_little_data")
     share = np.isfinite(panel.values[rows[0] : rows[-1] + 1]).mean(axis=0)
-    kept = [stream for stream, seen in zip(ids, share, strict=True) if seen >= SEEN_SHARE]
-    if not kept:
+    kept = np.flatnonzero(share >= SEEN_SHARE)
+    if not kept.size:
         raise ProblemError(
             _("Every series has gaps in more than half of its steps."), "recipe", 409, "too_little_data"
         )
     first = floor_time(begin, step=recipe.step) + timedelta(seconds=recipe.step * int(rows[0]))
-    return Material(kept, first, first + timedelta(seconds=recipe.step * span))
+    last = first + timedelta(seconds=recipe.step * span)
+    chosen = panel_trimmed(Panel(panel.values[:, kept], panel.first, panel.step))
+    return Material([ids[place] for place in kept], first, last, chosen)
 
 
 def panel_trimmed(panel: Panel) -> Panel:

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from apps.training.models import ModelVersion, Run, Stage
 from apps.training.selectors.models import promotion_obstacles
 from apps.training.services.runs import capability_require
 from apps.training.signals import model_promoted
+
+REGISTRY_LOCK = 0x524547  # advisory lock class: the versions of a recipe are numbered and promoted one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def model_path(model: ModelVersion) -> Path:
 @transaction.atomic
 def model_register(run: Run, *, file: Path, proof: Proof) -> ModelVersion:
     """The next version of the recipe; the same run is registered once."""
-    Run.objects.select_for_update(of=("self",)).filter(recipe=run.recipe).order_by("pk").first()
+    _recipe_lock(run.recipe)
     last = ModelVersion.objects.filter(recipe=run.recipe).aggregate(last=Max("version"))["last"] or 0
     model, _made = ModelVersion.objects.get_or_create(
         run=run,
@@ -76,6 +78,12 @@ def model_register(run: Run, *, file: Path, proof: Proof) -> ModelVersion:
     return model
 
 
+def _recipe_lock(recipe: str) -> None:
+    """Until the transaction ends, nobody else registers or promotes a version of this recipe."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REGISTRY_LOCK, recipe])
+
+
 @transaction.atomic
 def model_promote(model: ModelVersion, *, viewer: Viewer | None) -> ModelVersion:
     """Let a version forecast from now on; promoting an older version is the way back.
@@ -87,11 +95,13 @@ def model_promote(model: ModelVersion, *, viewer: Viewer | None) -> ModelVersion
     if obstacles:
         reason = _("The version does not beat the baselines.")
         raise ProblemError(" ".join([reason, *obstacles]), "metrics", 409, "not_better")
-    rivals = ModelVersion.objects.select_for_update().filter(recipe=model.recipe, scope=model.scope)
-    rivals.filter(stage=Stage.PROMOTED).exclude(pk=model.pk).update(stage=Stage.RETIRED)
+    _recipe_lock(model.recipe)
+    rivals = ModelVersion.objects.filter(recipe=model.recipe, scope=model.scope, stage=Stage.PROMOTED)
+    rivals.exclude(pk=model.pk).update(stage=Stage.RETIRED)
     model.stage, model.promoted_at = Stage.PROMOTED, timezone.now()
     model.promoted_by_id = viewer.user_id if viewer else None
-    model.save(update_fields=["stage", "promoted_at", "promoted_by"])
+    model.refusal = {}
+    model.save(update_fields=["stage", "promoted_at", "promoted_by", "refusal"])
     access_record(Act("promote", model.promoted_by_id, "training.ModelVersion", str(model.pk)))
     transaction.on_commit(partial(model_promoted.send, sender=ModelVersion, model_id=model.pk))
     return model

@@ -19,14 +19,13 @@ from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job, JobKind
 from apps.training.data import RunOptions
 from apps.training.models import Run
-from apps.training.nets.config import MixerConfig, PrivacyConfig, TrainConfig
+from apps.training.nets.config import PrivacyConfig, TrainConfig
 from apps.training.selectors.recipes import recipe_get
-from apps.training.services.panels import Material, material_of
 from apps.training.signals import run_queued
 
+YEARS = range(1971, 3000)  # those that every clock and time zone can tell
 LOOK_BACK = timedelta(days=28)
-TWO_WEEKS = timedelta(days=14)
-DAY_WIDTH = 4  # size of the weekday identity, once the data span two weeks
+LONGEST = timedelta(days=1100)  # three years of five-minute steps fit into the memory of a worker
 NET_FIELDS = ("hidden", "blocks", "node_width", "part_width")
 MOST_EPOCHS = 500
 
@@ -43,26 +42,25 @@ def run_create(
 ) -> Run:
     """A run with its job, handed to a worker after commit unless the caller trains it himself.
 
-    Raises ProblemError when the data are too few to learn from.
+    Nothing is read here: which series were read often enough, and since when, the worker finds out, and a
+    run on too few readings fails with the reason. Until then the run holds what was asked for.
     """
     domain, recipe = recipe_get(recipe_id)
     options = options or RunOptions()
     capability_require(viewer, domain=domain.slug, capability=Capability.TRAIN)
     begin, end = _period(options)
-    material = material_of(domain.slug, recipe, begin=begin, end=end, only=options.datastream_ids)
     promise = _privacy(domain, recipe)
     train = TrainConfig(epochs=_epochs(options.epochs or recipe.epochs), seed=options.seed)
-    net = _net(recipe, options, material)
     run = Run.objects.create(
         domain=domain.slug,
         recipe=recipe_id,
         scope=options.scope,
-        config={"net": asdict(net), "train": asdict(train), "step": recipe.step, **promise},
-        datastreams=material.datastream_ids,
+        config={"net": _sizes(options), "train": asdict(train), "step": recipe.step, **promise},
+        datastreams=[int(stream) for stream in options.datastream_ids],
         seed=options.seed,
         job=_job(recipe, domain.slug, viewer, train.epochs),
-        data_from=material.begin,
-        data_until=material.end,
+        data_from=begin,
+        data_until=end,
         created_by_id=viewer.user_id if viewer else None,
     )
     if queue:
@@ -114,10 +112,17 @@ def _job(recipe: Recipe, domain: str, viewer: Viewer | None, epochs: int) -> Job
 
 
 def _period(options: RunOptions) -> tuple[datetime, datetime]:
+    for name in ("data_from", "data_until"):
+        moment = getattr(options, name)
+        if moment is not None and moment.year not in YEARS:
+            raise ProblemError(_("The year is out of range."), name)
     end = options.data_until or timezone.now()
     begin = options.data_from or end - LOOK_BACK
     if begin >= end:
         raise ProblemError(_("The data must begin before they end."), "data_from")
+    if end - begin > LONGEST:
+        words = _("Choose a period of at most %(most)d days.")
+        raise ProblemError(words % {"most": LONGEST.days}, "data_from")
     return begin, end
 
 
@@ -127,15 +132,8 @@ def _epochs(count: int) -> int:
     return count
 
 
-def _net(recipe: Recipe, options: RunOptions, material: Material) -> MixerConfig:
+def _sizes(options: RunOptions) -> dict[str, int]:
     unknown = set(options.net) - set(NET_FIELDS)
     if unknown:
         raise ProblemError(_("Sizes that may be set: %(names)s.") % {"names": ", ".join(NET_FIELDS)}, "net")
-    sizes = {name: int(size) for name, size in options.net.items()}
-    return MixerConfig(
-        nodes=len(material.datastream_ids),
-        steps_in=recipe.history,
-        steps_out=recipe.horizon,
-        day_width=DAY_WIDTH if material.end - material.begin >= TWO_WEEKS else 0,
-        **sizes,
-    )
+    return {name: int(size) for name, size in options.net.items()}

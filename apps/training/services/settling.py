@@ -12,7 +12,6 @@ from apps.training.models import Forecast, ModelVersion
 from apps.training.services.panels import panel_read
 
 LATEST = timedelta(days=2)  # a reading later than this no longer settles a forecast
-KEPT = timedelta(days=30)
 
 
 def forecasts_settle(*, now: datetime | None = None) -> int:
@@ -39,6 +38,8 @@ def _settle_model(model: ModelVersion, now: datetime) -> int:
         model.run.datastreams, begin=times[0], end=times[-1] + timedelta(seconds=step), step=step
     )
     places, columns = np.nonzero(np.isfinite(panel.values))
+    if not places.size:
+        return 0
     streams = np.asarray(model.run.datastreams)[columns]
     moments = [times[0] + timedelta(seconds=step * int(place)) for place in places]
     return _write(model, streams.tolist(), moments, panel.values[places, columns].tolist())
@@ -52,12 +53,8 @@ def _write(model: ModelVersion, streams: list[int], moments: list[datetime], val
             FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[]) AS v(stream, moment, value)
             WHERE f.model_version_id = %s AND f.actual IS NULL
               AND f.datastream_id = v.stream AND f.target_time = v.moment
+              AND f.target_time BETWEEN %s AND %s
             """,
-            [streams, moments, values, model.pk],
+            [streams, moments, values, model.pk, min(moments), max(moments)],
         )
         return int(cursor.rowcount)
-
-
-def forecasts_prune(*, now: datetime | None = None) -> int:
-    """Delete forecasts older than thirty days; how many went."""
-    return Forecast.objects.filter(target_time__lt=(now or timezone.now()) - KEPT).delete()[0]

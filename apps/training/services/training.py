@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -27,9 +28,9 @@ from apps.training.nets.loop import Training, TrainingCancelledError
 from apps.training.nets.panel import Panel, Split
 from apps.training.nets.private import PrivateTraining
 from apps.training.selectors.recipes import recipe_get
-from apps.training.services.panels import adjacency_of, panel_fingerprint, panel_read, panel_trimmed
+from apps.training.services.panels import adjacency_of, material_of, panel_fingerprint
 from apps.training.services.registry import Proof, model_register
-from apps.training.services.runs import run_create
+from apps.training.services.runs import NET_FIELDS, run_create
 
 READING, TRAINING, MEASURING = (
     gettext_noop("Reading data"),
@@ -37,6 +38,8 @@ READING, TRAINING, MEASURING = (
     gettext_noop("Measuring"),
 )
 WISH_SECONDS = 1.0
+TWO_WEEKS = timedelta(days=14)
+DAY_WIDTH = 4  # size of the weekday identity, once the data span two weeks
 log = structlog.get_logger("training")
 
 
@@ -107,14 +110,30 @@ def _panel(run: Run) -> Panel:
     if path.exists():
         kept = np.load(path)
         return Panel(kept["values"], int(kept["first"]), int(kept["step"]))
-    panel = panel_trimmed(
-        panel_read(run.datastreams, begin=run.data_from, end=run.data_until, step=run.config["step"])
-    )
+    panel = _read(run)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new.npz")
     np.savez(fresh, values=panel.values, first=panel.first, step=panel.step)
     fresh.replace(path)
     return panel
+
+
+def _read(run: Run) -> Panel:
+    """What the run asks for, read once; the run holds from now on what was found and the network for it."""
+    _domain, recipe = recipe_get(run.recipe)
+    found = material_of(run.domain, recipe, begin=run.data_from, end=run.data_until, only=run.datastreams)
+    sizes = {name: size for name, size in run.config["net"].items() if name in NET_FIELDS}
+    net = MixerConfig(
+        nodes=len(found.datastream_ids),
+        steps_in=recipe.history,
+        steps_out=recipe.horizon,
+        day_width=DAY_WIDTH if found.end - found.begin >= TWO_WEEKS else 0,
+        **sizes,
+    )
+    run.config["net"], run.datastreams = asdict(net), found.datastream_ids
+    run.data_from, run.data_until = found.begin, found.end
+    run.save(update_fields=["config", "datastreams", "data_from", "data_until"])
+    return found.panel
 
 
 def _cancel_wish(run: Run) -> Callable[[], bool]:

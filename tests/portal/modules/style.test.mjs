@@ -5,7 +5,7 @@ import { contrast, readable } from "../../../static/map/colours.js";
 import { formatHash, parseHash } from "../../../static/map/hash.js";
 import { PALETTES } from "../../../static/map/palette.js";
 import { classShapes, shapeImage, signedDistance, OUTLINES } from "../../../static/map/shapes.js";
-import { boundsOf, buildStyle } from "../../../static/map/style.js";
+import { boundsOf, buildStyle, homeBounds, routeBounds } from "../../../static/map/style.js";
 
 const layer = (id, geometry, rest = {}) => ({
   id, geometry, label: "name", colour: "#445566", count: 5, min_zoom: 0, tiles: `/tiles/${id}/{z}/{x}/{y}.mvt`,
@@ -27,6 +27,23 @@ test("areas lie below lines, lines below points, names on top", () => {
   const first = (prefix) => ids.findIndex((id) => id.startsWith(prefix));
   assert.ok(first("a.areas") < first("a.roads") && first("a.roads") < first("a.dots"));
   assert.ok(ids.at(-1).endsWith("/label"));
+});
+
+test("a map opens on the declared home, however far other layers reach", () => {
+  const far = layer("a.old", "line", { bounds: [-120, 30, 120, 40] });
+  assert.deepEqual(homeBounds([far, layer("a.districts", "polygon", { home: true })]), [0, 0, 1, 1]);
+  assert.deepEqual(homeBounds([far, layer("a.districts", "polygon", { home: true, bounds: null })]), [-120, 30, 120, 40]);
+});
+
+test("routes have one box, and live lines step back while they are shown", () => {
+  const route = (coordinates, type = "LineString") => ({ type: "Feature", geometry: { type, coordinates }, properties: {} });
+  const plan = { type: "FeatureCollection", features: [route([[1, 5], [3, 2]]), route([[[0, 4], [2, 9]]], "MultiLineString"), { geometry: null }] };
+  assert.deepEqual(routeBounds(plan), [0, 2, 3, 9]);
+  assert.equal(routeBounds({ features: [] }), null);
+  const roads = [layer("a.roads", "line", { live: LIVE })];
+  const opacity = (shown) =>
+    buildStyle({ layers: roads, visible: new Set(["a.roads"]), palette: PALETTES.light, origin: "", plan: shown }).layers.find(({ id }) => id === "a.roads/solid").paint["line-opacity"];
+  assert.deepEqual(opacity(plan), ["*", 0.3, opacity(null)]);
 });
 
 test("a hidden layer is neither asked for nor drawn", () => {

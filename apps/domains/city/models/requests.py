@@ -47,6 +47,7 @@ class ServiceRequest(models.Model):
 
     PERSONAL = True
     PLACE_PATH = "division"
+    OWNER_PATH = "department__code"  # who deals with it; ``request_handle`` guards the field
 
     id = SequencedKeyField(primary_key=True)
     number = models.CharField(_("request number"), max_length=40, unique=True)

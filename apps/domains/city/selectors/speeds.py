@@ -12,9 +12,9 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 
 from apps.domains.city.models import RoadSegment
-from apps.sensing.data import Quality
+from apps.sensing.data import Quality, ReadingsUsed
 from apps.sensing.selectors import datastreams_of
-from apps.training.selectors import forecasts_expected
+from apps.training.selectors import forecasts_expected_from
 
 FREE_SHARE = 0.8  # of the speed limit: what an empty street with signals allows
 FRESH = timedelta(hours=1)
@@ -31,10 +31,11 @@ class SpeedSource(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
-    """Speed of each segment by its id (km/h), and how many came from which source."""
+    """Speed of each segment by its id (km/h), how many came from which source, and from which readings."""
 
     kmh: Mapping[int, float]
     counts: Mapping[SpeedSource, int]
+    used: ReadingsUsed | None  # the readings behind them
 
 
 def segments_within(area: Polygon) -> QuerySet[RoadSegment]:
@@ -49,7 +50,10 @@ def segment_speeds(area: Polygon, *, best: SpeedSource, at: datetime, now: datet
     """
     latest = _latest(now)
     streams = {thing: stream for thing, (stream, _value) in latest.items()}
-    expected = forecasts_expected(streams.values(), at=at) if best == SpeedSource.FORECAST else {}
+    expected, used = (
+        forecasts_expected_from(streams.values(), at=at) if best == SpeedSource.FORECAST else ({}, None)
+    )
+    read: list[int] = []
     kmh: dict[int, float] = {}
     counts: Counter[SpeedSource] = Counter()
     for pk, thing, limit in segments_within(area).values_list("pk", "thing_id", "speed_limit"):
@@ -62,7 +66,11 @@ def segment_speeds(area: Polygon, *, best: SpeedSource, at: datetime, now: datet
         )
         kmh[pk] = max(value, SLOWEST)
         counts[source] += 1
-    return Speeds(kmh, counts)
+        if source == SpeedSource.LATEST:
+            read.append(streams[thing])
+    if read:
+        used = ReadingsUsed(tuple(read), now - FRESH, now, now).with_others(used)
+    return Speeds(kmh, counts, used)
 
 
 def _latest(now: datetime) -> dict[int, tuple[int, float | None]]:

@@ -17,10 +17,18 @@ CHANGEABLE = ("category", "department", "state")
 
 @transaction.atomic
 def request_handle(request: ServiceRequest, *, viewer: Viewer, changes: dict[str, Any]) -> ServiceRequest:
-    """Change category, department or state of a request; needs the capability ``handle``."""
+    """Change category, department or state of a request; needs the capability ``handle``.
+
+    Whose department deals with a request sees who brought it. So only that department hands it on or back,
+    and anybody who handles requests may assign one that nobody deals with: ProblemError 403.
+    """
     if not viewer.may("city", Capability.HANDLE):
         raise ProblemError(_("Your role may not handle requests; ask for the operator role."), "state", 403)
     stored = ServiceRequest.objects.select_for_update().get(pk=request.pk)
+    owner, given = stored.department, changes.get("department", stored.department)
+    if owner is not None and given != owner and owner.code != viewer.department:
+        detail = _("Only the department that deals with the request hands it on: %(department)s.")
+        raise ProblemError(detail % {"department": owner}, "department", 403)
     for name in CHANGEABLE:
         setattr(stored, name, changes.get(name, getattr(stored, name)))
     stored.clean()

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.numbers import number_read
 from apps.maps.answers.ogc.links import CRS84, GEOJSON, JSON, Link, link, root, self_links, with_query
 from apps.maps.answers.ogc.pages import page, parameters_check, wants_html
-from apps.maps.data import Answer, Asked, box_read, number_read, span_read
+from apps.maps.data import Answer, Asked, box_read, span_read
 from apps.maps.selectors import LayerView, Wanted, layer_view
 from apps.maps.selectors.geojson import Written, features_count, features_written, shows_readings
 
@@ -47,8 +48,8 @@ def wanted_read(view: LayerView, asked: Asked) -> Wanted:
             raise ProblemError(_("Coordinates are in CRS84 only: longitude, latitude of WGS 84."), name)
     period = span_read(query.get("datetime", ""), name="datetime")
     values = {name: value_read(view, name, query[name]) for name in view.properties if name in query}
-    box = box_read(query.get("bbox", ""))
-    return Wanted(box, period if period and shows_readings(view) else None, values)
+    boxes = box_read(query.get("bbox", ""))
+    return Wanted(boxes, period if period and shows_readings(view) else None, values)
 
 
 def value_read(view: LayerView, name: str, text: str) -> Any:

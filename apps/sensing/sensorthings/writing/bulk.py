@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import Fault
+from apps.sensing.ingest.quarantine import conflict_faults
 from apps.sensing.models import Datastream
 from apps.sensing.sensorthings.access import writing_required
 from apps.sensing.sensorthings.writing.context import Writing
@@ -78,17 +79,20 @@ def _row(names: Sequence[str], row: Any, stream: Datastream) -> Cells:
 
 def _stored(cells: Sequence[Cells], *, domain: str, root: str) -> list[str]:
     whole = [index for index, item in enumerate(cells) if not item.fault]
-    decoded = SHARED.store([cells[index].row for index in whole], domain=domain)
-    bad = {whole[fault.index]: fault for fault in decoded.faults}
+    decoded, stored = SHARED.store([cells[index].row for index in whole], domain=domain)
+    refused = [*stored.faults, *conflict_faults(stored.conflicts, decoded.table)]
+    bad = {whole[fault.index] for fault in refused}
     bent = [
         Fault(index, "dataArray", "length", item.fault, item.row)
         for index, item in enumerate(cells)
         if item.fault
     ]
-    faults_quarantine([*decoded.faults, *bent], domain=domain)
+    refused = [replace(fault, index=whole[fault.index]) for fault in refused]
+    faults_quarantine([*refused, *bent], domain=domain)
     found = ["error"] * len(cells)
-    good = [index for index in whole if index not in bad]
     streams, times = decoded.batch.streams.tolist(), decoded.batch.times.tolist()
-    for index, stream, time in zip(good, streams, times, strict=True):
-        found[index] = f"{root}/Observations('{stream}-{time}')"
+    numbers = [whole[number] for number in decoded.batch.rows.tolist()]
+    for index, stream, time in zip(numbers, streams, times, strict=True):
+        if index not in bad:
+            found[index] = f"{root}/Observations('{stream}-{time}')"
     return found

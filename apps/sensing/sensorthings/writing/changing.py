@@ -62,7 +62,7 @@ def _place_require(row: Observation, fields: Fields) -> None:
     """An observation is its datastream and its moment: another of either is another observation."""
     moment = fields.values.get("phenomenonTime")
     try:
-        is_same = moment is None or time_decode(moment) == micros(row.phenomenon_time)
+        is_same = moment is None or time_decode(moment, first=0) == micros(row.phenomenon_time)
     except RowError as error:
         raise fields.fault("phenomenonTime", error.detail, error.code) from None
     stream = fields.inside("Datastream").values.get("@iot.id") if fields.values.get("Datastream") else None

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.sensing.ingest.decoding import time_decode
+from apps.sensing.data import Conflict
+from apps.sensing.ingest.streams import StreamTable
 from apps.sensing.models import Datastream, Observation
 from apps.sensing.sensorthings.access import writing_required
 from apps.sensing.sensorthings.moments import moment_of
@@ -18,6 +19,19 @@ from apps.sensing.sensorthings.writing.places import feature_from_place
 from apps.sensing.sensorthings.writing.storing import SHARED
 
 CONFLICT = 409
+
+
+class ReadingConflictError(ProblemError):
+    """Another value is stored for the moment of an observation; whoever answers puts it into quarantine."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...], table: StreamTable, field: str) -> None:
+        detail = _(
+            "Another value is stored for this moment: %(stored)s, not %(sent)s. "
+            "It stays; correct it in the portal or at /api/v1/sensing/corrections/."
+        )
+        first = conflicts[0]
+        super().__init__(detail % {"stored": first.stored, "sent": first.result}, field, CONFLICT, "conflict")
+        self.conflicts, self.table = conflicts, table
 
 
 def observation_create(writing: Writing, fields: Fields, given: Given) -> Observation:
@@ -77,11 +91,12 @@ def readings_write(writing: Writing) -> list[dict[str, Any]]:
     if len(domains) > 1:
         raise ProblemError(_("Send the readings of one domain at a time."), "Datastream")
     plain = [{name: value for name, value in row.items() if "_" not in name} for row in writing.readings]
-    decoded = SHARED.store(plain, domain=domains.pop())
-    for fault in decoded.faults:
+    decoded, stored = SHARED.store(plain, domain=domains.pop())
+    for fault in stored.faults:
         path = str(writing.readings[fault.index]["sta_path"])
         raise ProblemError(fault.detail, f"{path}.{fault.field}".strip("."), code=fault.code)
-    return [
-        {"datastream_id": row["datastream"], "phenomenon_time": moment_of(time_decode(row["phenomenonTime"]))}
-        for row in plain
-    ]
+    if stored.conflicts:
+        path = str(writing.readings[stored.conflicts[0].index]["sta_path"])
+        raise ReadingConflictError(stored.conflicts, decoded.table, f"{path}.result".strip("."))
+    pairs = zip(decoded.batch.streams.tolist(), decoded.batch.times.tolist(), strict=True)
+    return [{"datastream_id": stream, "phenomenon_time": moment_of(time)} for stream, time in pairs]

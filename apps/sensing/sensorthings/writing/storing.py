@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
-from apps.sensing.data import Fault
+from apps.sensing.data import Conflict, Fault, Stored
 from apps.sensing.ingest.decoding import Decoded, rows_decode
-from apps.sensing.ingest.quarantine import faults_keep
-from apps.sensing.ingest.streams import StreamTable
+from apps.sensing.ingest.quarantine import conflicts_keep, faults_keep
+from apps.sensing.ingest.streams import KnownStreams, StreamTable
 from apps.sensing.services.storing import chunk_store
 
 DOOR = "sta"
@@ -20,32 +19,38 @@ Row = dict[str, Any]
 
 
 @dataclass
-class SharedTable:
-    """What is known of the streams. Under ASGI every request has a thread of its own, so one table for all.
+class SharedStreams:
+    """What is known of the streams. Under ASGI every request has a thread of its own, so one for all.
 
     A transaction stores once only: while it holds rows it must not wait for the lock again.
     """
 
-    table: StreamTable = field(default_factory=StreamTable)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    known: KnownStreams = field(default_factory=KnownStreams)
 
-    def store(self, rows: Sequence[Row], *, domain: str) -> Decoded:
-        """Store rows whose datastreams exist, in the caller's transaction; faults come back, not stored."""
-        with self.lock:
-            unknown = any(row["datastream"] not in self.table.domains for row in rows)
-            if unknown or self.table.is_stale(unknown=False):
+    def store(self, rows: Sequence[Row], *, domain: str) -> tuple[Decoded, Stored]:
+        """Store rows whose datastreams exist, in the caller's transaction.
+
+        Faults and conflicts come back; the caller says what is to become of them.
+        """
+        with self.known.lock:
+            unknown = any(row["datastream"] not in self.known.table.domains for row in rows)
+            if unknown or self.known.is_stale(unknown=False):
                 with connection.cursor() as cursor:
-                    self.table.load(cursor.cursor)
-            decoded = rows_decode(enumerate(rows), self.table, domain)
-            if len(decoded.batch):
-                chunk_store(decoded.batch, self.table)
-            return decoded
+                    self.known.load(cursor.cursor)
+            decoded = rows_decode(enumerate(rows), self.known.table, domain)
+            return decoded, chunk_store(decoded, self.known)
 
 
-SHARED = SharedTable()
+SHARED = SharedStreams()
 
 
 def faults_quarantine(faults: Sequence[Fault], *, domain: str) -> None:
     """Keep rows that are no readings, with their reasons, in the caller's transaction."""
     with connection.cursor() as cursor:
         faults_keep(cursor.cursor, tuple(faults), domain=domain, door=DOOR)
+
+
+def conflicts_quarantine(conflicts: Sequence[Conflict], table: StreamTable) -> None:
+    """Keep other values of known moments, after the transaction that had them has been taken back."""
+    with connection.cursor() as cursor:
+        conflicts_keep(cursor.cursor, conflicts, table, door=DOOR)

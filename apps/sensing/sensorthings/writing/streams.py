@@ -12,7 +12,7 @@ from apps.sensing.models import Datastream, ObservedProperty, Sensor, Thing
 from apps.sensing.sensorthings.access import writing_required
 from apps.sensing.sensorthings.writing.context import Given, Writing
 from apps.sensing.sensorthings.writing.fields import Fields
-from apps.sensing.sensorthings.writing.units import unit_read
+from apps.sensing.sensorthings.writing.units import unit_given
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_KIND = 200, 1000, 36
 LIMIT = 1e12  # of a stream whose plausible values nobody has told
@@ -66,12 +66,13 @@ def property_create(writing: Writing, fields: Fields, _given: Given) -> Observed
     return made
 
 
-def stream_facts(fields: Fields) -> dict[str, Any]:
-    """The columns of a datastream that a body may set."""
+def stream_facts(fields: Fields, *, about: str = "") -> dict[str, Any]:
+    """The columns of a datastream that a body may set; ``about`` are names of what it measures."""
     kind = fields.text("observationType", most=200)
     if not kind.endswith(MEASUREMENT_ENDINGS) or (kind and kind.rpartition("/")[2] != "OM_Measurement"):
         raise fields.fault("observationType", _("Only OM_Measurement is taken: results are numbers."), "type")
-    unit, given = unit_read(fields)
+    words = " ".join(str(fields.values.get(name, "")) for name in ("name", "description"))
+    unit, given = unit_given(fields, about=f"{words} {about}")
     return {
         "name": fields.text("name", most=LONGEST_NAME, required=True),
         "description": fields.text("description", most=LONGEST_TEXT),
@@ -83,9 +84,9 @@ def stream_facts(fields: Fields) -> dict[str, Any]:
 
 def stream_create(writing: Writing, fields: Fields, given: Given) -> Datastream:
     """A datastream of a thing, with the readings that stand in its body."""
-    facts = stream_facts(fields)
     thing = writing.needed("Thing", fields, given)
     measured = writing.needed("ObservedProperty", fields, given)
+    facts = stream_facts(fields, about=f"{measured.name} {measured.title_zh} {measured.title_en}")
     sensor = writing.needed("Sensor", fields, given)
     writing_required(writing.domains, thing.domain)
     sensor_require(fields, sensor, thing)

@@ -24,16 +24,18 @@ class Command(BaseCommand):
 
     def handle(self, *, epochs: int, **_: object) -> None:
         """Run."""
-        for recipe_id in recipes_by_id():
-            if model_promoted(recipe_id) is None:
-                self._train(recipe_id, epochs)
+        for recipe_id, (_domain, recipe) in recipes_by_id().items():
+            if model_promoted(recipe_id) is None and not self._train(recipe_id, epochs):
+                self._train(recipe_id, recipe.epochs)  # what the recipe asks for, before we give up
         self.stdout.write(f"Forecasts: {forecasts_issue()} values")
 
-    def _train(self, recipe_id: str, epochs: int) -> None:
+    def _train(self, recipe_id: str, epochs: int) -> bool:
+        """Whether a version was promoted; the pages of models and forecasts say why it was not."""
         try:
             model = recipe_evaluate(recipe_id, options=RunOptions(epochs=epochs))
             model_promote(model, viewer=None)
         except ProblemError as error:
             self.stdout.write(f"Model: {recipe_id} is not promoted: {error}")
-            return
+            return False
         self.stdout.write(f"Model: {recipe_id} v{model.version} promoted")
+        return True

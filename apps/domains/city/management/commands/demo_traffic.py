@@ -18,6 +18,7 @@ from apps.scheduling.services import plan_create
 from apps.scheduling.services.solving import plan_solve
 from apps.scheduling.signals import plan_queued
 from apps.training.data import RunOptions
+from apps.training.models import ModelVersion
 from apps.training.services import model_promote, run_create
 from apps.training.services.forecasting import forecast_issue
 from apps.training.services.training import run_train
@@ -73,7 +74,8 @@ class Command(BaseCommand):
         done = trial.imported
         self.stdout.write(
             f"Imported {done.segments} segments, {done.links} links, {done.stored} readings "
-            f"({done.repeated} known already), {done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC."
+            f"({done.repeated} known already, {done.conflict} with another value), "
+            f"{done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC."
         )
         options = RunOptions(
             epochs=epochs or trial.epochs,
@@ -84,7 +86,7 @@ class Command(BaseCommand):
         )
         model = run_train(run_create(RECIPE, viewer=None, options=options, queue=False))
         if model is None:
-            raise CommandError("The training did not end well; see the job's message above.")
+            raise CommandError("The training did not end well; see the job's message on its page.")
         self.stdout.write("")
         for line in table_lines(trial, model.metrics, model.baselines):
             self.stdout.write(line)
@@ -94,8 +96,15 @@ class Command(BaseCommand):
                 f"mean width {row['width'] * trial.factor:.2f} {trial.label}"
             )
         if not trial.scope:
+            self._promote(model)
+
+    def _promote(self, model: ModelVersion) -> None:
+        """Let the version forecast; when it may not, the plan is made from the latest readings."""
+        try:
             model_promote(model, viewer=None)
             self.stdout.write(f"Promoted {model}; {forecast_issue(model)} forecasts issued.")
+        except ProblemError as error:
+            self.stdout.write(f"{model} does not forecast: {error}")
 
     def _plan(self, seconds: int) -> None:
         """Plan the next shift's rounds in the name of the demonstration planner."""

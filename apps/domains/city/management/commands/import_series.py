@@ -44,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{done.segments} segments, {done.links} links, {done.stored} readings stored, "
-            f"{done.repeated} known already, {done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC"
+            f"{done.repeated} known already, {done.conflict} with another value, "
+            f"{done.first:%Y-%m-%d %H:%M} to {done.last:%Y-%m-%d %H:%M} UTC"
         )
 
 

@@ -59,6 +59,7 @@ class Imported:
     links: int
     stored: int
     repeated: int
+    conflict: int  # rows with another value than the stored one, which stays
     first: datetime
     last: datetime
     datastream_ids: tuple[int, ...]  # in the order of the file's sensors
@@ -79,7 +80,8 @@ def series_import(source: SeriesSource) -> Imported:
     batch = Batch(ids[table.places], table.times * 1_000_000, table.values * scale + offset)
     stored = readings_store(batch=batch)
     first, last = (datetime.fromtimestamp(int(moment), UTC) for moment in (table.times[0], table.times[-1]))
-    return Imported(count, links, stored.stored, stored.repeated, first, last, tuple(ids.tolist()))
+    counts = (stored.stored, stored.repeated, len(stored.conflicts))
+    return Imported(count, links, *counts, first, last, tuple(ids.tolist()))
 
 
 def _factor(source: SeriesSource) -> tuple[float, float]:

@@ -1,0 +1,79 @@
+"""Below the addresses for programs every refusal is problem+json, whoever made it.
+
+Django answers an unknown address, a wrong method or a missing form token with HTML, and the token service
+with the errors of RFC 6749. Programs get one form; ``error`` of RFC 6749 stays in it as a further member.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from apps.core.answers import PlainJson
+from apps.core.errors import PROBLEM_TYPE, problem
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+FOR_PROGRAMS = ("/api/", "/ogc/", "/sta/", "/oauth/", "/tiles/")
+CONSENT = "/oauth/authorize/"  # a page for a person, when a browser asks
+KEPT = ("error", "error_description", "error_uri")
+MADE_ANEW = {"content-type", "content-length"}
+
+
+def problem_answers(get_response: GetResponse) -> GetResponse:
+    """Refusals as problem+json where programs ask."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < HTTPStatus.BAD_REQUEST or not _is_for_program(request, response):
+            return response
+        return _as_problem(request, response)
+
+    return middleware
+
+
+def _is_for_program(request: HttpRequest, response: HttpResponse) -> bool:
+    kind, path = response.headers.get("Content-Type", ""), f"{request.path}/"
+    if response.streaming or kind.startswith(PROBLEM_TYPE) or not path.startswith(FOR_PROGRAMS):
+        return False
+    return not (path.startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same refusal with its headers."""
+    told = _body(response)
+    detail = str(told.get("error_description") or told.get("detail") or _sentence(request, response))
+    body = problem(response.status_code, detail) | {name: told[name] for name in KEPT if name in told}
+    answer = PlainJson(body, status=response.status_code, content_type=PROBLEM_TYPE)
+    for name, value in response.headers.items():
+        if name.lower() not in MADE_ANEW:
+            answer[name] = value
+    answer.cookies = response.cookies
+    return answer
+
+
+def _body(response: HttpResponse) -> dict[str, Any]:
+    try:
+        told = json.loads(response.content)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _sentence(request: HttpRequest, response: HttpResponse) -> str:
+    sentences = {
+        400: _("The request cannot be read; check its encoding and its fields."),
+        401: _("Log in first."),
+        403: _("Your role does not allow this."),
+        404: _("There is nothing at this address, or you may not see it."),
+        405: _("This address takes only: %(methods)s.") % {"methods": response.headers.get("Allow", "")},
+        413: _("The body is too large; send it in parts."),
+    }
+    ours = _("The request failed here; tell your administrator its number: %(number)s.")
+    if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ours % {"number": request.headers.get("X-Request-ID", "")}
+    return sentences.get(response.status_code, response.reason_phrase)

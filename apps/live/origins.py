@@ -1,0 +1,50 @@
+"""Which pages may open a websocket: those of this very site, port included."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+
+PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+class SameOrigin:
+    """Refuses a websocket whose ``Origin`` is not the site that was asked, or one of CSRF_TRUSTED_ORIGINS.
+
+    Another port of the same host is another site: a second program on the machine must not use the cookies
+    of this one.
+    """
+
+    def __init__(self, further: Any) -> None:
+        self._further = further
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        """Give on what comes from our own pages."""
+        application = self._further if origin_permitted(dict(scope["headers"])) else WebsocketDenier()
+        return await application(scope, receive, send)
+
+
+def origin_permitted(headers: dict[bytes, bytes]) -> bool:
+    """Whether the origin is the host that was asked, with its port, or a trusted one."""
+    origin = _split(headers.get(b"origin", b"").decode("latin-1"))
+    if origin is None or origin.scheme not in {"http", "https"}:
+        return False
+    host = _split(f"{origin.scheme}://{headers.get(b'host', b'').decode('latin-1')}")
+    trusted = [_split(one) for one in settings.CSRF_TRUSTED_ORIGINS]
+    return _place(origin) in [_place(one) for one in (host, *trusted) if one is not None]
+
+
+def _place(parts: SplitResult) -> tuple[str, int | None]:
+    return parts.hostname or "", parts.port or PORTS.get(parts.scheme)
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return None
+    return parts if is_whole else None

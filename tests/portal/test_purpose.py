@@ -1,0 +1,81 @@
+"""The purpose that somebody states for a session, and what it opens."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import Role
+from apps.audit.models import AccessEntry
+from apps.core.grades import Grade
+from tests.people import person
+from tests.portal.builders import logged_in, stream
+from tests.privacy.school import NAME, pupil
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def teacher() -> Client:
+    """Somebody whose role teaches, with a pupil of their own class."""
+    user = person("teacher", roles=["school-operator"], clearance=Grade.L4)
+    Role.objects.filter(key="school-operator").update(purposes=["teaching"])
+    pupil("A", teacher=user)
+    return logged_in(user)
+
+
+def stated(client: Client) -> str:
+    return str(client.session.get("purpose", ""))
+
+
+def test_a_purpose_of_ones_role_is_stated_on_any_page_and_taken_back(teacher: Client) -> None:
+    page = teacher.get(reverse("admin:index")).content.decode()
+    assert '<option value="teaching">Teaching</option>' in page
+    answer = teacher.post(reverse("admin:purpose"), {"purpose": "teaching", "next": "/portal/plans/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/portal/plans/")
+    assert '<option value="teaching" selected>' in teacher.get("/portal/plans/").content.decode()
+    teacher.post(reverse("admin:purpose"), {"purpose": ""})
+    assert stated(teacher) == ""
+
+
+def test_the_log_keeps_the_stated_purpose(teacher: Client) -> None:
+    teacher.post(reverse("admin:purpose"), {"purpose": "teaching"})
+    teacher.get(reverse("admin:school_student_changelist"))
+    assert AccessEntry.objects.filter(object_type="school.Student", purpose="teaching").exists()
+
+
+@pytest.mark.parametrize("code", ["treatment", "teaching\x00", "' OR 1=1", "T" * 500])
+def test_a_purpose_that_no_role_gives_is_refused(teacher: Client, code: str) -> None:
+    answer = teacher.post(reverse("admin:purpose"), {"purpose": code}, follow=True)
+    assert answer.status_code in {200, 400}
+    assert stated(teacher) == ""
+
+
+def test_the_way_back_never_leaves_the_platform(teacher: Client) -> None:
+    answer = teacher.post(reverse("admin:purpose"), {"purpose": "", "next": "//elsewhere.example/"})
+    assert answer["Location"] == reverse("admin:index")
+
+
+def test_whoever_has_no_purpose_finds_no_control() -> None:
+    client = logged_in(person("viewer", roles=["city-viewer"]))
+    assert reverse("admin:purpose") not in client.get(reverse("admin:index")).content.decode()
+    assert NAME not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_datastream_leads_to_its_corrections_and_to_making_one() -> None:
+    row = stream()
+    operator = logged_in(person("operator", roles=["city-operator"]))
+    page = operator.get(reverse("admin:stream", args=[row.pk])).content.decode()
+    add = reverse("admin:sensing_edit_add", query={"datastream": row.pk})
+    assert add in page
+    assert reverse("admin:sensing_edit_changelist", query={"q": row.key}) in page
+    assert operator.get(add).status_code == 200
+    viewer = logged_in(person("viewer", roles=["city-viewer"]))
+    assert add not in viewer.get(reverse("admin:stream", args=[row.pk])).content.decode()
+
+
+def test_the_menu_leads_to_corrections_quarantine_and_cleaning_rules() -> None:
+    page = logged_in(person("operator", roles=["city-operator"])).get(reverse("admin:index")).content.decode()
+    for name in ("edit", "quarantinedrow", "cleaningrule"):
+        assert reverse(f"admin:sensing_{name}_changelist") in page

@@ -1,0 +1,66 @@
+"""The inbox: what waits for a decision, whatever its kind, for those who decide and nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.core.grades import Grade
+from tests.people import person
+from tests.portal import builders
+from tests.portal.builders import logged_in
+from tests.privacy.school import NAME, pupil
+
+pytestmark = pytest.mark.django_db
+COUNT = 'href="/portal/waiting/" title='
+
+
+@pytest.fixture
+def request_of_tang() -> User:
+    """Somebody asks for the names of pupils."""
+    pupil()
+    tang = person("tang", roles=["school-operator"], clearance=Grade.L4)
+    wish = {
+        "object_type": "school.Student",
+        "fields_wanted": ["name"],
+        "purpose": "student-care",
+        "reason": "Home visit",
+        "until": (timezone.now() + timedelta(days=7)).isoformat(),
+    }
+    answer = logged_in(tang).post("/api/v1/privacy/minors-requests/", wish, content_type="application/json")
+    assert answer.status_code == 201
+    return tang
+
+
+def page_of(client: Client, name: str = "waiting") -> str:
+    return client.get(reverse(f"admin:{name}")).content.decode()
+
+
+def test_an_approver_is_told_on_every_page_and_finds_the_way_to_the_decision(request_of_tang: User) -> None:
+    client = logged_in(person("sun", roles=["school-approver"], clearance=Grade.L4))
+    assert COUNT in page_of(client, "streams")
+    for name in ("index", "waiting"):
+        page = page_of(client, name)
+        assert "Request for minors" in page
+        assert reverse("admin:minors_request", args=[1])[:-2] in page
+        assert NAME not in page
+
+
+def test_whoever_asked_and_whoever_approves_elsewhere_are_told_nothing(request_of_tang: User) -> None:
+    for user in (request_of_tang, person("other", roles=["city-approver"], clearance=Grade.L4)):
+        client = logged_in(user)
+        assert COUNT not in page_of(client, "index")
+        assert "Nothing waits for your decision." in page_of(client)
+
+
+def test_a_checked_plan_waits_for_the_planner_and_leaves_the_inbox_once_published() -> None:
+    plan, client = builders.plan(), logged_in(person("planner", roles=["city-planner"]))
+    link = reverse("admin:plan", args=[plan.pk])
+    assert link in page_of(client)
+    client.post(reverse("admin:plan_publish", args=[plan.pk]))
+    assert link not in page_of(client)
