@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column with the division of the uploader."""
 
-    dependencies = [("sensing", "0006_devices")]
+    dependencies = [("sensing", "0007_plausible_from_and_conflicts")]
     operations = [
         migrations.AddField(
             model_name="upload",
