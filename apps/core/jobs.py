@@ -14,12 +14,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from apps.core.errors import ProblemError
 from apps.core.models import FINAL, Job, JobKind, JobState
@@ -83,6 +85,18 @@ def _change(job_id: UUID, **values: Any) -> Job:
     job = Job.objects.get(pk=job_id)
     _announce(job)
     return job
+
+
+def job_send(job_id: UUID, task: str, *arguments: Any) -> None:
+    """Hand the task of a job to its queue, by name; without a broker the job fails and says so.
+
+    It is called after the commit: an error here would tell the caller that nothing was kept.
+    """
+    try:
+        current_app.send_task(task, args=arguments)
+    except OperationalError:
+        log.exception("job_unsent", job=str(job_id))
+        job_fail(job_id, message=_("The queue of the workers cannot be reached; start it again in a minute."))
 
 
 def job_lock_key(job_id: UUID) -> int:

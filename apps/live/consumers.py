@@ -21,7 +21,7 @@ from apps.audit.services import Act, log_unwritable, read_record_soon
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_body
 from apps.core.rates import Bucket, Buckets
-from apps.live.data import Credential
+from apps.live.data import Credential, Proof
 from apps.live.handshake import (
     BEARER,
     credential_of,
@@ -39,7 +39,9 @@ TOKEN_IN_URL, NOT_LOGGED_IN, RIGHTS_ENDED = 4400, 4401, 4403
 FLOODED, FAILED = 1008, 1011  # RFC 6455: policy, fault of the server
 DRAIN_SECONDS = 1.0
 MOST_ASKED, ASKED_A_SECOND = 300, 20  # messages and layers of one socket; each is looked up and recorded
-STRANGERS = Buckets(size=30, refill=0.5)  # by address: credentials that nobody has are looked up and recorded
+# By address: keys and tokens that nobody has are looked up and recorded. A session is not guessed, and its
+# neighbours behind one address must be able to log in.
+STRANGERS = Buckets(size=60, refill=1)
 log = structlog.get_logger("live")
 
 
@@ -58,13 +60,13 @@ class PolicyConsumer(AsyncWebsocketConsumer):
             await self.close(TOKEN_IN_URL)
             return
         credential, hub = credential_of(self.scope), hub_now()
-        address = (self.scope.get("client") or ("",))[0]
-        if not STRANGERS.of(address).has():
+        tries = STRANGERS.of((self.scope.get("client") or ("",))[0])
+        if credential is not None and credential.proof is not Proof.SESSION and not tries.has():
             await self.close(FLOODED)
             return
         viewer = await hub.viewer(credential) if credential else None
         if viewer is None:
-            STRANGERS.of(address).take()
+            tries.take()
             self.recorded(None, "live.socket", allowed=False)
             await self.close(NOT_LOGGED_IN)
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from celery import current_app
 from django.dispatch import receiver
 
+from apps.core.jobs import job_send
+from apps.scheduling.selectors import plan_get
 from apps.scheduling.services.staleness import plans_of_objects_mark, plans_of_readings_mark
 from apps.scheduling.signals import plan_queued
 from apps.sensing.signals import readings_corrected
@@ -18,7 +19,9 @@ SOLVE = "apps.scheduling.tasks.plan_solve_task"  # by name: the web process need
 @receiver(plan_queued, dispatch_uid="scheduling.solve_plan")
 def solve_plan(plan_id: int, **_: object) -> None:
     """Queue the search."""
-    current_app.send_task(SOLVE, args=[plan_id])
+    job = plan_get(plan_id).job
+    if job is not None:
+        job_send(job.pk, SOLVE, plan_id)
 
 
 @receiver(readings_corrected, dispatch_uid="scheduling.mark_plans_of_readings")

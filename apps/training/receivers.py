@@ -7,7 +7,9 @@ from datetime import datetime
 from celery import current_app
 from django.dispatch import receiver
 
+from apps.core.jobs import job_send
 from apps.sensing.signals import readings_corrected
+from apps.training.models import Run
 from apps.training.signals import model_promoted, run_queued
 
 RUN_TRAIN = "apps.training.tasks.run_train_task"
@@ -17,8 +19,8 @@ FORECASTS_OVERTAKE = "apps.training.tasks.forecasts_overtake_task"
 
 @receiver(run_queued, dispatch_uid="training.queue_run")
 def queue_run(run_id: int, **_: object) -> None:
-    """Hand a new or a resumed run to the GPU queue."""
-    current_app.send_task(RUN_TRAIN, args=[run_id])
+    """Hand a new or a resumed run to its queue."""
+    job_send(Run.objects.get(pk=run_id).job_id, RUN_TRAIN, run_id)
 
 
 @receiver(model_promoted, dispatch_uid="training.forecast_at_once")

@@ -20,6 +20,9 @@ TASK_BUSY_SECONDS = TASK_REDELIVERY_SECONDS / 3
 JOB_LOST_SECONDS = env.integer(
     "JOB_LOST_SECONDS", 900, "Seconds without a sign of life after which a job without a worker has failed."
 )
+LONG_TASK_SECONDS = env.integer(
+    "LONG_TASK_SECONDS", 21600, "Seconds after which a task of the queue long is ended and its job fails."
+)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ACKS_LATE = True
@@ -32,6 +35,11 @@ CELERY_TIMEZONE = "UTC"
 
 CELERY_TASK_ROUTES = {task_name(short): {"queue": queue} for queue, names in TASKS.items() for short in names}
 
+# First a word to the task, which ends its job as failed; a minute later the process, and the reaper does it.
+CELERY_TASK_ANNOTATIONS = {
+    task_name(short): {"soft_time_limit": LONG_TASK_SECONDS, "time_limit": LONG_TASK_SECONDS + 60}
+    for short in TASKS["long"]
+}
 NIGHTLY_HOURS = 6
 SKEW_SECONDS = 30.0  # the clocks of two machines may differ by less than this
 

@@ -135,7 +135,7 @@ SQUARE = Polygon(((118, 24), (119, 24), (119, 25), (118, 25), (118, 24)), srid=4
 def positions(**named: tuple[tuple[int, float], ...]) -> None:
     """The readings of a thing's longitude and latitude."""
     for name, readings in named.items():
-        series = stream("T1", kind="pressure" if name == "longitude" else "temperature")
+        series = stream("T1", kind="pm25" if name == "longitude" else "no2")
         known, _made = ObservedProperty.objects.get_or_create(
             name=name, defaults={"title_zh": name, "title_en": name}
         )

@@ -27,8 +27,10 @@ from apps.accounts.selectors import viewer_for
 from apps.alerts.models import Alarm, AlarmAct, AlertRule, Delivery, Notification, Webhook
 from apps.alerts.services import (
     alarm_acknowledge,
+    delivering,
     notification_retry,
     notifications_deliver,
+    rule_change,
     rules_evaluate,
     webhook_create,
     webhook_rotate,
@@ -289,3 +291,66 @@ def test_a_look_costs_the_same_for_many_datastreams(
     with django_assert_max_num_queries(30):
         assert rules_evaluate(now=NOON).raised == 60
     assert Alarm.objects.filter(events__act=AlarmAct.RAISED).count() == 60
+
+
+@pytest.mark.parametrize(
+    "name", ["Pump\r1", "Pump\n1", "Pump\r\nBcc: x@example.org", "Pump\x0b1", "Pump\u2028 1"]
+)
+def test_a_name_with_a_line_break_is_mailed_on_one_line(name: str) -> None:
+    rule(name_en="Too fast").users.add(addressed("bo", "city-viewer"))
+    series = stream()
+    series.thing.name = name
+    series.thing.save()
+    looked(series, 90, second=0)
+    notifications_deliver(channel="mail")
+    assert [sent.subject.splitlines() for sent in mail.outbox] == [[mail.outbox[0].subject]]
+    assert mail.outbox[0].subject.startswith("[Medium] Too fast Pump")
+    assert mail.outbox[0].to == ["bo@example.org"]
+
+
+@pytest.mark.parametrize("address", ["bo@example.org\nBcc: x@example.org", "no address", "bo@", "@"])
+def test_a_message_that_cannot_be_sent_stops_no_other(address: str) -> None:
+    watching = rule()
+    first, second = addressed("ana", "city-viewer"), addressed("bo", "city-viewer")
+    watching.users.add(first, second)
+    looked(stream(), 90, second=0)
+    User.objects.filter(pk=first.pk).update(email=address)
+    assert notifications_deliver(channel="mail") == 2
+    assert [sent.to for sent in mail.outbox] == [["bo@example.org"]]
+    failed = Notification.objects.get(user=first)
+    assert (failed.state, failed.attempts) == (Delivery.WAITING, 1)
+    assert "@" not in failed.error
+
+
+def test_a_fault_of_ours_in_one_message_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    watching = rule()
+    watching.users.add(addressed("ana", "city-viewer"), addressed("bo", "city-viewer"))
+    looked(stream(), 90, second=0)
+    send, turns = delivering.message_send, iter([True, False])
+
+    def broken(*arguments: Any, **named: Any) -> bool:
+        if next(turns):
+            raise KeyError("thing")
+        return send(*arguments, **named)
+
+    monkeypatch.setattr(delivering, "message_send", broken)
+    assert notifications_deliver(channel="mail") == 2
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("name", ["users", "roles", "webhooks"])
+def test_a_rule_names_recipients_of_its_own_domain_only(name: str, inbox: Inbox) -> None:
+    operator = viewer_for(person("operator", roles=["city-operator"]))
+    boss = viewer_for(person("boss", roles=["farm-approver"]))
+    strangers: dict[str, Any] = {
+        "users": addressed("far", "farm-viewer"),
+        "roles": business_role("farm", "operator"),
+        "webhooks": webhook_create(domain="farm", name="Far", url=inbox.url, viewer=boss)[0],
+    }
+    watching = rule()
+    with pytest.raises(ProblemError) as refused:
+        rule_change(watching, {"level": 70.0, name: [strangers[name]]}, viewer=operator)
+    assert (refused.value.field, refused.value.code) == (name, "domain")
+    watching.refresh_from_db()
+    assert watching.level == 80
+    rule_change(watching, {"users": [addressed("near", "city-viewer")]}, viewer=operator)

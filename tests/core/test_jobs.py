@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from celery import Celery
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
+from apps.core import jobs
 from apps.core.errors import ProblemError
 from apps.core.jobs import (
     MOST_ATTEMPTS,
@@ -22,6 +25,7 @@ from apps.core.jobs import (
     job_lock_key,
     job_progress,
     job_running,
+    job_send,
     job_start,
     job_succeed,
     job_wish,
@@ -211,3 +215,20 @@ def test_a_wish_is_no_sign_of_life_and_ends_what_is_lost() -> None:
     assert job_wish(job.pk, wish="cancel").heartbeat_at == before
     silent_since(job, settings.JOB_LOST_SECONDS + 1)
     assert job_wish(job.pk, wish="cancel").state == "failed"
+
+
+def test_a_job_that_cannot_be_sent_fails_instead_of_waiting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = queued()
+    with socket.socket() as nobody, Celery("lost", broker=f"redis://127.0.0.1:{_closed(nobody)}/0") as lost:
+        lost.conf.task_publish_retry = False
+        monkeypatch.setattr(jobs, "current_app", lost)
+        job_send(job.pk, "apps.sensing.tasks.upload_import_task", 1)
+    state, words = stands(job)
+    assert state == "failed"
+    assert "cannot be reached" in words
+
+
+def _closed(listener: socket.socket) -> int:
+    """A port on which nobody listens."""
+    listener.bind(("127.0.0.1", 0))
+    return int(listener.getsockname()[1])

@@ -31,6 +31,7 @@ RUN: dict[str, str] = {
     "apps.audit.tasks.entries_seal_task": "",
     "apps.catalogue.tasks.requests_tend_task": "",
     "apps.catalogue.tasks.notices_deliver_task": "",
+    "apps.core.tasks.jobs_reap_task": "",
     "apps.pulls.tasks.sources_due_task": "",
     "apps.pulls.tasks.source_pull_task": "pulls.Source",
     "apps.scheduling.tasks.plan_solve_task": "scheduling.Plan",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from apps.core.rates import Bucket, Buckets
 from apps.sensing.gateway import keys
 from apps.sensing.gateway.keys import KeyRing
+from tests.live.builders import Web, close_code, say
+from tests.people import person
 
 
 def test_a_bucket_gives_what_it_holds_and_no_more() -> None:
@@ -45,3 +50,12 @@ async def test_unknown_keys_never_make_the_gateway_forget_a_good_one(monkeypatch
         assert await ring.domain(f"Bearer {number}") == ""
     assert await ring.domain("Bearer good") == "city"
     assert asked.count("good") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_socket_that_subscribes_without_end_is_closed(web: Web) -> None:
+    with web.live(person("bo", roles=["city-viewer"])) as socket:
+        with suppress(ConnectionClosed):
+            for _turn in range(20):
+                say(socket, subscribe=["city.roads"] * 50)
+        assert close_code(socket) == 1008

@@ -61,6 +61,14 @@ def test_a_task_that_waits_for_a_job_asks_again_before_the_broker_hands_it_out_o
     assert all(task.default_retry_delay < settings.TASK_REDELIVERY_SECONDS for task in waiting)
 
 
+def test_no_long_task_runs_for_ever() -> None:
+    tasks = own_tasks()
+    for name, route in settings.CELERY_TASK_ROUTES.items():
+        if route["queue"] == "long":
+            task = tasks[name]
+            assert 0 < task.soft_time_limit < task.time_limit
+
+
 @pytest.mark.parametrize(("queue", "is_loaded"), [("realtime", False), ("long", False), ("infer", True)])
 def test_only_workers_with_networks_load_torch(queue: str, is_loaded: bool) -> None:
     done = subprocess.run(

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.selectors import areas_now
 from apps.alerts.data import Trial
 from apps.alerts.models import AlertRule, Condition
+from apps.alerts.services.verdicts import APART, MIDDLE
 from apps.core.errors import ProblemError
 
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
-    SELECT d.id, d.low, d.high FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
+    SELECT d.id, d.low, d.high, d.unit FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
      WHERE t.domain = %(domain)s AND t.active AND d.active
        AND (%(area)s = '' OR t.division ^@ ANY (%(prefixes)s))
        AND (d.id = %(datastream)s OR (%(datastream)s IS NULL AND %(kind)s IN ('', d.kind)))
@@ -79,14 +80,18 @@ SCORES = """
                      JOIN sensing_rolluphour p ON p.datastream_id = s.id AND p.count > 0
                       AND p.bucket = h.bucket - make_interval(days => day)) past
              CROSS JOIN LATERAL (
-                   SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY mean) AS middle
-                     FROM unnest(past.means) mean) centre
+                   SELECT {middle} AS middle FROM unnest(past.means) mean) centre
              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN count(*) >= 5 THEN abs(h.total / h.count - centre.middle) / greatest(
-                          1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(mean - centre.middle)),
+                   SELECT CASE WHEN count(*) >= 5 THEN ({value_apart}) / greatest(
+                          1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY {mean_apart}),
                           0.005 * (s.high - s.low), 1e-9) ELSE 0 END AS figure
                      FROM unnest(past.means) mean) score) scored
 """
+DISTANCES = {
+    "middle": MIDDLE.format(stream="s"),
+    "value_apart": APART.format(stream="s", a="h.total / h.count", b="centre.middle"),
+    "mean_apart": APART.format(stream="s", a="mean", b="centre.middle"),
+}
 MARKS = {
     Condition.THRESHOLD: READINGS,
     Condition.MISSING: SILENCES,
@@ -106,7 +111,7 @@ def rule_trial(rule: AlertRule, *, days: int = 7, until: datetime | None = None)
     end = until or timezone.now()
     values = _values(rule, end - timedelta(days=days), end)
     with connection.cursor() as cursor:
-        cursor.execute(RUNS.format(scope=SCOPE, marks=MARKS[condition]), values)
+        cursor.execute(RUNS.format(scope=SCOPE, marks=MARKS[condition].format(**DISTANCES)), values)
         alarms, troubled, streams = cursor.fetchone()
         cursor.execute(COVERED.format(scope=SCOPE), values)
         covered = cursor.fetchone()[0]

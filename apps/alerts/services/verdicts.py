@@ -88,9 +88,14 @@ MISSING = """
 # Robust score: |value - median| / (1.4826 MAD) over the means of the same hour of the last four weeks; a MAD
 # of nearly nothing counts as half a percent of the plausible range. Fewer than five such hours raise nothing.
 # Degrees go round: 359 and 1 are two apart.
-APART = (
-    "CASE WHEN d.unit = 'deg' THEN 180 - abs(180 - mod(abs({a} - {b})::numeric, 360)) ELSE abs({a} - {b}) END"
-)
+APART = """
+    CASE WHEN {stream}.unit = 'deg' THEN 180 - abs(180 - mod(abs({a} - ({b}))::numeric, 360))
+         ELSE abs({a} - ({b})) END
+"""
+MIDDLE = """
+    CASE WHEN {stream}.unit = 'deg' THEN degrees(atan2(avg(sind(mean)), avg(cosd(mean))))
+         ELSE percentile_cont(0.5) WITHIN GROUP (ORDER BY mean) END
+"""
 ANOMALY = """
     SELECT {columns}, score.figure, {usable} AS usable,
            CASE WHEN score.hours < 5 THEN 0 WHEN score.figure > r.level THEN 1
@@ -102,9 +107,7 @@ ANOMALY = """
              JOIN sensing_rolluphour h ON h.datastream_id = d.id AND h.count > 0
               AND h.bucket = date_trunc('hour', l.phenomenon_time) - make_interval(days => day)) past
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN d.unit = 'deg' THEN degrees(atan2(avg(sind(mean)), avg(cosd(mean))))
-                       ELSE percentile_cont(0.5) WITHIN GROUP (ORDER BY mean) END AS middle
-             FROM unnest(past.means) mean) centre
+           SELECT {middle} AS middle FROM unnest(past.means) mean) centre
      CROSS JOIN LATERAL (
            SELECT count(*) AS hours,
                   ({value_apart}) / greatest(
@@ -263,6 +266,7 @@ def _filled(verdict: str, readings: str, fresh: str, places: str) -> str:
         watched=WATCHED,
         newest=NEWEST,
         places=places,
-        value_apart=APART.format(a="l.result", b="centre.middle"),
-        mean_apart=APART.format(a="mean", b="centre.middle"),
+        middle=MIDDLE.format(stream="d"),
+        value_apart=APART.format(stream="d", a="l.result", b="centre.middle"),
+        mean_apart=APART.format(stream="d", a="mean", b="centre.middle"),
     )
