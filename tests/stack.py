@@ -27,7 +27,7 @@ from cityplatform.local.supervisor import procfile_read
 
 ROOT = Path(__file__).resolve().parent.parent
 USUAL = ("web", "gateway", "worker", "gpu")
-START_SECONDS = 90
+START_SECONDS = 300  # a bound for a machine that others use too
 STOP_SECONDS = 20
 
 

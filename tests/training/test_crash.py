@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from cityplatform.local.ports import free_ports
@@ -15,7 +16,16 @@ from cityplatform.local.services import Site
 from tests.clusters import database_copied
 from tests.stack import LiveStack
 
-STATE = "SELECT state, done FROM core_job ORDER BY created_at LIMIT 1"
+STATE = "SELECT state FROM core_job ORDER BY created_at LIMIT 1"
+# The third epoch waits in the database for a lock that the test holds, so the kill always finds it there.
+HOLD = (
+    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'",
+    "CREATE TRIGGER hold BEFORE UPDATE ON core_job FOR EACH ROW WHEN (NEW.done >= 3) EXECUTE FUNCTION hold()",
+)
+HELD = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted"
+END = f"SELECT pg_terminate_backend(pid) FROM ({HELD}) waiting"
+GO = "DROP TRIGGER hold ON core_job"
 
 
 @pytest.fixture
@@ -37,13 +47,21 @@ def gpu_stack() -> Iterator[LiveStack]:
 
 
 def test_a_killed_gpu_worker_loses_no_run(gpu_stack: LiveStack) -> None:
+    for statement in HOLD:
+        gpu_stack.sql(statement)
     gpu_stack.start("gpu")
-    gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
-    gpu_stack.wait_for(lambda stack: stack.sql(STATE)[0][1] >= 3, "the training did not start", process="gpu")
-    gpu_stack.kill("gpu")
-    assert gpu_stack.sql(STATE)[0][0] == "running"
+    with psycopg.connect(gpu_stack.environment["DATABASE_URL"], autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(4711)")
+        gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
+        gpu_stack.wait_for(
+            lambda stack: stack.sql(HELD), "the training did not reach its third epoch", process="gpu"
+        )
+        gpu_stack.kill("gpu")
+        gpu_stack.sql(END)
+    assert gpu_stack.sql(STATE) == [("running",)]
+    gpu_stack.sql(GO)
     gpu_stack.start("gpu")
     gpu_stack.wait_for(
-        lambda stack: stack.sql(STATE)[0][0] == "succeeded", "the run did not go on", process="gpu"
+        lambda stack: stack.sql(STATE) == [("succeeded",)], "the run did not go on", process="gpu"
     )
     gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_compare()")
