@@ -36,8 +36,8 @@ application = ProtocolTypeRouter(
 def serve() -> TrustedProxies:
     """The application for uvicorn (``--factory``); a missing or wrong root key stops the start here.
 
-    What the imports have made stays to the end: the garbage collector need not walk it again. It did so for
-    100 to 200 ms at a time, in which no frame of the live feed went out.
+    What the imports have made stays until the end, so the garbage collector need not walk it again: it did
+    for 100 to 200 ms at a time, in which no frame of the live feed went out.
     """
     refuse_without_keys()
     gc.collect()

@@ -14,7 +14,28 @@ import pytest
 
 MOST_WORKERS = 4
 # Begun first, the longest first, so that no worker is left alone with one of them at the end.
-LONG = ()
+LONG = (
+    "tests/exits/test_every_exit.py",
+    "tests/benchmarks/test_every_benchmark.py",
+    "the live stack",
+    "tests/hostile/test_oracle.py",
+    "tests/exits/test_oracles.py",
+    "tests/contract/test_every_operation.py",
+    "tests/audit/test_requests.py",
+    "tests/analytics/test_engines.py",
+    "tests/archive/test_drill.py",
+    "tests/faults/test_broker.py",
+    "tests/faults/test_kill.py",
+    "tests/training/test_crash.py",
+    "tests/hostile/test_doors.py",
+    "tests/hostile/test_strangers.py",
+    "tests/portal/test_protection_browser.py",
+    "tests/portal/test_browser.py",
+    "tests/sensing/test_gateway.py",
+    "tests/sensing/test_mqtt.py",
+    "tests/archive/test_whole.py",
+    "tests/faults/test_edge.py",
+)
 # Files that start the same large thing share one worker, which starts it once.
 TOGETHER = {
     "the live stack": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +11,7 @@ from cityplatform.local.errors import LocalError
 
 HOST = "127.0.0.1"
 PORT_LIMIT = 65536
+TEST_PORTS = range(12_000, 32_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,16 @@ def _number_of(variable: str, value: str) -> int:
 
 
 def free_ports() -> Ports:
-    """Ports that nobody uses right now, for tests."""
-    sockets = {name: socket.create_server((HOST, 0)) for name, _number in Ports().pairs()}
-    numbers = {name: opened.getsockname()[1] for name, opened in sockets.items()}
-    for opened in sockets.values():
-        opened.close()
+    """Ports that nobody uses right now, for tests.
+
+    Drawn at random below those that the kernel gives to outgoing connections, so that neither one of these nor
+    another test process takes a port before its server does.
+    """
+    numbers: dict[str, int] = {}
+    for name, _number in Ports().pairs():
+        while (port := secrets.choice(TEST_PORTS)) in numbers.values() or is_taken(port):
+            pass
+        numbers[name] = port
     return Ports(**numbers)
 
 

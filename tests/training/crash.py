@@ -10,7 +10,7 @@ from apps.training.services import run_create
 from apps.training.services.training import run_train
 from tests.training.records import SMALL, streams_with_readings
 
-EPOCHS = 20
+EPOCHS = 8
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 
 
