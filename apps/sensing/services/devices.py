@@ -72,7 +72,7 @@ def _rights(device: Device) -> list[tuple[str, str]]:
 
 
 def _reach_require(viewer: Viewer, domain: str, code: str, kind: str) -> None:
-    """An account reaches no further than whoever makes it: things of the own division, readings shown clear."""
+    """An account reaches no further than its maker: things of the own division, readings shown clear."""
     if kind == "device":
         if not visible_rows(viewer, Thing.objects.filter(domain=domain, code=code)).exists():
             raise ProblemError(_("There is no thing with this code in the domain."), "code", 404, "unknown")
