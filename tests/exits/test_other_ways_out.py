@@ -90,7 +90,7 @@ def _tile(zoom: int, lon: float, lat: float) -> tuple[int, int]:
 
 
 def _tiles(client: Client, zoom: int, tile: tuple[int, int]) -> list[dict[str, Any]]:
-    answer = client.get(f"/tiles/city.requests/{zoom}/{tile[0]}/{tile[1]}.pbf")
+    answer = client.get(f"/tiles/city.requests/{zoom}/{tile[0]}/{tile[1]}.mvt")
     if not answer.content:
         return []
     layers = mapbox_vector_tile.decode(answer.content)

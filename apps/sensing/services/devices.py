@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
-from apps.sensing.models import Device, Thing
+from apps.privacy.services import visible_fields, visible_rows
+from apps.sensing.models import Device, Observation, Thing
 from apps.sensing.mqtt.accounts import account_end, account_put
-from apps.sensing.mqtt.topics import device_pattern
+from apps.sensing.mqtt.topics import READERS, device_pattern
 
 PASSWORD_BYTES = 24
 
@@ -21,10 +22,11 @@ PASSWORD_BYTES = 24
 def device_create(*, domain: str, code: str, kind: str, viewer: Viewer) -> tuple[Device, str]:
     """A new account and its password; ProblemError names what does not fit."""
     _require(viewer, domain)
-    if kind == "device" and not Thing.objects.filter(domain=domain, code=code).exists():
-        raise ProblemError(_("There is no thing with this code in the domain."), "code", 404, "unknown")
+    _reach_require(viewer, domain, code, kind)
     if any(sign in code for sign in "/+#"):
         raise ProblemError(_("A code with / + or # cannot be part of a topic."), "code")
+    if kind == "device" and code == READERS:
+        raise ProblemError(_("This code names the topic of the readers; give the thing another one."), "code")
     if Device.objects.filter(domain=domain, code=code, kind=kind, active=True).exists():
         raise ProblemError(_("This account exists; give it a new password instead."), "code", 409, "repeated")
     device, _made = Device.objects.update_or_create(
@@ -37,6 +39,7 @@ def device_create(*, domain: str, code: str, kind: str, viewer: Viewer) -> tuple
 def device_rotate(device: Device, *, viewer: Viewer) -> str:
     """A new password; the old one ends at once."""
     _require(viewer, device.domain)
+    _reach_require(viewer, device.domain, device.code, device.kind)
     if not device.active:
         raise ProblemError(_("This account has been ended; make it again."), "active", 409, "ended")
     return _password_set(device, viewer, "device_rotate")
@@ -46,6 +49,7 @@ def device_rotate(device: Device, *, viewer: Viewer) -> str:
 def device_end(device: Device, *, viewer: Viewer) -> Device:
     """End the account: the broker closes its connection and knows it no more."""
     _require(viewer, device.domain)
+    _reach_require(viewer, device.domain, device.code, device.kind)
     device.active = device.online = False
     device.save(update_fields=["active", "online"])
     access_record(Act("device_end", viewer.user_id, "sensing.Device", str(device.pk)))
@@ -62,9 +66,19 @@ def _password_set(device: Device, viewer: Viewer, act: str) -> str:
 
 def _rights(device: Device) -> list[tuple[str, str]]:
     if device.kind == "reader":
-        return [("subscribePattern", f"v1/{device.domain}/observations/#")]
+        return [("subscribePattern", f"v1/{device.domain}/{READERS}/#")]
     own = device_pattern(device.domain, device.code)
     return [("publishClientSend", own), ("subscribePattern", own)]
+
+
+def _reach_require(viewer: Viewer, domain: str, code: str, kind: str) -> None:
+    """An account reaches no further than its maker: things of the own division, readings shown clear."""
+    if kind == "device":
+        if not visible_rows(viewer, Thing.objects.filter(domain=domain, code=code)).exists():
+            raise ProblemError(_("There is no thing with this code in the domain."), "code", 404, "unknown")
+    elif viewer.division or not visible_fields(viewer, Observation)["result"].is_clear:
+        detail = _("A reader follows all readings of the domain, more than you may see yourself.")
+        raise ProblemError(detail, "kind", 403, "reach")
 
 
 def _require(viewer: Viewer, domain: str) -> None:
