@@ -15,6 +15,8 @@ from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_start, job_succeed
 from apps.core.models import Job, JobState
+from apps.privacy.models import PolicyRule, PolicyVersion
+from apps.privacy.selectors.inforce import IN_FORCE
 from apps.scheduling.data import BuiltProblem, PlannedSite, Ways
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop, StaleReason
 from apps.scheduling.services import plan_publish
@@ -285,3 +287,31 @@ def test_a_correction_while_the_plan_is_being_built_marks_it() -> None:
     plan_ground_set(made, BuiltProblem(problem, places, Ways.__new__(Ways), NOON, used=used))
     made.refresh_from_db()
     assert (made.stale, made.read_streams) == (StaleReason.READINGS, [series.pk])
+
+
+@pytest.mark.parametrize(
+    ("label", "field", "shown"),
+    [
+        ("scheduling.Plan", "notes", {"label", "first", "second"}),
+        ("scheduling.PlanStop", "label", {"first", "second"}),
+        ("scheduling.PlanStop", "sequence", {"label"}),
+        ("scheduling.PlanRoute", "vehicle", {"label"}),
+    ],
+)
+def test_a_comparison_holds_what_the_caller_sees_clear(label: str, field: str, shown: set[str]) -> None:
+    first, second = plan(1), plan(2)
+    line = LineString((0, 0), (1, 1), srid=4326)
+    route = PlanRoute.objects.create(plan=second, vehicle="v1", distance=1, duration=1, geometry=line)
+    times = {"arrival": timezone.now(), "departure": timezone.now()}
+    PlanStop.objects.create(route=route, sequence=1, object_type="x", object_id=1, label="a", **times)
+    version = PolicyVersion.objects.create(number=9, state="in_force", reason="fields")
+    PolicyRule.objects.create(
+        version=version, order=1, key="r1", object_type=label, field=field, effect="hide"
+    )
+    IN_FORCE.forget()
+    try:
+        rows = caller("city-viewer").get(f"{PLANS}{first.pk}/compare/{second.pk}/").json()
+    finally:
+        version.delete()
+        IN_FORCE.look()
+    assert [set(row) for row in rows] == [shown]
