@@ -40,7 +40,7 @@ def test_names_with_a_null_sign_take_no_entry_from_the_log(web: Web) -> None:
     road()
     bo = person("bo", roles=["city-viewer"])
     mark, headers = uuid.uuid4().hex[:20], {"Cookie": cookies(bo), "Accept-Language": "en"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{web.port}", headers=headers) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{web.port}", headers=headers, timeout=60) as client:
         assert client.get(TILE).status_code == 200  # from now on the short way serves them
         for _round in range(3):
             for path in ATTACKS:

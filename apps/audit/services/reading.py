@@ -32,7 +32,7 @@ def read_record(act: Act, *, request_id: str = "") -> None:
         with connection.cursor() as cursor:
             cursor.execute(INSERT if waits else INSERT_QUICK, values_of(entry))
     except Error as error:
-        log.exception("access_log_unwritable", kind=type(error).__name__)
+        log.warning("access_log_unwritable", kind=type(error).__name__)
         raise log_unwritable() from error
 
 
