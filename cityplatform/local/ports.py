@@ -51,7 +51,7 @@ def _number_of(variable: str, value: str) -> int:
 def free_ports() -> Ports:
     """Ports that nobody uses right now, for tests.
 
-    Drawn at random below those that the kernel gives to outgoing connections, so that neither one of these nor
+    Drawn at random below those that the kernel gives to outgoing connections: neither one of these nor
     another test process takes a port before its server does.
     """
     numbers: dict[str, int] = {}

@@ -18,7 +18,7 @@ from cityplatform.local.redis_server import redis_server
 from cityplatform.local.server import Server
 from cityplatform.local.services import Site, running
 from tests.clusters import cluster_copy, site_remove
-from tests.stack import LiveStack, stack_environment
+from tests.stack import START_SECONDS, LiveStack, stack_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "from tests.faults.seeding import seed; print(seed({count}))"
@@ -48,7 +48,7 @@ class Bare:
         command += ["--no-access-log", "--log-level", "warning"]
         with subprocess.Popen(command, cwd=ROOT, env=self.stack.environment) as process:
             try:
-                assert when_answers(port, seconds=60), f"{application} did not start"
+                assert when_answers(port, seconds=START_SECONDS), f"{application} did not start"
                 yield port
             finally:
                 process.terminate()
