@@ -8,7 +8,7 @@ twelve; zeros fill up the levels that it does not reach. ``331000`` is a prefect
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -46,15 +46,15 @@ def division_prefix(code: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def division_prefixes(division: str, former: Collection[str] = ()) -> tuple[str, ...]:
+def division_prefixes(division: str, former: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The prefix of a division and those of the ended divisions that are parts of it now."""
     return tuple(dict.fromkeys(division_prefix(code) for code in (division, *sorted(former))))
 
 
-def is_within(place: str, division: str, former: Collection[str] = ()) -> bool:
+def is_within(place: str, division: str, former: frozenset[str] = frozenset()) -> bool:
     """Whether a row at ``place`` lies in ``division``; what has no place always does, "" holds every place.
 
-    ``former``: codes of ended divisions that are parts of it now; it must be hashable.
+    ``former``: codes of ended divisions that are parts of it now.
     """
     return not place or not division or place.startswith(division_prefixes(division, former))
 

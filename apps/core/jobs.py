@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import structlog
@@ -40,9 +40,17 @@ class JobCancelledError(Exception):
     """Raised inside ``job_running`` when the work stops because somebody wished so."""
 
 
+class Retrying(TypedDict):
+    """Options of a Celery task."""
+
+    autoretry_for: tuple[type[Exception], ...]
+    default_retry_delay: float
+    max_retries: int | None
+
+
 # For ``shared_task``: how a task waits while another worker holds the lock of its job, since the broker
 # delivers a task that takes long a second time.
-WAITS_FOR_JOB: dict[str, Any] = {
+WAITS_FOR_JOB: Retrying = {
     "autoretry_for": (JobBusyError,),
     "default_retry_delay": settings.TASK_BUSY_SECONDS,
     "max_retries": None,

@@ -19,7 +19,8 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from apps.accounts.data import Viewer
-from apps.live.data import Credential, Directory, is_within
+from apps.core.divisions import is_within
+from apps.live.data import Credential, Directory
 from apps.live.hub.client import Client
 from apps.live.hub.feed import Feed
 from apps.live.hub.jobs import AlarmFeed, JobFeed
@@ -64,9 +65,9 @@ class Hub:
             return None
         await self._loaded.wait()
         if (layer, key) not in self.feeds:
-            place = {"division": viewer.division, "former": viewer.former}
-            readings = self._directory.readings(layer=layer, **place)
-            self.feeds[layer, key] = Feed(layer, values=readings, **place)
+            division, former = viewer.division, viewer.former
+            readings = self._directory.readings(layer=layer, division=division, former=former)
+            self.feeds[layer, key] = Feed(layer, division=division, former=former, values=readings)
         return self.feeds[layer, key]
 
     async def _listen(self) -> None:

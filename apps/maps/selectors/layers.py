@@ -16,8 +16,15 @@ from apps.core.declarations import MapLayer
 from apps.core.domains import Domain, layers_by_id
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision, Outcome
-from apps.privacy.services import can_see, decide, policy_class, possible_fields, visible_fields, visible_rows
-from apps.privacy.services.exits import paths_of
+from apps.privacy.services import (
+    can_see,
+    decide,
+    paths_of,
+    policy_class,
+    possible_fields,
+    visible_fields,
+    visible_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class OfficeAdmin(PolicyModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """The form for a new row has the fields themselves: who writes them chooses their values."""
-        return list(self._form_names(request)) if obj is None else super().get_fields(request, obj)
+        return list(self._form_names(request, None)) if obj is None else super().get_fields(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Nothing is read-only in the form for a new row."""

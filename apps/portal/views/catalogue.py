@@ -174,7 +174,7 @@ def dataset_go(request: HttpRequest, pk: int) -> HttpResponse:
         if wish == "assess":
             assessment_make(row, values=request.POST, viewer=viewer)
         elif wish == "approve_assessment":
-            found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")))
+            found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")) or 0)
             assessment_approve(get_object_or_404(found), viewer=viewer)
         elif wish == "recall":
             dataset_recall(row, reason=reason, viewer=viewer)

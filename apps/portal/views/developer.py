@@ -95,8 +95,13 @@ def _key_done(request: HttpRequest) -> dict[str, Any]:
             api_key_revoke(key, by=user_get(viewer.user_id or 0))
             return {}
         scopes = [*given.getlist("scopes"), *given.get("more_scopes", "").split()]
-        made = {"name": given.get("key_name", ""), "domain": given.get("domain", ""), "scopes": scopes}
-        key, text = own_key_create(viewer, **made, until=_end_of(given.get("until", "")))
+        key, text = own_key_create(
+            viewer,
+            name=given.get("key_name", ""),
+            domain=given.get("domain", ""),
+            scopes=scopes,
+            until=_end_of(given.get("until", "")),
+        )
     except ProblemError as error:
         return {"key_fault": str(error.detail)}
     return {"key_text": text, "fresh_key": key}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.privacy.policy.facts import paths_of
 from apps.privacy.selectors.inforce import policy_version
 from apps.privacy.services.exits import (
     RowPolicy,
@@ -23,6 +24,7 @@ __all__ = [
     "domain_of",
     "explained",
     "masked",
+    "paths_of",
     "policy_class",
     "policy_version",
     "possible_fields",

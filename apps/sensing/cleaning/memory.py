@@ -90,8 +90,9 @@ class Previous:
 
     def after(self, batches: Iterable[Seen]) -> Previous:
         """A copy that has taken over some batches, to judge what follows them before their commit."""
-        columns = (self.ids, self.times, self.values, self.since, self.recent)
-        found = Previous(*(column.copy() for column in columns))
+        found = Previous(
+            self.ids.copy(), self.times.copy(), self.values.copy(), self.since.copy(), self.recent.copy()
+        )
         for seen in batches:
             found.remember(seen)
         return found

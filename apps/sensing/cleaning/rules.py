@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -33,7 +33,9 @@ class Rules:
     def take(self, rows: Integers) -> Rules:
         """The limits of these rows of the batch."""
         columns = {part.name: getattr(self, part.name) for part in fields(self)}
-        return Rules(**{name: None if cells is None else cells[rows] for name, cells in columns.items()})
+        return replace(
+            self, **{name: None if cells is None else cells[rows] for name, cells in columns.items()}
+        )
 
 
 RULES = tuple(part.name for part in fields(Rules))

@@ -259,7 +259,7 @@ def _parquet_batch(batch: pa.RecordBatch, line: int) -> Iterator[Numbered]:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_binary(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
 
 
 def _check_cells(column: pa.DictionaryArray, name: str) -> None:

@@ -107,7 +107,8 @@ def _differ(results: Floats, stored: Floats, marks: Marks) -> Mask:
         nearest += np.where(marks & Flag.CONVERTED, CLOSE, 0)
     both_missing = np.isnan(results) & np.isnan(stored)
     with np.errstate(invalid="ignore"):
-        return ~((np.abs(results - stored) <= nearest) | (results == stored) | both_missing)
+        same: Mask = (np.abs(results - stored) <= nearest) | (results == stored) | both_missing
+    return ~same
 
 
 def _seen_of(batch: Batch, rules: Rules, previous: Previous, rows: Integers) -> Seen:

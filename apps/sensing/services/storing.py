@@ -111,9 +111,8 @@ def _previous(known: KnownStreams) -> Previous | None:
 
     Django keeps what is to be done on commit and forgets it on a rollback: exactly the rows that count.
     """
+    calls = (hook[1] for hook in connection.run_on_commit)
     waiting: list[Seen] = [
-        call.args[0]
-        for _savepoints, call, _robust in connection.run_on_commit
-        if isinstance(call, partial) and call.func == known.remember
+        call.args[0] for call in calls if isinstance(call, partial) and call.func == known.remember
     ]
     return known.previous.after(waiting) if waiting else None

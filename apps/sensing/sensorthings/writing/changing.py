@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.sensing.ingest.decoding import RowError, result_decode, time_decode
+from apps.sensing.ingest.decoding import result_decode
+from apps.sensing.ingest.moments import RowError, time_decode
 from apps.sensing.ingest.partitions import micros
 from apps.sensing.models import Datastream, Observation
 from apps.sensing.sensorthings.writing.context import Writing
