@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.conf import LazySettings
 from django.core import mail
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from apps.accounts.data import Viewer
 from apps.accounts.models import AccessGrant, User
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import DatasetState, RequestState, Sharing
-from apps.catalogue.models import AccessRequest, Dataset, Notice
+from apps.catalogue.models import AccessRequest, CalendarDay, Dataset, Notice
 from apps.catalogue.selectors.days import working_days_after
 from apps.catalogue.selectors.previews import request_preview
 from apps.catalogue.selectors.requests import clock_of, requests_visible, requests_waiting
@@ -236,12 +235,11 @@ def test_an_applicant_takes_his_request_back_and_nobody_else(applicant: Viewer, 
     assert not AccessGrant.objects.filter(ended_at=None).exists()
 
 
-def test_a_due_date_beyond_the_calendar_is_an_error_and_no_half_request(
-    applicant: Viewer, settings: LazySettings
-) -> None:
-    settings.SHARING_DAYS = {**settings.SHARING_DAYS, "conditional": 400}
+def test_a_due_date_beyond_the_calendar_is_an_error_and_no_half_request(applicant: Viewer) -> None:
+    dataset = entry()
+    CalendarDay.objects.filter(day__gt=timezone.localdate()).delete()
     with pytest.raises(ProblemError, match="calendar"):
-        asked(applicant, entry())
+        asked(applicant, dataset)
     assert not AccessRequest.objects.exists()
 
 
