@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from apps.privacy.finder.data import Finding, Kind
-from apps.privacy.finder.names import DOUBTFUL, PERSON, PLACE
-from apps.privacy.finder.namewords import NEXT, NO_END, NO_NAMES, STRONG, TITLES, WEAK
+from apps.privacy.finder.names import DOUBTFUL, PERSON
+from apps.privacy.finder.namewords import NEXT, NO_END, NO_NAMES, PLACE, STRONG, TITLES, WEAK
 from apps.privacy.finder.segmentation import tagged
 from apps.privacy.finder.surnames import COMPOUND, SINGLE, surname_of
 from apps.privacy.finder.surnames import GIVEN as USUAL
