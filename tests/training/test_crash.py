@@ -19,7 +19,7 @@ from tests.stack import LiveStack
 STATE = "SELECT state FROM core_job ORDER BY created_at LIMIT 1"
 # The third epoch waits in the database for a lock that the test holds, so the kill always finds it there.
 HOLD = (
-    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
+    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS "
     "'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'",
     "CREATE TRIGGER hold BEFORE UPDATE ON core_job FOR EACH ROW WHEN (NEW.done >= 3) EXECUTE FUNCTION hold()",
 )
@@ -49,10 +49,10 @@ def gpu_stack() -> Iterator[LiveStack]:
 def test_a_killed_gpu_worker_loses_no_run(gpu_stack: LiveStack) -> None:
     for statement in HOLD:
         gpu_stack.sql(statement)
-    gpu_stack.start("gpu")
     with psycopg.connect(gpu_stack.environment["DATABASE_URL"], autocommit=True) as holder:
         holder.execute("SELECT pg_advisory_lock(4711)")
         gpu_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
+        gpu_stack.start("gpu")
         gpu_stack.wait_for(
             lambda stack: stack.sql(HELD), "the training did not reach its third epoch", process="gpu"
         )
