@@ -44,7 +44,7 @@ class Retrying(TypedDict):
     """Options of a Celery task."""
 
     autoretry_for: tuple[type[Exception], ...]
-    default_retry_delay: float
+    default_retry_delay: int
     max_retries: int | None
 
 
@@ -52,7 +52,7 @@ class Retrying(TypedDict):
 # delivers a task that takes long a second time.
 WAITS_FOR_JOB: Retrying = {
     "autoretry_for": (JobBusyError,),
-    "default_retry_delay": settings.TASK_BUSY_SECONDS,
+    "default_retry_delay": max(round(settings.TASK_BUSY_SECONDS), 1),
     "max_retries": None,
 }
 

@@ -19,7 +19,7 @@ from tests.stack import LiveStack
 STATE = "SELECT state FROM core_job ORDER BY created_at LIMIT 1"
 # The third epoch waits in the database for a lock that the test holds, so the kill always finds it there.
 HOLD = (
-    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
+    "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS "
     "'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'",
     "CREATE TRIGGER hold BEFORE UPDATE ON core_job FOR EACH ROW WHEN (NEW.done >= 3) EXECUTE FUNCTION hold()",
 )
@@ -49,10 +49,10 @@ def train_stack() -> Iterator[LiveStack]:
 def test_a_killed_training_worker_loses_no_run(train_stack: LiveStack) -> None:
     for statement in HOLD:
         train_stack.sql(statement)
-    train_stack.start("train")
     with psycopg.connect(train_stack.environment["DATABASE_URL"], autocommit=True) as holder:
         holder.execute("SELECT pg_advisory_lock(4711)")
         train_stack.manage("shell", "-c", "from tests.training import crash; crash.run_queue()")
+        train_stack.start("train")
         train_stack.wait_for(
             lambda stack: stack.sql(HELD), "the training did not reach its third epoch", process="train"
         )
