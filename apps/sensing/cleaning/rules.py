@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -32,10 +33,9 @@ class Rules:
 
     def take(self, rows: Integers) -> Rules:
         """The limits of these rows of the batch."""
-        columns = {part.name: getattr(self, part.name) for part in fields(self)}
-        return replace(
-            self, **{name: None if cells is None else cells[rows] for name, cells in columns.items()}
-        )
+        columns: dict[str, Any] = {part.name: getattr(self, part.name) for part in fields(self)}
+        taken = {name: cells[rows] for name, cells in columns.items() if cells is not None}
+        return replace(self, **taken)
 
 
 RULES = tuple(part.name for part in fields(Rules))
