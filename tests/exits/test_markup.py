@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
 from apps.core.grades import Grade
@@ -69,6 +69,6 @@ def test_the_map_shows_markup_as_text_in_table_and_side_panel(page: Page, live_s
     open_map(page, live_stack, "lin.operator")
     page.fill("#filter", "onerror")
     page.locator(ROWS).first.press("Enter")
-    page.wait_for_function("document.querySelector('#detail h2')?.textContent.includes('onerror')")
+    expect(page.locator("#detail h2")).to_contain_text("onerror")
     page.wait_for_timeout(500)
     assert not page.evaluate(HIT)
