@@ -59,7 +59,7 @@ class PolicyRuleWishSerializer(BodySerializer[Any]):
     note = serializers.CharField(max_length=200, default="", allow_blank=True)
 
 
-class PolicyChangeSerializer(serializers.Serializer[Change]):
+class PolicyChangeSerializer(BodySerializer[Change]):
     """One outcome that differs from the policy in force."""
 
     role = serializers.CharField()

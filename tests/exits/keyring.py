@@ -12,9 +12,10 @@ from django.utils import timezone
 from apps.accounts.data import Viewer
 from apps.accounts.models import User
 from apps.accounts.services.keys import api_key_create
+from apps.catalogue.models import CalendarDay
 from apps.catalogue.services.clients import MACHINE, client_create
 from apps.catalogue.services.granting import request_approve
-from tests.catalogue.builders import asked, entry, viewer
+from tests.catalogue.builders import asked, days_known, entry, viewer
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -33,6 +34,8 @@ def with_key(owner: User, *scopes: str, domain: str, further: tuple[str, ...] = 
 
 def with_token(code: str, *, owner: Viewer, fields: list[str]) -> Client:
     """A client with a token for one approved request on the entry ``code``."""
+    days = [CalendarDay(**row) for row in days_known()]
+    CalendarDay.objects.bulk_create(days, ignore_conflicts=True)
     client, _secret = client_create(name=f"walk {code}", flow=MACHINE, viewer=owner)
     approver = viewer(f"approver of {code}", f"{code.partition('.')[0]}-approver")
     row = request_approve(asked(owner, entry(code), client=client.pk, fields=fields), viewer=approver)
