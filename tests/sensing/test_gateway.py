@@ -103,26 +103,6 @@ def test_what_is_acknowledged_is_committed(gateways: tuple[int, int], key: str, 
     assert rows_of(stream) == 3
 
 
-def test_another_value_is_a_conflict_with_both_values(
-    gateways: tuple[int, int], key: str, stream: str
-) -> None:
-    row = {"datastream": stream, "phenomenonTime": "2026-01-02T05:00:00+08:00", "result": 12.0}
-    for result, counts in ((12.0, (1, 0, 0)), (12.0, (0, 1, 0)), (13.5, (0, 0, 1))):
-        status, _kind, body = send(gateways[0], key, json.dumps({**row, "result": result}).encode())
-        assert (status, body["stored"], body["repeated"], body["conflict"]) == (201, *counts)
-    assert body["conflicts"] == [{"index": 0, "stored": 12.0, "sent": 13.5}]
-
-
-def test_a_time_in_seconds_is_quarantined_with_its_reason(
-    gateways: tuple[int, int], key: str, stream: str
-) -> None:
-    row = {"datastream": stream, "phenomenonTime": 1_790_000_000, "result": 35}
-    for body in (row, [row], {name: [cell] for name, cell in row.items()}):
-        _status, _kind, answer = send(gateways[0], key, json.dumps(body).encode())
-        assert (answer["stored"], answer["quarantined"], answer["faults"][0]["code"]) == (0, 1, "too_old")
-    assert rows_of(stream) == 0
-
-
 def test_the_same_body_again_stores_nothing(gateways: tuple[int, int], key: str, stream: str) -> None:
     send(gateways[0], key, columns(stream, 3))
     _status, _kind, body = send(gateways[0], key, columns(stream, 5))
@@ -284,3 +264,23 @@ def test_a_stream_registered_a_moment_ago_is_found(gateways: tuple[int, int], ke
     committed(lambda: school_streams(1, kind="temperature"))
     body = columns("school.T000.temperature", 1).replace(b"500", b"20")
     assert send(gateways[0], key, body)[2]["stored"] == 1
+
+
+def test_another_value_is_a_conflict_with_both_values(
+    gateways: tuple[int, int], key: str, stream: str
+) -> None:
+    row = {"datastream": stream, "phenomenonTime": "2026-01-02T05:00:00+08:00", "result": 12.0}
+    for result, counts in ((12.0, (1, 0, 0)), (12.0, (0, 1, 0)), (13.5, (0, 0, 1))):
+        status, _kind, body = send(gateways[0], key, json.dumps({**row, "result": result}).encode())
+        assert (status, body["stored"], body["repeated"], body["conflict"]) == (201, *counts)
+    assert body["conflicts"] == [{"index": 0, "stored": 12.0, "sent": 13.5}]
+
+
+def test_a_time_in_seconds_is_quarantined_with_its_reason(
+    gateways: tuple[int, int], key: str, stream: str
+) -> None:
+    row = {"datastream": stream, "phenomenonTime": 1_790_000_000, "result": 35}
+    for body in (row, [row], {name: [cell] for name, cell in row.items()}):
+        _status, _kind, answer = send(gateways[0], key, json.dumps(body).encode())
+        assert (answer["stored"], answer["quarantined"], answer["faults"][0]["code"]) == (0, 1, "too_old")
+    assert rows_of(stream) == 0
