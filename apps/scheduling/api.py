@@ -117,7 +117,7 @@ class PlanViewSet(PolicyViewSet):
         return HttpResponse(body, content_type="application/geo+json")
 
     @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
-    @action(detail=True, url_path=r"compare/(?P<other>\d+)")
+    @action(detail=True, url_path=r"compare/(?P<other>[0-9]{1,18})")
     def compare(self, request: Request, pk: str, other: str) -> Response:
         """The stops that differ between two versions."""
         viewer, second = request_viewer(request), get_object_or_404(self.get_queryset(), pk=other)

@@ -26,8 +26,8 @@ from apps.core.domains import all_domains
 from apps.core.grades import Grade
 from apps.core.problems import FOR_PROGRAMS
 from tests.exits.routes import address, patterns
-from tests.exits.test_every_exit import addresses
-from tests.hostile.values import ALL, NASTY, UNREADABLE, WORST
+from tests.exits.test_every_exit import MODEL_PAGE, addresses
+from tests.hostile.values import ALL, NASTY, SOME, WORST
 from tests.people import CAPABILITIES, OFFICES, person
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,8 @@ EVERY_VALUE = {
     "id__in": "/portal/city/roadsegment/",
 }
 STA = ("$filter", "$orderby", "$top", "$skip", "$select", "$expand", "$count", "$skiptoken", "$resultFormat")
+# Read by one class for every list, so once is enough.
+SAME_READER = {"limit", "cursor", "page", "bbox", "time", "format", "language", "start", "end", "next"}
 ADMIN = ("q", "o", "p", "all", "_facets", "id__exact", "_popup", "_changelist_filters")
 NUMBERED = re.compile(r"/\d+(?=/|$)")
 
@@ -94,8 +96,12 @@ class Walk:
         """Who may open the address."""
         route = NUMBERED.sub("/1", path.partition("?")[0])
         if route not in self._of:
-            asked = ((client, client.get(path).status_code) for client in self.clients)
-            self._of[route] = next((one for one, code in asked if code not in {403, 404}), self.clients[0])
+            for client in self.clients:
+                self._of[route] = client
+                if client.get(path).status_code != 403:
+                    break
+            else:
+                self._of[route] = self.clients[0]
         return self._of[route]
 
     def ask(self, method: str, path: str, client: Client | None = None, **named: Any) -> Any:
@@ -177,14 +183,21 @@ def test_one_parameter_of_each_reader_takes_every_value(walk: Walk) -> None:
             walk.ask("get", with_value(path, name, value))
 
 
+def read_addresses() -> Iterator[str]:
+    """Addresses that read parameters: of the pages that every model has, those of one model."""
+    for path in addresses():
+        one = re.sub(r"city\.\w+", "city.roads", path)
+        if not MODEL_PAGE.match(one) or one.startswith("/portal/city/roadsegment/"):
+            yield one
+
+
 def test_every_parameter_of_every_address_takes_the_worst_values(walk: Walk, names_read: set[str]) -> None:
     known, met = documented(), set[str]()
-    for path in dict.fromkeys(re.sub(r"city\.\w+", "city.roads", one) for one in addresses()):
-        names = parameters(walk, path, names_read, known)
-        for name in names:
+    for path in dict.fromkeys(read_addresses()):
+        for name in parameters(walk, path, names_read, known):
+            if name in met and name in SAME_READER:
+                continue
             values = WORST if name in met else NASTY
-            if name in met and re.fullmatch(r"/portal/\w+/\w+/.*", path):
-                continue  # the list of another model: the same reader
             met.add(name)
             for value in values.values():
                 walk.ask("get", with_value(path, name, value))
@@ -198,33 +211,35 @@ def test_every_argument_of_every_path_takes_the_worst_values(walk: Walk) -> None
     for route, _pattern in patterns():
         names = re.findall(r"<(?:\w+:)?(\w+)>", route)
         shape = re.sub(r"^portal/\w+/\w+/", "portal/model/", route)
-        if not names or shape in seen:
+        if not names or shape in seen or "format" in names:
             continue
         seen.add(shape)
-        usual = dict.fromkeys(names, "1") | {"layer": "city.roads", "url": "x", "format": ".json"}
+        usual = dict.fromkeys(names, "1") | {"layer": "city.roads", "url": "x"}
         for name in names:
-            kind = ALL if f"<str:{name}>" in route or f"<path:{name}>" in route else NASTY
-            for value in kind.values():
-                text = value if len(value) < 5000 else value[:4999]
-                filled = address(route, {**usual, name: quote(text, safe="%")}).replace("//", "/")
+            is_text = f"<str:{name}>" in route or f"<path:{name}>" in route
+            for value in (SOME if is_text else WORST).values():
+                filled = address(route, {**usual, name: quote(value[:4999], safe="%")}).replace("//", "/")
                 walk.ask("get", filled, client=client)
+    for value in ALL.values():
+        walk.ask("get", f"/ogc/collections/{value[:4999]}/items", client=client)
+        walk.ask("get", f"/sta/v1.1/Things({value[:4999]})", client=client)
+        walk.ask("get", f"/api/v1/city/roads/{value[:4999]}/", client=client)
     assert walk.count > 500
 
 
 def test_every_field_of_every_form_takes_the_worst_values(walk: Walk, names_read: set[str]) -> None:
     list(addresses())
     client = walk.clients[0]
-    for route, _pattern in patterns():
-        if not re.match(r"(portal|oauth|i18n)/", route) or re.match(
-            r"portal/(logout|\w+/\w+/.*(add|change))", route
-        ):
+    for route, pattern in patterns():
+        is_of_model = hasattr(pattern.callback, "model_admin") and "pulls/source/" not in route
+        if not re.match(r"(portal|oauth|i18n)/", route) or is_of_model or route == "portal/logout/":
             continue
         names = re.findall(r"<(?:\w+:)?(\w+)>", route)
         path = address(route, dict.fromkeys(names, "1")) if names else address(route, {})
         names_read.clear()
         walk.ask("post", path, client=client, data={})
         fields = sorted({*names_read, *FURTHER.get(path, ())} - {"csrfmiddlewaretoken"})
-        for value in (*NASTY.values(), *UNREADABLE.values()):
+        for value in (*WORST.values(), *(ALL[name] for name in TOGETHER)):
             body = "&".join(f"{quote(name)}={value}" for name in fields)
             walk.ask("post", path, client=client, data=body, content_type="application/x-www-form-urlencoded")
         for name in fields:
@@ -236,6 +251,7 @@ def test_every_field_of_every_form_takes_the_worst_values(walk: Walk, names_read
                 )
 
 
+TOGETHER = ("beyond 64 bits", "quotes", "year 1 in the east", "null sign", "gbk")
 FURTHER = {
     "/oauth/token/": ("client_id", "client_secret", "code", "code_verifier", "scope", "refresh_token"),
     "/oauth/introspect/": ("token", "token_type_hint"),
@@ -254,15 +270,16 @@ def test_the_token_service_takes_every_value_from_strangers(walk: Walk) -> None:
         walk.ask(
             "post", "/oauth/revoke_token/", data=f"token={value}&client_id={value}&client_secret=x", **form
         )
+    for value in SOME.values():
         pair = b64encode(unquote_to_bytes(value) + b":" + unquote_to_bytes(value)).decode()
+        basic = {"authorization": f"Basic {pair}"}
         for path in ("/oauth/introspect/", "/oauth/token/", "/oauth/revoke_token/"):
-            basic = {"authorization": f"Basic {pair}"}
             walk.ask("post", path, data="token=x&grant_type=client_credentials", headers=basic, **form)
         for path in ("/api/v1/city/roads/", "/sta/v1.1/Things", "/tiles/city.roads.json", "/ogc/collections"):
-            walk.ask("get", path, client=stranger, headers={"authorization": f"Basic {pair}"})
+            walk.ask("get", path, client=stranger, headers=basic)
 
 
-@pytest.mark.parametrize("path", ["/portal/", "/api/v1/city/roads/", "/ogc/", "/sta/v1.1/", "/oauth/token/"])
+@pytest.mark.parametrize("path", ["/portal/jobs/", "/api/v1/city/roads/"])
 def test_every_header_and_cookie_takes_every_value(walk: Walk, path: str) -> None:
     names = (
         *(
@@ -276,7 +293,7 @@ def test_every_header_and_cookie_takes_every_value(walk: Walk, path: str) -> Non
         ),
         *("if-modified-since", "content-type", "prefer", "referer", "origin", "x-forwarded-for", "host"),
     )
-    for value in [unquote_to_bytes(value).decode("latin-1") for value in ALL.values()]:
+    for value in [unquote_to_bytes(value).decode("latin-1") for value in SOME.values()]:
         for name in names:
             walk.ask("get", path, client=walk.clients[0], headers={name: value.replace("\r\n", " ")})
         for name in ("sessionid", "csrftoken", "django_language", "messages"):

@@ -103,4 +103,6 @@ NASTY = {
         *("exponent", "not a number", "zero", "empty", "quotes", "braces", "year 1 in the east", "json"),
     )
 }
-WORST = {name: ALL[name] for name in ("5000 digits", "superscript two", "null sign")}
+# For namesakes of a parameter that has met the others, and for fields of forms.
+WORST = {name: ALL[name] for name in ("5000 digits", "superscript two")}
+SOME = {**NASTY, **UNREADABLE}
