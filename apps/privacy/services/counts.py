@@ -112,7 +112,7 @@ def guarded(
             answer=counted.answer,
             sets=Answered(counted.sets).packed(),
         )
-    if viewer.user_id not in kept.told_to:
+    if viewer.user_id is not None and viewer.user_id not in kept.told_to:
         kept.told_to.append(viewer.user_id)
         kept.save(update_fields=["told_to"])
     return {**kept.answer, "answered_at": kept.answered_at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -65,7 +66,7 @@ class Preview:
     """The first rows of a file, or of its content only what the reader may have."""
 
     table: Table
-    columns: list[str]
+    columns: Sequence[str]
     rows: list[dict[str, Any]]
     masked: dict[str, Decision]  # what is kept back, and why
 
