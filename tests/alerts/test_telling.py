@@ -341,7 +341,7 @@ def test_a_fault_of_ours_in_one_message_stops_no_other(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", ["users", "roles", "webhooks"])
 def test_a_rule_names_recipients_of_its_own_domain_only(name: str, inbox: Inbox) -> None:
     operator = viewer_for(person("operator", roles=["city-operator"]))
-    boss = viewer_for(person("boss", roles=["farm-approver"]))
+    boss = viewer_for(person("boss", roles=["farm-approver"]), strong=True)
     strangers: dict[str, Any] = {
         "users": addressed("far", "farm-viewer"),
         "roles": business_role("farm", "operator"),
