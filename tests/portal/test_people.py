@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from apps.accounts.models import ApiKey, RoleGrant, User
+from apps.accounts.models import ApiKey, Division, RoleGrant, User
 from apps.audit.services import Act, access_record
-from tests.people import business_role, person
+from tests.people import business_role, division, person
 from tests.portal import builders
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,25 @@ def test_the_security_administrator_resets_a_lost_second_factor_and_no_password(
     assert Authenticator.objects.exists()
     builders.logged_in(person("sec", office="security")).post(url, data)
     assert not Authenticator.objects.exists()
+
+
+def test_ending_a_division_and_naming_its_successor_takes_two_administrators() -> None:
+    old, new = division("359901"), division("359902")
+    url = reverse("admin:accounts_division_change", args=[old.pk])
+    system = builders.logged_in(person("sys", office="system"))
+    ended = {"name_zh": "旧区", "name_en": "", "valid_from": "2020-01-01", "valid_to": "2025-01-01"}
+    assert system.post(url, {**ended, "successor": new.pk}).status_code == 302
+    old.refresh_from_db()
+    assert (old.valid_to, old.successor) == (date(2025, 1, 1), None)
+    security = builders.logged_in(person("sec", office="security"))
+    assert security.post(url, {**ended, "valid_to": "2035-01-01", "successor": new.pk}).status_code == 302
+    old.refresh_from_db()
+    assert (old.valid_to, old.successor) == (date(2025, 1, 1), new)
+
+
+def test_a_new_division_has_no_successor() -> None:
+    successor = division("359902")
+    system = builders.logged_in(person("sys", office="system"))
+    form = {"code": "359901", "name_zh": "新区", "valid_from": "2020-01-01", "successor": successor.pk}
+    assert system.post(reverse("admin:accounts_division_add"), form).status_code == 302
+    assert Division.objects.get(code="359901").successor is None

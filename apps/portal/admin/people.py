@@ -183,9 +183,29 @@ class DepartmentAdmin(CodedAdmin):
 
 @register(Division)
 class DivisionAdmin(CodedAdmin):
-    """Division codes with their validity."""
+    """Division codes with their validity.
+
+    The successor of a division that ended gives its people other rows, so the system administrator, who ends
+    divisions, does not choose it: the security administrator does.
+    """
 
     writer = Office.SYSTEM
     list_display = ("code", "name_zh", "name_en", "valid_from", "valid_to", "successor")
     search_fields = ("code", "name_zh", "name_en")
-    fields = editable_fields = ("code", "name_zh", "name_en", "valid_from", "valid_to", "successor")
+    editable_fields = ("code", "name_zh", "name_en", "valid_from", "valid_to")
+    fields = (*editable_fields, "successor")
+    security_fields = ("successor",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Both administrators change, each their own fields."""
+        return request_viewer(request).office in {Office.SYSTEM, Office.SECURITY}
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """A new division has no successor."""
+        return list(self.editable_fields) if obj is None else super().get_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Everything but what the office may set."""
+        if obj is None or request_viewer(request).office is not Office.SECURITY:
+            return super().get_readonly_fields(request, obj)
+        return [name for name in self.get_fields(request, obj) if name not in self.security_fields]
