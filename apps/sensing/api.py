@@ -113,6 +113,8 @@ def _series(request: Request, wanted: dict[str, Any]) -> Series:
 class ObservationsView(ListAPIView[Any]):
     """Raw observations of one datastream, in time order."""
 
+    programs = SAFE_METHODS
+
     queryset = Observation.objects.all()
     serializer_class = policy_serializer(
         Observation, fields=["datastream", "phenomenon_time", "result", "quality", "flags"]

@@ -17,6 +17,7 @@ from apps.audit.models import AccessEntry
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade
 from tests.people import person
+from tests.portal.builders import stream
 
 pytestmark = pytest.mark.django_db
 CITY = {"name": "app", "domain": "city"}
@@ -175,3 +176,17 @@ def test_nobody_ends_the_key_of_somebody_else_on_the_developer_page(client: Clie
     answer = client.post(reverse("admin:developer"), {"act": "key_revoke", "key": key.pk})
     assert answer.status_code == 404
     assert ApiKey.objects.get(pk=key.pk).revoked_at is None
+
+
+def test_a_key_that_reads_reads_what_programs_are_for() -> None:
+    """Whoever forgets ``programs`` at a view closes it to every program without a word."""
+    row = stream()
+    _key, text = api_key_create(owner(), scopes=["read"], **CITY)
+    addresses = (
+        *("sensing/things/", "sensing/datastreams/", f"sensing/observations/?datastream={row.pk}"),
+        *(f"sensing/series/{row.pk}/", "maps/layers/", "city/roads/", "training/forecasts/"),
+        *("scheduling/plans/", "alerts/alarms/", "catalogue/entries/"),
+    )
+    client = Client(headers={"Authorization": f"Bearer {text}"})
+    answers = {address: client.get(f"/api/v1/{address}").status_code for address in addresses}
+    assert set(answers.values()) == {200}, answers
