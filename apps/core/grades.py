@@ -86,5 +86,6 @@ GRADES = graded(
     created_at=INTERNAL,
     started_at=INTERNAL,
     heartbeat_at=INTERNAL,
+    attempts=INTERNAL,
     finished_at=INTERNAL,
 )
