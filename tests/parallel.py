@@ -44,6 +44,7 @@ TOGETHER = {
         "tests/catalogue/test_walk.py",
         "tests/local/test_whole.py",
         "tests/architecture/test_documents.py",
+        "tests/exits/test_markup.py",
     ),
     "the web process of tests/live": ("tests/live/test_policy.py", "tests/live/test_socket.py"),
 }

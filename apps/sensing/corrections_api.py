@@ -78,7 +78,7 @@ class MendSerializer(BodySerializer[Any]):
     changes = serializers.DictField(child=serializers.JSONField(), allow_empty=True, default=dict)
 
 
-class CorrectSerializer(serializers.Serializer[Any]):
+class CorrectSerializer(BodySerializer[Any]):
     """Why the stored value is wrong."""
 
     reason = serializers.CharField(max_length=300)

@@ -219,7 +219,9 @@ def test_a_wish_is_no_sign_of_life_and_ends_what_is_lost() -> None:
 
 def test_a_job_that_cannot_be_sent_fails_instead_of_waiting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     job = queued()
-    with socket.socket() as nobody, Celery("lost", broker=f"redis://127.0.0.1:{_closed(nobody)}/0") as lost:
+    nobody = socket.socket()
+    address = f"redis://127.0.0.1:{_closed(nobody)}/0"
+    with nobody, Celery("lost", broker=address, set_as_current=False) as lost:
         lost.conf.task_publish_retry = False
         monkeypatch.setattr(jobs, "current_app", lost)
         job_send(job.pk, "apps.sensing.tasks.upload_import_task", 1)

@@ -146,7 +146,7 @@ def test_the_form_of_a_run_takes_whole_days_of_the_city() -> None:
     )
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "9999-12-31", "0001-01-01", "20260302T", "²", "x\x00"])
+@pytest.mark.parametrize("day", ["2026-02-30", "9999-12-31", "0001-01-01", "20260302T", "²", "x" * 5000])
 def test_a_day_that_is_none_starts_no_run(day: str) -> None:
     client = builders.logged_in(person("trainer", roles=["city-operator"]))
     for name in ("data_from", "data_until"):

@@ -18,7 +18,6 @@ from apps.scheduling.services import plan_create
 from apps.scheduling.services.solving import plan_solve
 from apps.scheduling.signals import plan_queued
 from apps.training.data import RunOptions
-from apps.training.models import ModelVersion
 from apps.training.services import model_promote, run_create
 from apps.training.services.forecasting import forecast_issue
 from apps.training.services.training import run_train
@@ -98,7 +97,7 @@ class Command(BaseCommand):
         if not trial.scope:
             self._promote(model)
 
-    def _promote(self, model: ModelVersion) -> None:
+    def _promote(self, model: Any) -> None:
         """Let the version forecast; when it may not, the plan is made from the latest readings."""
         try:
             model_promote(model, viewer=None)
