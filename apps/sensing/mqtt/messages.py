@@ -147,7 +147,7 @@ def _own(decoded: Decoded, message: Message) -> Decoded:
     )
     faults = [
         Fault(row, "datastream", "other_device", detail, row_of(keys[stream], time, result))
-        for row, stream, time, result in zip(*(column.tolist() for column in columns), strict=True)
+        for row, stream, time, result in zip(*columns, strict=True)
     ]
     return Decoded(batch.take(np.flatnonzero(own)), (*decoded.faults, *faults), table)
 
