@@ -20,7 +20,7 @@ from apps.catalogue.data import DatasetState
 from apps.catalogue.models import CalendarDay, Dataset
 from apps.catalogue.notices_api import CorrectionViewSet, NoticeAcknowledgeView, NoticesView
 from apps.catalogue.requests_api import RequestViewSet
-from apps.catalogue.selectors.entries import datasets_listed, items_of
+from apps.catalogue.selectors.entries import datasets_listed, entries_shown, items_of
 from apps.catalogue.services.dcat import catalogue_dcat
 from apps.catalogue.services.entries import dataset_step
 from apps.catalogue.services.exchange import entries_import, entry_export
@@ -100,7 +100,7 @@ class EntriesView(APIView):
     @extend_schema(responses=EntriesSerializer)
     def get(self, request: Request) -> Response:
         """Every entry that the caller may read, with all of its fields."""
-        rows = datasets_listed(request_viewer(request))
+        rows = entries_shown(datasets_listed(request_viewer(request)))
         return Response({"entries": [entry_export(row) for row in rows]})
 
     @extend_schema(request=EntriesSerializer, responses={200: {"type": "object"}})
@@ -129,7 +129,7 @@ class DcatView(APIView):
     def get(self, request: Request) -> Response:
         """A ``dcat:Catalog``."""
         rows = datasets_listed(request_viewer(request)).filter(state=DatasetState.PUBLISHED)
-        return Response(catalogue_dcat(rows, base=settings.SITE_URL.rstrip("/")))
+        return Response(catalogue_dcat(entries_shown(rows), base=settings.SITE_URL.rstrip("/")))
 
 
 class CalendarView(APIView):

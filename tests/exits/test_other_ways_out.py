@@ -138,12 +138,12 @@ def test_backups_and_restores_are_asked_for_by_the_system_office_alone(act: str)
     people += [person(f"office-{name}", office=name) for name in ("security", "auditor")]
     for user in people:
         client = APIClient()
-        client.force_authenticate(user)
+        client.force_login(user)
         assert client.post(f"/api/v1/archive/{act}/", {}, format="json").status_code == 403, user.username
     assert not Backup.objects.exists()
     assert not DrillReport.objects.exists()
     chief = APIClient()
-    chief.force_authenticate(person("chief", office="system"))
+    chief.force_login(person("chief", office="system"))
     assert chief.post(f"/api/v1/archive/{act}/", {}, format="json").status_code in {202, 409}
 
 

@@ -46,6 +46,7 @@ RUN: dict[str, str] = {
 # Tasks that are not run here, with the reason.
 NOT_RUN: dict[str, str] = {
     "apps.alerts.tasks.notifications_deliver_task": "its messages are read in tests/alerts/test_telling.py",
+    "apps.alerts.tasks.reveal_tell_task": "its mail is read in tests/privacy/test_reveals.py",
     "apps.archive.tasks.backup_make_task": "takes the whole cluster: tests/archive/test_whole.py",
     "apps.archive.tasks.backup_task": "takes the whole cluster: tests/archive/test_whole.py",
     "apps.archive.tasks.drill_run_task": "restores the whole cluster: tests/archive/test_drill.py",

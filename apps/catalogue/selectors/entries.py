@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.audit.services import seen
 from apps.catalogue.data import DatasetState, Sharing
 from apps.catalogue.models import Dataset
 from apps.core.grades import Category, FieldGrade, Grade
@@ -31,6 +32,13 @@ def datasets_listed(viewer: Viewer) -> QuerySet[Dataset]:
         return Dataset.objects.none()
     public = Q(state__in=(DatasetState.PUBLISHED, DatasetState.SUSPENDED))
     return Dataset.objects.filter(public | Q(domain__in=viewer.domains)).select_related("provider")
+
+
+def entries_shown(rows: Iterable[Dataset]) -> list[Dataset]:
+    """The entries, which the access log hears of: they name the people to ask."""
+    shown = list(rows)
+    seen(Dataset._meta.label, [row.pk for row in shown])
+    return shown
 
 
 def may_steward(viewer: Viewer, domain: str) -> bool:

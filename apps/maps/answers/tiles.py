@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.audit.services import seen
 from apps.maps.data import Answer, Asked
-from apps.maps.selectors import layer_view, tile_bytes, tile_tag
+from apps.maps.selectors import layer_view, tile_bytes, tile_objects, tile_tag
 
 MVT = "application/vnd.mapbox-vector-tile"
 
@@ -12,7 +12,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 def tile_answer(asked: Asked, *, layer: str, z: int, x: int, y: int) -> Answer:
     """The tile; 304 when the caller has it already, an empty 204 where nothing lies."""
     view, place = layer_view(layer, asked.viewer), {"zoom": z, "x": x, "y": y}
-    seen(view.model._meta.label, (), view.properties)
+    seen(view.model._meta.label, tile_objects(view, **place), view.properties)
     tag = tile_tag(view, **place) if asked.tag else ""
     if tag and asked.has(tag):
         return Answer(b"", MVT, 304, tag)

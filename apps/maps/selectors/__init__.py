@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.maps.selectors.features import Wanted, feature_get, features_page
 from apps.maps.selectors.layers import LayerView, layer_view, layers_visible
 from apps.maps.selectors.summaries import layer_summary
-from apps.maps.selectors.tiles import tile_bytes, tile_tag
+from apps.maps.selectors.tiles import tile_bytes, tile_objects, tile_tag
 
 __all__ = [
     "LayerView",
@@ -16,5 +16,6 @@ __all__ = [
     "layer_view",
     "layers_visible",
     "tile_bytes",
+    "tile_objects",
     "tile_tag",
 ]

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db.models import Func, QuerySet, TextField, Value
 from django.utils.translation import gettext as _
 
+from apps.audit.selectors.personal import personal_types
 from apps.core.errors import ProblemError
 from apps.maps.selectors.layers import LayerView
 from apps.maps.selectors.places import place_mercator, rows_around, tile_degrees
@@ -54,6 +55,14 @@ def tile_tag(view: LayerView, *, zoom: int, x: int, y: int) -> str:
     return str(tag) if drawn_of == found.get(name, 0) else ""
 
 
+def tile_objects(view: LayerView, *, zoom: int, x: int, y: int) -> list[int]:
+    """Ids of the people's rows that the tile shows one by one; none of other layers or behind counts."""
+    _keys(view, zoom, x, y)
+    if view.model._meta.label not in personal_types() or _is_crowded(view, zoom):
+        return []
+    return list(_rows(view, zoom, x, y).values_list("pk", flat=True))
+
+
 def tile_bytes(view: LayerView, *, zoom: int, x: int, y: int) -> Tile:
     """The tile, from the cache when nothing has changed; 404 for an address outside the pyramid."""
     name, key = _keys(view, zoom, x, y)
@@ -84,13 +93,18 @@ def tile_envelope(zoom: int, x: int, y: int, *, buffer: float = 0.0) -> Polygon:
 
 def _render(view: LayerView, zoom: int, x: int, y: int) -> bytes:
     rows = _rows(view, zoom, x, y)
-    may_crowd = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
-    if may_crowd and layer_exceeds(view, CLUSTER_ABOVE):
+    if _is_crowded(view, zoom):
         return _clusters(view, rows, tile_envelope(zoom, x, y), zoom)
     envelope = Func(Value(zoom), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
     shape = Func(place_mercator(view), envelope, function="ST_AsMVTGeom", output_field=TextField())
     query, parameters = rows.values("id", *view.properties).annotate(mvt=shape).query.sql_with_params()
     return _drawn(MVT.format(query), (view.id, *parameters))
+
+
+def _is_crowded(view: LayerView, zoom: int) -> bool:
+    """Whether the tile shows counts by grid cell instead of points."""
+    may_crowd = view.layer.geometry == "point" and zoom < CLUSTER_BELOW_ZOOM
+    return may_crowd and layer_exceeds(view, CLUSTER_ABOVE)
 
 
 def _rows(view: LayerView, zoom: int, x: int, y: int) -> QuerySet[Any]:

@@ -17,6 +17,7 @@ from apps.catalogue.data import DatasetState, Method, Openness, Sharing, UpdateC
 from apps.catalogue.selectors.entries import (
     NOTICE_PARTS,
     datasets_listed,
+    entries_shown,
     is_personal,
     is_sensitive,
     items_of,
@@ -54,6 +55,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     viewer = request_viewer(request)
     wanted = {name: request.GET.get(name, "") for name in FILTERS}
     rows = Paginator(entries_found(viewer, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    entries_shown(rows.object_list)
     return page(
         request,
         "portal/catalogue.html",

@@ -160,7 +160,7 @@ class PolicyModelAdmin(ModelAdmin):
         """One row for a form; the access log hears of it."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            seen(self.model._meta.label, (found.pk,), map(str, self.get_fields(request, found)))
+            self._shown_seen(request, [found], [str(name) for name in self.get_fields(request, found)])
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -169,8 +169,17 @@ class PolicyModelAdmin(ModelAdmin):
         listed = (getattr(answer, "context_data", None) or {}).get("cl")
         if listed is not None:
             names = [name for name in self.get_list_display(request) if isinstance(name, str)]
-            seen(self.model._meta.label, [row.pk for row in listed.result_list], names)
+            self._shown_seen(request, listed.result_list, names)
         return answer
+
+    def _shown_seen(self, request: HttpRequest, rows: Sequence[Model], names: Sequence[str]) -> None:
+        """Tell the access log of the rows, and of the related rows whose names stand in them."""
+        seen(self.model._meta.label, [row.pk for row in rows], names)
+        links = {field.name: field for field in self.model._meta.concrete_fields if field.remote_field}
+        for name in {name.removeprefix("related_") for name in names} & links.keys():
+            link: Any = links[name]
+            keys = {getattr(row, link.attname) for row in rows} - {None}
+            seen(link.related_model._meta.label, sorted(keys, key=str))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
