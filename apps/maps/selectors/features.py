@@ -102,6 +102,10 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
     shown = [one for one in fields if decisions[one.name].is_shown]
     thing_id = getattr(row, "thing_id", None)
     seen(view.model._meta.label, (row.pk,), [one.name for one in shown])
+    for one in shown:  # the names of related rows are shown too
+        key = getattr(row, one.attname)
+        if one.related_model and key is not None and decisions[one.name].is_clear:
+            seen(one.related_model._meta.label, (key,))
     return {
         "type": "Feature",
         "id": row.pk,

@@ -69,7 +69,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(datasets_listed(request_viewer(request)), pk=pk)
+    row = get_object_or_404(datasets_listed(request_viewer(request)), pk=pk)
+    return entries_shown([row])[0]
 
 
 @needs(Capability.VIEW)

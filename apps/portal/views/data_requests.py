@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability, Viewer
 from apps.catalogue.data import Purpose, Refusal, RequestState
-from apps.catalogue.selectors.entries import datasets_listed, items_of, name_of
+from apps.catalogue.selectors.entries import datasets_listed, entries_shown, items_of, name_of
 from apps.catalogue.selectors.listing import clients_of, events_of
 from apps.catalogue.selectors.notices import notices_visible
 from apps.catalogue.selectors.previews import request_preview
@@ -88,7 +88,7 @@ def _openable(viewer: Viewer, dataset: Any) -> list[str]:
 def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for one entry, filled in as far as the platform knows."""
     viewer = request_viewer(request)
-    dataset = get_object_or_404(datasets_listed(viewer), pk=pk)
+    (dataset,) = entries_shown([get_object_or_404(datasets_listed(viewer), pk=pk)])
     values: dict[str, Any] = {
         "fields": _openable(viewer, dataset),
         "until": (timezone.localdate() + timedelta(days=USUAL_DAYS)).isoformat(),

@@ -160,7 +160,7 @@ class PolicyModelAdmin(ModelAdmin):
         """One row for a form; the access log hears of it."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            self._shown_seen(request, [found], [str(name) for name in self.get_fields(request, found)])
+            self._shown_seen([found], self.get_fields(request, found))
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -168,15 +168,16 @@ class PolicyModelAdmin(ModelAdmin):
         answer = super().changelist_view(request, extra_context)
         listed = (getattr(answer, "context_data", None) or {}).get("cl")
         if listed is not None:
-            names = [name for name in self.get_list_display(request) if isinstance(name, str)]
-            self._shown_seen(request, listed.result_list, names)
+            self._shown_seen(listed.result_list, self.get_list_display(request))
         return answer
 
-    def _shown_seen(self, request: HttpRequest, rows: Sequence[Model], names: Sequence[str]) -> None:
+    def _shown_seen(self, rows: Sequence[Model], columns: Sequence[Any]) -> None:
         """Tell the access log of the rows, and of the related rows whose names stand in them."""
+        names = [column for column in columns if isinstance(column, str)]
         seen(self.model._meta.label, [row.pk for row in rows], names)
         links = {field.name: field for field in self.model._meta.concrete_fields if field.remote_field}
-        for name in {name.removeprefix("related_") for name in names} & links.keys():
+        drawn = {getattr(column, "__name__", str(column)).removeprefix("related_") for column in columns}
+        for name in drawn & links.keys():
             link: Any = links[name]
             keys = {getattr(row, link.attname) for row in rows} - {None}
             seen(link.related_model._meta.label, sorted(keys, key=str))
