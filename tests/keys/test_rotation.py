@@ -20,7 +20,7 @@ from apps.core.encryption import index_matches
 from apps.core.errors import ProblemError
 from apps.core.keys import custody, mac_key
 from apps.core.keys.files import key_file_add, key_file_make
-from apps.core.models import Job, JobState
+from apps.core.models import Job, JobKind, JobState
 from apps.domains.hospital.models import Patient
 from apps.privacy.models import KeyVersion
 from apps.privacy.services import rotating
@@ -137,7 +137,7 @@ def test_a_killed_rotation_loses_nothing_and_goes_on(own_keys: Path) -> None:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
     assert {row.name for row in Patient.objects.all()} == {NAME}
-    while stuck := Job.objects.filter(kind=rotating.KIND, state=JobState.RUNNING).count():
+    while stuck := Job.objects.filter(kind=JobKind.KEYS_ROTATE, state=JobState.RUNNING).count():
         try:
             keys_rotate(wait=0)
         except ProblemError:  # PostgreSQL has not noticed yet that the process is gone
