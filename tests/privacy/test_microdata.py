@@ -26,7 +26,7 @@ COLUMNS = ["sex", "birth", "division", "diagnosis"]
 
 def client_of(user: User) -> APIClient:
     client = APIClient()
-    client.force_authenticate(user)
+    client.force_login(user)
     return client
 
 

@@ -128,14 +128,13 @@ def test_a_teacher_sees_the_pupils_of_his_own_classes_only() -> None:
 
 
 def test_the_pages_ask_decide_and_end() -> None:
-    pupil()
-    who, other = logged_in(asker()), logged_in(approver())
+    who, other, student = logged_in(asker()), logged_in(approver()), pupil()
     form = {
         "fields": "school.Student.name",
         "purpose": "teaching",
         "days": "7",
         "reason": "Visit",
-        "objects": "1",
+        "objects": str(student.pk),
     }
     page = who.post("/portal/minors/new/", form).headers["Location"]
     assert who.post("/portal/minors/new/", {**form, "fields": []}).status_code == 200  # with the reason

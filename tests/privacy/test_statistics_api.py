@@ -32,7 +32,7 @@ def at_once(settings: Any) -> None:
 def api(user: User) -> APIClient:
     """A program of this user."""
     client = APIClient()
-    client.force_authenticate(user)
+    client.force_login(user)
     return client
 
 

@@ -69,7 +69,7 @@ def test_the_report_is_due_a_day_after_the_incident_was_found() -> None:
 
 def test_the_security_office_handles_incidents_and_an_analyst_does_not() -> None:
     user = User.objects.create(username="security", password="!")
-    assert opened(by=Viewer(user_id=user.pk, office=Office.SECURITY)).pk
+    assert opened(by=Viewer(user_id=user.pk, office=Office.SECURITY, strong=True)).pk
     with pytest.raises(ProblemError, match="handle incidents"):
         opened(by=Viewer(user_id=user.pk))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -79,7 +80,8 @@ def _opened(request: HttpRequest, wanted: Wanted) -> Any:
     proof = {name: request.POST.get(name, "") for name in ("password", "code")}
     if not session_is_fresh(request.session):
         confirm(request, user, **proof)
-    return reveal_open(request, wanted, viewer=request_viewer(request))
+    viewer = replace(request_viewer(request), confirmed=True)  # it was worked out before the confirmation
+    return reveal_open(request, wanted, viewer=viewer)
 
 
 @never_cache
