@@ -105,7 +105,7 @@ def test_a_refusal_says_why_and_nothing_is_decided_twice() -> None:
     [
         ("object_type", "city.RoadSegment"),
         ("object_type", "nothing"),
-        ("fields_wanted", ["pseudonym"]),
+        ("fields_wanted", ["no_such_field"]),
         ("purpose", "curiosity"),
         ("reason", "   "),
         ("until", "2020-01-01T00:00:00Z"),

@@ -184,8 +184,8 @@ def test_the_first_matching_rule_decides(author: Viewer, approver: Viewer, clerk
 def test_a_rule_can_ask_for_a_purpose(author: Viewer, approver: Viewer, clerk: Viewer) -> None:
     in_force(author, approver, {**HIDE, "effect": "purpose", "purposes": ["request-handling"]})
     assert decide(clerk, *PHONE, facts=OWN).reason is Reason.PURPOSE
-    assert not decide(clerk, *PHONE, purpose="curiosity").is_clear
-    assert decide(clerk, *PHONE, purpose="request-handling").is_clear
+    assert not decide(clerk, *PHONE, facts=OWN, purpose="curiosity").is_clear
+    assert decide(clerk, *PHONE, facts=OWN, purpose="request-handling").is_clear
 
 
 def test_the_difference_names_role_object_field_and_both_outcomes(author: Viewer, clerk: Viewer) -> None:

@@ -22,7 +22,9 @@ from tests.people import person
 
 NAME, PHONE, NUMBER = "王㛃", "13900001234", "11010119900307867X"
 PLACE = Point(118.05, 24.45, srid=4326)
-LONG_AGO, RECENT = datetime(1990, 5, 1, 8, tzinfo=UTC), timezone.now() - timedelta(days=200)
+LONG_AGO = datetime(1990, 5, 1, 8, tzinfo=UTC)
+# The first of a month: every year has it.
+RECENT = (timezone.now() - timedelta(days=200)).replace(day=1, hour=8, minute=0, second=0, microsecond=0)
 BORN = date(1990, 3, 7)
 
 
