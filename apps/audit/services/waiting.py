@@ -14,10 +14,9 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import islice
 
-import psycopg
 import structlog
 from django.core.cache import cache
-from django.db import DataError, Error, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from prometheus_client import Counter, Gauge
 from redis.exceptions import RedisError
@@ -107,7 +106,7 @@ class Waiting:
         try:
             while self.flush() == MOST:
                 continue
-        except (Error, psycopg.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001  whatever happens, this thread goes on and tries again
             log.warning("access_log_waits", entries=len(self._entries), kind=type(error).__name__)
             return False
         finally:
