@@ -17,6 +17,7 @@ TASKS = {
     "default": (
         "accounts.stale_accounts_disable",
         "alerts.notifications_deliver",
+        "alerts.reveal_tell",
         "archive.backup",
         "archive.drill",
         "audit.anchor",

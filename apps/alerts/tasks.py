@@ -7,8 +7,9 @@ from smtplib import SMTPException
 from celery import shared_task
 
 from apps.alerts.services import notifications_deliver, reveal_tell, rules_evaluate
+from apps.core.jobs import WAITS_FOR_JOB
 
-MOST_RETRIES = 10  # with the waits doubled each time, more than a day
+MOST_RETRIES = 30  # ten minutes; the page of reveals tells the approvers all the same
 
 
 @shared_task
@@ -26,8 +27,8 @@ def notifications_deliver_task(channel: str) -> None:
 @shared_task(
     autoretry_for=(SMTPException, OSError),
     max_retries=MOST_RETRIES,
-    retry_backoff=60,
-    retry_backoff_max=6 * 3600,
+    # Shorter than the time after which the broker hands a waiting task out a second time.
+    default_retry_delay=WAITS_FOR_JOB["default_retry_delay"],
 )
 def reveal_tell_task(reveal_id: int) -> None:
     """Tell the approvers of a domain of a reveal."""

@@ -68,7 +68,7 @@ def problem(status_code: int, detail: str, errors: Sequence[Mapping[str, str]] =
         "type": "about:blank",
         "title": TITLES.get(status_code, "Error"),
         "status": status_code,
-        "detail": detail,
+        "detail": text_clean(detail),  # it may quote what was sent
         "errors": [dict(error) for error in errors],
     }
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.core.texts import text_clean
+
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -110,6 +112,10 @@ class Fault:
     code: str
     detail: str
     row: Any = None
+
+    def __post_init__(self) -> None:
+        """A reason may quote what was sent; the answer and the quarantine take characters only."""
+        object.__setattr__(self, "detail", text_clean(self.detail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ async def test_unknown_keys_never_make_the_gateway_forget_a_good_one(monkeypatch
     monkeypatch.setattr(keys, "MOST_KEYS", 10)
     ring = KeyRing()
     assert await ring.domain("Bearer good") == "city"
-    for number in range(50):
+    for number in range(40):
         assert await ring.domain(f"Bearer {number}") == ""
     assert await ring.domain("Bearer good") == "city"
     assert asked.count("good") == 1

@@ -267,7 +267,9 @@ SETS = [
 
 
 def test_another_domain_cannot_be_seen_by_any_way(world: World) -> None:
-    stranger = World(world.streams, world.plant, key_client(person("other", roles=["farm-viewer"])))
+    stranger = World(
+        world.streams, world.plant, key_client(person("other", roles=["farm-viewer"]), domain="farm")
+    )
     assert [stranger.ids(name) for name in SETS] == [[]] * len(SETS)
     body = stranger.get("ObservedProperties", expand="Datastreams($count=true;$expand=Observations,Thing)")
     assert all(row["Datastreams"] == [] and row["Datastreams@iot.count"] == 0 for row in body["value"])

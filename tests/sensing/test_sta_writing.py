@@ -279,7 +279,7 @@ FAULTS = [
     ("Things", {}, "name"),
     ("Things", [], "body"),
     ("Things", {"name": "a\0b"}, "name"),
-    ("Things", {"name": "x", "properties": {"a": "\0"}}, "properties"),
+    ("Things", {"name": "x", "properties": {"a": "\0"}}, "properties.a"),
     ("Things", {"name": "x", "properties": [1]}, "properties"),
     ("Things", {"name": "x", "Locations": [{"@iot.id": 987654}]}, "Locations.0.@iot.id"),
     ("Locations", {**PLACE, "location": {"type": "Point", "coordinates": [500, 1]}}, "location"),
@@ -316,10 +316,10 @@ def test_who_may_not_write_does_not(world: World) -> None:
     linked = {**READING, "Datastream": {"@iot.id": world.streams[0].pk}}
     assert post(stranger, "Observations", linked).status_code == 400
     both = key_client(person("both", roles=["plant-operator", "school-viewer"]), domain="plant")
-    assert post(both, path, READING).status_code == 403
+    assert post(both, path, READING).status_code == 404  # a key of the plant sees no school
     thing = f"{ROOT}Things({world.streams[0].thing_id})"
-    assert both.patch(thing, {"name": "x"}, content_type="application/json").status_code == 403
-    assert both.delete(thing).status_code == 403
+    assert both.patch(thing, {"name": "x"}, content_type="application/json").status_code == 404
+    assert both.delete(thing).status_code == 404
     viewer = Client()
     viewer.force_login(person("viewer", roles=["school-viewer"]))
     assert post(viewer, path, READING).status_code == 403

@@ -128,10 +128,10 @@ def test_a_row_that_the_database_refuses_is_found_and_set_aside(
 ) -> None:
     store = uploads.chunk_store
 
-    def picky(batch: Any, *rest: Any) -> Any:
-        if 666.0 in batch.results.tolist():
+    def picky(decoded: Any, *rest: Any, **named: Any) -> Any:
+        if 666.0 in decoded.batch.results.tolist():
             raise DataError
-        return store(batch, *rest)
+        return store(decoded, *rest, **named)
 
     monkeypatch.setattr(uploads, "chunk_store", picky)
     rows = [f"2026-11-02T12:{minute:02}:00Z,{KEY},{666 if minute == 4 else 500}\n" for minute in range(9)]
