@@ -345,9 +345,9 @@ def test_a_refusal_says_which_part_cannot_be_read() -> None:
         answer = client.get(path)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
     posted = client.post(
-        "/portal/jobs/", data="a=1&state=%00", content_type="application/x-www-form-urlencoded"
+        "/portal/purpose/", data="a=1&purpose=%00", content_type="application/x-www-form-urlencoded"
     )
-    assert posted.status_code in {400, 405}
+    assert (posted.status_code, posted.json()["errors"][0]["field"]) == (400, "purpose")
     body = '{"parameters": {"sites": "\\u0000"}}'
     answer = client.post("/api/v1/scheduling/plans/", body, content_type="application/json")
     assert answer.json()["errors"][0]["field"] == "parameters.sites"

@@ -109,6 +109,7 @@ def test_a_fault_ends_the_job_and_the_plan_can_be_solved_again(
     assert job_of(plan).state == JobState.FAILED
     monkeypatch.undo()
     asked(planner, f"{plan.pk}/solve/")
+    plan.refresh_from_db()
     solving.plan_solve(plan)
     assert job_of(plan).state == JobState.SUCCEEDED
 
