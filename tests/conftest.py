@@ -49,6 +49,12 @@ def english(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def static_files_on_demand(settings: Any) -> None:
+    """A test client makes a handler of its own, and each would list every static file before it answers."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def cast_is_strong() -> Iterator[None]:
     """Whoever logs in has just given his second factor; ``weak_logins`` is for those who have not."""
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from apps.accounts.models import Department, Division, Role, User
 from apps.accounts.services import role_grant
@@ -17,6 +20,13 @@ CAPABILITIES = {
     "approver": ["view", "approve"],
 }
 OFFICES = ("system", "security", "auditor")
+PASSWORD = "Correct-horse-7-battery"
+
+
+@cache
+def password_hash() -> str:
+    """The hash of everybody's password, made once: it takes longer than most tests."""
+    return make_password(PASSWORD)
 
 
 def department(code: str = "transport") -> Department:
@@ -51,12 +61,14 @@ def person(
     office: str = "",
 ) -> User:
     """A user with roles such as ``"city-operator"``, or one office."""
-    user = User.objects.create_user(username, password="Correct-horse-7-battery", clearance=clearance)
-    user.department = department()
-    user.is_staff = True
-    if division_code:
-        user.division = division(division_code)
-    user.save()
+    user = User.objects.create(
+        username=username,
+        password=password_hash(),
+        clearance=clearance,
+        department=department(),
+        division=division(division_code) if division_code else None,
+        is_staff=True,
+    )
     for key in roles:
         domain, _, kind = key.partition("-")
         role_grant(user, role=business_role(domain, kind), by=None)
