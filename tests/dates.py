@@ -2,6 +2,8 @@
 
 ``make test-dates`` runs the tests marked ``calendar`` on each of ``MOMENTS``: pytest and all that it starts
 (PostgreSQL, Redis, workers, Chromium) live by a clock that ``clock.c`` has moved. It needs a C compiler.
+libfaketime would spare us the C, but 0.9.10 (Debian 12) ends Python's ``time.sleep`` with EINVAL when it
+leaves the monotonic clock alone, and hangs ``Event.wait`` when it does not.
 ``make test-dates ARGS="--at 2028-02-29T23:58+08:00 tests/catalogue"`` runs some tests at another moment, and
 ``ARGS="-m ''"`` the whole suite at each.
 
