@@ -8,7 +8,6 @@ from importlib import import_module
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
@@ -26,9 +25,7 @@ quick = import_module("apps.sensing.sensorthings.quick")
 application = ProtocolTypeRouter(
     {
         "http": quick.QuickPosts(short.ShortWay(django_application)),
-        "websocket": AllowedHostsOriginValidator(
-            origins.SameOrigin(AuthMiddlewareStack(URLRouter(sockets.websocket_urlpatterns)))
-        ),
+        "websocket": origins.SameOrigin(AuthMiddlewareStack(URLRouter(sockets.websocket_urlpatterns))),
     }
 )
 

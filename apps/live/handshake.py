@@ -21,17 +21,27 @@ def has_token_in_url(scope: Scope) -> bool:
 
 def credential_of(scope: Scope) -> Credential | None:
     """The API key or access token of the header or of the subprotocol, else the session."""
-    header = _header(scope, b"authorization")
-    if header.partition(" ")[0].lower() != "bearer" and is_bearer_protocol(scope):
-        header = f"bearer {scope['subprotocols'][1]}"
+    header = _bearer(scope)
     token = bearer_token(header)
     if token:
         return Credential(Proof.PROGRAM, token)
-    scheme, _space, text = header.partition(" ")
-    if scheme.lower() == "bearer":
-        return Credential(Proof.KEY, text.strip())
+    if header:
+        return Credential(Proof.KEY, header.partition(" ")[2].strip())
     key = scope["session"].session_key
     return Credential(Proof.SESSION, key) if key else None
+
+
+def has_bearer(scope: Scope) -> bool:
+    """Whether the request brings a key or a token, so that its session does not count."""
+    return bool(_bearer(scope))
+
+
+def _bearer(scope: Scope) -> str:
+    """The header ``Bearer <key or token>``, or what stands for it; "" without one."""
+    header = _header(scope, b"authorization")
+    if header.partition(" ")[0].lower() == BEARER:
+        return header
+    return f"bearer {scope['subprotocols'][1]}" if is_bearer_protocol(scope) else ""
 
 
 def is_bearer_protocol(scope: Scope) -> bool:

@@ -1,12 +1,14 @@
-"""Which pages may open a websocket: those of this very site, port included."""
+"""Who may open a websocket: pages of this very site, port included, and programs that bring a token."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from channels.security.websocket import WebsocketDenier
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
 from django.conf import settings
+
+from apps.live.handshake import has_bearer
 
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -15,16 +17,23 @@ class SameOrigin:
     """Refuses a websocket whose ``Origin`` is not the site that was asked, or one of CSRF_TRUSTED_ORIGINS.
 
     Another port of the same host is another site: a second program on the machine must not use the cookies
-    of this one.
+    of this one. Every browser names the page that asks, so a request without an ``Origin`` comes from a
+    program: it is let in when it brings a key or a token, which counts before any cookie.
     """
 
     def __init__(self, further: Any) -> None:
         self._further = further
+        self._pages = AllowedHostsOriginValidator(further)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        """Give on what comes from our own pages."""
-        application = self._further if origin_permitted(dict(scope["headers"])) else WebsocketDenier()
-        return await application(scope, receive, send)
+        """Give on what comes from our own pages and from programs."""
+        return await self._next(scope)(scope, receive, send)
+
+    def _next(self, scope: dict[str, Any]) -> Any:
+        headers = dict(scope["headers"])
+        if b"origin" not in headers and has_bearer(scope):
+            return self._further
+        return self._pages if origin_permitted(headers) else WebsocketDenier()
 
 
 def origin_permitted(headers: dict[bytes, bytes]) -> bool:

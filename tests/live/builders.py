@@ -39,10 +39,11 @@ class Web:
     port: int
 
     def socket(self, path: str, headers: Mapping[str, str], *, origin: Any = None) -> ClientConnection:
-        """An open websocket."""
+        """An open websocket; ``origin=""`` names no page, as programs do."""
+        site = f"http://127.0.0.1:{self.port}"
         return connect(
             f"ws://127.0.0.1:{self.port}{path}",
-            origin=origin or f"http://127.0.0.1:{self.port}",
+            origin=site if origin is None else origin or None,
             additional_headers=dict(headers),
             proxy=None,
             max_size=None,

@@ -132,6 +132,19 @@ def test_an_api_key_opens_the_feed_and_its_end_closes_it(web: Web, bo: User) -> 
         assert close_code(socket) == 4401
 
 
+def test_a_program_names_no_page_and_needs_a_key_of_its_own(web: Web, bo: User) -> None:
+    road()
+    _key, text = api_key_create(bo, name="wall", domain="city", scopes=["read"])
+    with web.socket("/ws/live/", {"Authorization": f"Bearer {text}"}, origin="") as socket:
+        say(socket, subscribe=[ROADS])
+        hear(socket, "snapshot")
+    wrong = {"Authorization": "Bearer none", "Cookie": cookies(bo)}
+    with web.socket("/ws/live/", wrong, origin="") as socket:
+        assert close_code(socket) == 4401
+    with pytest.raises(InvalidStatus), web.socket("/ws/live/", {"Cookie": cookies(bo)}, origin=""):
+        pass
+
+
 def test_a_token_in_the_address_is_refused(web: Web, bo: User) -> None:
     _key, text = api_key_create(bo, name="wall", domain="city", scopes=["read"])
     with web.socket(f"/ws/live/?token={text}", {"Cookie": cookies(bo)}) as socket:
