@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.core.health import healthz, metrics, readyz
-from apps.portal.views.docs import ApiDocsView
+from apps.portal.views.docs import ApiDocsView, start
 from cityplatform.routes import api_urls
 
 handler400 = "apps.core.errors.bad_request"
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(), name="docs"),
+    path("api/start/", start, name="docs_start"),
     path("api/v1/", include(api_urls())),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
 from drf_spectacular.openapi import AutoSchema
 
 PROBLEM_SCHEMA = {
@@ -42,6 +44,20 @@ class ProblemAutoSchema(AutoSchema):
                 operation["responses"].setdefault(code, {"$ref": f"#/components/responses/Problem{code}"})
         return operation
 
+    def get_summary(self) -> str | None:
+        """The words for what every list of rows offers; None for an operation with words of its own."""
+        queryset = getattr(self.view, "queryset", None)
+        if queryset is None:
+            return None
+        meta = queryset.model._meta
+        one, many = str(meta.verbose_name), str(meta.verbose_name_plural)
+        words = {
+            "list": lambda: pgettext("API", "%(things)s: list") % {"things": many},
+            "retrieve": lambda: pgettext("API", "%(thing)s: one row") % {"thing": one},
+            "find": lambda: pgettext("API", "%(things)s: find by an exact number") % {"things": many},
+        }.get(getattr(self.view, "action", ""))
+        return None if words is None else capfirst(words())
+
 
 def nullable_as_type(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
     """Write ``nullable: true`` as OpenAPI 3.1 wants it, and add the shared problem answers."""
@@ -51,11 +67,11 @@ def nullable_as_type(result: dict[str, Any], **_kwargs: object) -> dict[str, Any
     components["responses"] = {
         f"Problem{code}": {"description": text, "content": content}
         for code, text in (
-            ("400", "A fault in the request"),
-            ("401", "Not logged in"),
-            ("403", "Not allowed"),
-            ("404", "Not found"),
-            ("429", "Too many requests"),
+            ("400", gettext("A fault in the request: each error names the field and what to do")),
+            ("401", gettext("Not logged in, or the key or token has ended")),
+            ("403", gettext("The caller's rights do not allow this")),
+            ("404", gettext("Not found, or not visible to the caller")),
+            ("429", gettext("Too many requests; wait as long as Retry-After says")),
         )
     }
     _mend(result)

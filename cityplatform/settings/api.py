@@ -44,5 +44,5 @@ SPECTACULAR_SETTINGS = {
     "SECURITY": [{"apiKey": []}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Enumerations stay where they are used: shared names would collide as soon as two domains have a "state".
-    "POSTPROCESSING_HOOKS": ["apps.core.openapi.nullable_as_type"],
+    "POSTPROCESSING_HOOKS": ["apps.core.openapi.nullable_as_type", "apps.portal.openapi.in_words"],
 }

@@ -20,7 +20,7 @@ NOT_WALKED: dict[str, str] = {
     r"static.*": "files of the release",
 }
 # The same bytes for everybody: walked once, by somebody without any role.
-SAME_FOR_ALL = re.compile(r"/(metrics|healthz|readyz|map/|api/schema/|api/docs/)")
+SAME_FOR_ALL = re.compile(r"/(metrics|healthz|readyz|map/|api/schema/|api/docs/|api/start/)")
 
 
 def is_walked(route: str) -> bool:

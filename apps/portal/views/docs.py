@@ -1,12 +1,34 @@
-"""The API document as a page: Swagger from our own files, its script in a file of its own (strict CSP)."""
+"""The API document as a page, and the first steps of a program."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.exceptions import NotAuthenticated
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
-    """Swagger UI under ``script-src 'self'``."""
+    """Swagger UI under ``script-src 'self'``, from our own files; a stranger is led to the login."""
 
     url_name = "schema"
     template_name = "portal/docs.html"
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """The login for whoever is nobody yet; other faults as everywhere."""
+        if isinstance(exc, NotAuthenticated):
+            return redirect_to_login(self.request.get_full_path(), reverse("admin:login"))
+        return super().handle_exception(exc)
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """How a program begins: log in, key, first request, readings, live feed, errors. It holds no data."""
+    base = request.build_absolute_uri("/").rstrip("/")
+    socket = base.replace("http", "ws", 1)
+    words = {"base": base, "socket": socket, "gateway": settings.GATEWAY_URL}
+    return render(request, "portal/docs_start.html", words)
