@@ -13,6 +13,7 @@ from apps.core.grades import Grade
 
 # What a session remembers, beside Django's own keys.
 STARTED, SEEN, OFFICE = "session_started", "session_seen", "session_office"
+HAS_FACTOR = "session_has_factor"  # set at the start: this person has a second factor and must give it
 STRONG_SINCE, CONFIRMED_AT = "session_strong", "session_confirmed"
 
 

@@ -13,15 +13,14 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from apps.accounts.data import OFFICE, SEEN, STARTED
+from apps.accounts.data import HAS_FACTOR, OFFICE, SEEN, STARTED
 from apps.accounts.models import User
 from apps.accounts.selectors import (
+    factor_is_due,
     grants_valid,
-    needs_second_factor,
     session_is_over,
-    session_is_strong,
-    viewer_for,
 )
+from apps.accounts.services.second_factor import factors_of
 from apps.core.errors import ProblemError, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -54,7 +53,7 @@ def _first(request: HttpRequest, user: User) -> HttpResponse | None:
     if _password_is_due(user):
         change = reverse("admin:password_change")
         return None if request.path == change else HttpResponseRedirect(change)
-    if request.path.startswith(reverse("admin:second_factor")) or not _factor_is_due(request, user):
+    if request.path.startswith(reverse("admin:second_factor")) or not factor_is_due(request.session, user):
         return None
     if request.path.startswith(PAGES):
         back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
@@ -63,16 +62,11 @@ def _first(request: HttpRequest, user: User) -> HttpResponse | None:
     return problem_response(ProblemError(sentence, status=403, code="second_factor"))
 
 
-def _factor_is_due(request: HttpRequest, user: User) -> bool:
-    if settings.SECOND_FACTOR != "required" or session_is_strong(request.session):
-        return False
-    return needs_second_factor(viewer_for(user))
-
-
 def _is_over(request: HttpRequest, user: User) -> bool:
     session, now = request.session, timezone.now()
     if STARTED not in session:
         session[OFFICE] = grants_valid(user).exclude(role__office="").exists()
+        session[HAS_FACTOR] = bool(factors_of(user))
         session[STARTED] = now.isoformat()
     over = session_is_over(session)
     seen = session.get(SEEN, "")

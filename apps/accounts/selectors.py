@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.accounts.data import (
     CONFIRMED_AT,
+    HAS_FACTOR,
     KEY_CLEARANCE,
     NOBODY,
     OFFICE,
@@ -89,6 +90,23 @@ def session_is_fresh(session: SessionBase) -> bool:
     """Whether the person has shown within the last minutes that he is still the one who logged in."""
     shown = session.get(CONFIRMED_AT, "")
     return bool(shown) and timezone.now() - datetime.fromisoformat(shown) < settings.CONFIRMATION_LASTS
+
+
+def factor_is_due(session: SessionBase, user: User) -> bool:
+    """Whether the session must give its second factor before anything else.
+
+    Whoever has a factor gives it; an installation may require one of the privileged besides.
+    """
+    if session_is_strong(session):
+        return False
+    if session.get(HAS_FACTOR):
+        return True
+    return settings.SECOND_FACTOR == "required" and needs_second_factor(viewer_for(user))
+
+
+def session_may_enrol(session: SessionBase) -> bool:
+    """Whether a first factor may be bound: the password was given within the last minutes, not hours ago."""
+    return session_is_fresh(session) or not _passed(session, STARTED, settings.CONFIRMATION_LASTS)
 
 
 def session_is_over(session: SessionBase) -> bool:

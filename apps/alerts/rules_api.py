@@ -117,7 +117,7 @@ class RuleViewSet(PolicyViewSet):
     @action(detail=True)
     def trial(self, request: Request, pk: str) -> Response:
         """What the rule would have done in the last seven days."""
-        return Response(TrialSerializer(rule_trial(self.get_object())).data)
+        return Response(TrialSerializer(rule_trial(self.get_object(), viewer=request_viewer(request))).data)
 
     def _seen(self, values: dict[str, Any]) -> dict[str, Any]:
         """The wish, refused when it names rows that the caller may not know of."""

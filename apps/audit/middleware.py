@@ -46,7 +46,11 @@ def access_log(get_response: GetResponse) -> GetResponse:
                 return problem_response(error)
         if record.is_personal:
             response["Cache-Control"] = PERSONAL_CACHING
-            patch_vary_headers(response, DECIDING)
+        elif VIEWER_KEY in request.META:  # what the kernel made for one viewer is not for the next
+            response.headers.setdefault("Cache-Control", PERSONAL_CACHING)
+        else:
+            return response
+        patch_vary_headers(response, DECIDING)
         return response
 
     return middleware

@@ -39,6 +39,7 @@ GRADES = {
         state=PUBLIC,
         state_reason=PUBLIC,
         edited_by=PERSON,
+        editors=PERSON,
         reviewed_by=PERSON,
         updated_at=PUBLIC,
     ),

@@ -12,7 +12,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
-from django.urls import path
+from django.urls import path, re_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ from apps.live.hub.hub import Hub, hub_now
 from apps.live.messages import Message, message_read
 from apps.live.selectors import job_text, jobs_recent
 
-TOKEN_IN_URL, NOT_LOGGED_IN, RIGHTS_ENDED = 4400, 4401, 4403
+TOKEN_IN_URL, NOT_LOGGED_IN, RIGHTS_ENDED, NOT_FOUND = 4400, 4401, 4403, 4404
 FLOODED, FAILED = 1008, 1011  # RFC 6455: policy, fault of the server
 DRAIN_SECONDS = 1.0
 MOST_ASKED, ASKED_A_SECOND = 300, 20  # messages and layers of one socket; each is looked up and recorded
@@ -243,4 +243,17 @@ class JobsConsumer(PolicyConsumer):
             self.client.forget(feed)
 
 
-websocket_urlpatterns = [path("ws/live/", LiveConsumer.as_asgi()), path("ws/jobs/", JobsConsumer.as_asgi())]
+class NoFeed(AsyncWebsocketConsumer):
+    """An address without a feed: the caller hears so, instead of a fault of the server."""
+
+    async def connect(self) -> None:
+        """Accept, so that the code arrives, and close."""
+        await self.accept(BEARER if is_bearer_protocol(self.scope) else None)
+        await self.close(NOT_FOUND)
+
+
+websocket_urlpatterns = [
+    path("ws/live/", LiveConsumer.as_asgi()),
+    path("ws/jobs/", JobsConsumer.as_asgi()),
+    re_path("", NoFeed.as_asgi()),
+]

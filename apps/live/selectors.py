@@ -13,9 +13,10 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.models import User
 from apps.accounts.selectors import (
+    factor_is_due,
     key_viewer,
-    needs_second_factor,
     session_is_over,
     session_is_strong,
     viewer_for,
@@ -63,11 +64,9 @@ def credential_viewer(credential: Credential) -> Viewer | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(credential.secret)
     user, session = get_user(request), request.session
-    if not user.is_authenticated or session_is_over(session):
+    if not isinstance(user, User) or session_is_over(session) or factor_is_due(session, user):
         return None
-    viewer = viewer_for(user, strong=session_is_strong(session))
-    weak = needs_second_factor(viewer) and not viewer.strong and settings.SECOND_FACTOR == "required"
-    return None if weak else viewer
+    return viewer_for(user, strong=session_is_strong(session))
 
 
 def layer_class(layer_id: str, viewer: Viewer) -> str | None:

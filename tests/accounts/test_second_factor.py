@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.data import NOBODY, Capability, Office
 from apps.accounts.models import User
@@ -21,7 +23,7 @@ from apps.audit.models import AccessEntry
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade
 from apps.portal.pages import PAGES
-from tests.people import everybody, person
+from tests.people import PASSWORD, everybody, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weak_logins")]
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -106,6 +108,49 @@ def test_the_first_login_leads_to_enrolment_and_shows_recovery_codes_once() -> N
     assert len(answer.context["codes"]) == 10
     assert client.get("/portal/").status_code == 200
     assert not client.get(FACTOR).context["codes"]
+
+
+def test_a_session_that_was_left_open_binds_no_factor(settings: Any) -> None:
+    settings.SECOND_FACTOR = "offered"
+    client = entered(person("bo", roles=["city-viewer"]))
+    client.get("/portal/")
+    session = client.session
+    session["session_started"] = (timezone.now() - timedelta(minutes=6)).isoformat()
+    session.save()
+    page = client.get(FACTOR)
+    assert "secret" not in page.context
+    assert b"/portal/confirm/?next=" in page.content
+    session["second_factor_pending"] = SECRET
+    session.save()
+    for path, body in (("app", {"code": code()}), ("key", {"name": "x", "credential": "{}"})):
+        assert client.post(f"{FACTOR}{path}/", body)["Location"] == FACTOR
+    assert not Authenticator.objects.exists()
+    assert client.post("/portal/confirm/", {"password": PASSWORD}).status_code == 302
+    assert client.post(f"{FACTOR}app/", {"code": code()}).status_code == 200
+    assert Authenticator.objects.exists()
+
+
+def test_whoever_is_asked_for_a_first_factor_late_logs_in_again() -> None:
+    client = entered(person("sys", office="system"))
+    client.get(FACTOR)
+    session = client.session
+    session["session_started"] = (timezone.now() - timedelta(minutes=6)).isoformat()
+    session.save()
+    page = client.get(FACTOR)
+    assert "secret" not in page.context
+    assert b"log in again" in page.content
+    assert client.get("/portal/confirm/")["Location"].startswith(FACTOR)
+
+
+def test_whoever_has_a_factor_gives_it_even_where_it_is_only_offered(settings: Any) -> None:
+    settings.SECOND_FACTOR = "offered"
+    user = person("bo", roles=["city-viewer"])
+    totp_enrol(user, secret=SECRET, code=code(-1))
+    client = entered(user)
+    assert client.get("/portal/")["Location"].startswith(FACTOR)
+    assert {client.get(path).status_code for path in API} == {403}
+    client.post(CHECK, {"code": code()})
+    assert client.get("/portal/").status_code == 200
 
 
 def test_a_wrong_code_enrols_nothing() -> None:

@@ -7,12 +7,16 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from apps.accounts.data import Viewer
+from apps.accounts.models import User
+from apps.accounts.selectors import viewer_for
 from apps.alerts.models import Alarm, AlarmEvent, AlertRule, Condition
 from apps.alerts.services import rule_trial, rules_evaluate
 from apps.core.errors import ProblemError
 from apps.sensing.models import Datastream, Observation
 from apps.sensing.services.partitions import partitions_ensure
 from tests.alerts.builders import NOON, reads, rule, stream
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 UNTIL = NOON + timedelta(days=1)
@@ -26,8 +30,13 @@ def history(series: Datastream, values: list[float], *, step: int = 60) -> None:
     )
 
 
+def everywhere() -> Viewer:
+    name = f"ana{User.objects.count()}"
+    return viewer_for(person(name, roles=["city-analyst"]))
+
+
 def tried(watching: AlertRule) -> int:
-    return rule_trial(watching, until=UNTIL).alarms
+    return rule_trial(watching, viewer=everywhere(), until=UNTIL).alarms
 
 
 @pytest.mark.parametrize(
@@ -49,13 +58,13 @@ def test_a_trial_counts_silences() -> None:
 def test_a_trial_says_how_many_datastreams_it_looked_at() -> None:
     history(stream("T1"), [90, 91])
     stream("T2")
-    trial = rule_trial(rule(), until=UNTIL)
+    trial = rule_trial(rule(), viewer=everywhere(), until=UNTIL)
     assert (trial.troubled, trial.streams, trial.covered) == (1, 2, 2)
 
 
 def test_a_fence_cannot_be_tried() -> None:
     with pytest.raises(ProblemError):
-        rule_trial(rule(condition=Condition.GEOFENCE, side="inside"))
+        rule_trial(rule(condition=Condition.GEOFENCE, side="inside"), viewer=everywhere())
 
 
 def test_a_trial_foresees_what_the_rule_then_does() -> None:

@@ -96,6 +96,20 @@ def test_whoever_edits_does_not_review_and_an_edit_takes_a_published_entry_back(
     assert dataset_step(row, state=DatasetState.REVIEWED, viewer=other).reviewed_by_id == other.user_id
 
 
+def test_an_edit_by_a_colleague_does_not_let_the_author_review() -> None:
+    row, author, other = entry(), viewer("a", "city-approver"), viewer("b", "city-approver")
+    dataset_edit(row, values={"abstract": "mine"}, viewer=author)
+    row = dataset_edit(row, values={"condition": "a comma"}, viewer=other)
+    for one in (author, other):
+        with pytest.raises(ProblemError):
+            dataset_step(row, state=DatasetState.REVIEWED, viewer=one)
+    third = viewer("c", "city-approver")
+    row = dataset_step(row, state=DatasetState.REVIEWED, viewer=third)
+    row = dataset_step(row, state=DatasetState.PUBLISHED, viewer=third)
+    row = dataset_edit(row, values={"abstract": "again"}, viewer=other)
+    assert dataset_step(row, state=DatasetState.REVIEWED, viewer=author).reviewed_by_id == author.user_id
+
+
 def test_an_entry_cannot_skip_its_review_nor_be_suspended_without_a_reason() -> None:
     approver = viewer("sun", "city-approver")
     with pytest.raises(ProblemError):

@@ -156,6 +156,12 @@ def test_a_stranger_is_told_to_log_in(web: Web) -> None:
         assert close_code(socket) == 4401
 
 
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/map/", "/ws/live", "/ws/%00/", "/ws/live/x"])
+def test_an_address_without_a_feed_says_so(web: Web, path: str) -> None:
+    with web.socket(path, {}) as socket:
+        assert close_code(socket) == 4404
+
+
 def test_a_page_of_another_site_cannot_open_a_socket(web: Web, bo: User) -> None:
     with (
         pytest.raises(InvalidStatus),

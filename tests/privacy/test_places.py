@@ -96,10 +96,14 @@ def check_officer(code: str) -> None:
 
 def test_a_rule_for_an_area_watches_it_and_nothing_beside_it(rows: None) -> None:
     rules = {code: rule(name=code, area=code) for code in SEES}
+    wide = viewer_for(person("wide", roles=["city-viewer"]))
+    narrow = viewer_for(person("narrow", roles=["city-viewer"], division_code="330110"))
     rules_evaluate(now=NOON + timedelta(seconds=1))
     for code, watching in rules.items():
         assert places_in(Alarm.objects.filter(rule=watching, is_group=False)) == SEES[code]
-        assert rule_trial(watching, until=NOON).streams == len(SEES[code])
+        assert rule_trial(watching, viewer=wide, until=NOON).streams == len(SEES[code])
+        mine = [place for place in SEES[code] if place in SEES["330110"]]
+        assert rule_trial(watching, viewer=narrow, until=NOON).streams == len(mine)
 
 
 def test_a_grant_and_a_token_for_a_place_open_that_place(rows: None) -> None:

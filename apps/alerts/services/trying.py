@@ -13,16 +13,19 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.data import Viewer
 from apps.accounts.selectors import areas_now
 from apps.alerts.data import Trial
 from apps.alerts.models import AlertRule, Condition
 from apps.alerts.services.verdicts import APART, MIDDLE
 from apps.core.errors import ProblemError
+from apps.privacy.services import visible_rows
+from apps.sensing.models import Datastream
 
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
     SELECT d.id, d.low, d.high, d.unit FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
-     WHERE t.domain = %(domain)s AND t.active AND d.active
+     WHERE t.domain = %(domain)s AND t.active AND d.active AND d.id = ANY (%(visible)s)
        AND (%(area)s = '' OR t.division ^@ ANY (%(prefixes)s))
        AND (d.id = %(datastream)s OR (%(datastream)s IS NULL AND %(kind)s IN ('', d.kind)))
      ORDER BY d.id
@@ -100,8 +103,11 @@ MARKS = {
 }
 
 
-def rule_trial(rule: AlertRule, *, days: int = 7, until: datetime | None = None) -> Trial:
-    """How many alarms the rule would have raised; ProblemError for a fence, whose past is not kept."""
+def rule_trial(rule: AlertRule, *, viewer: Viewer, days: int = 7, until: datetime | None = None) -> Trial:
+    """How many alarms the rule would have raised from the datastreams that the viewer may see.
+
+    ProblemError for a fence, whose past is not kept.
+    """
     condition = Condition(rule.condition)
     if condition not in MARKS:
         detail = _("A place cannot be tried: where things were is not kept with the readings.")
@@ -109,7 +115,9 @@ def rule_trial(rule: AlertRule, *, days: int = 7, until: datetime | None = None)
     if not 1 <= days <= MOST_DAYS:
         raise ProblemError(_("Try 1 to 31 days."), "days", code="range")
     end = until or timezone.now()
+    streams = visible_rows(viewer, Datastream.objects.filter(thing__domain=rule.domain))
     values = _values(rule, end - timedelta(days=days), end)
+    values["visible"] = list(streams.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(RUNS.format(scope=SCOPE, marks=MARKS[condition].format(**DISTANCES)), values)
         alarms, troubled, streams = cursor.fetchone()

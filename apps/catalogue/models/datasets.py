@@ -51,6 +51,13 @@ class Dataset(models.Model):
     edited_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("edited by")
     )
+    editors = ArrayField(
+        models.PositiveBigIntegerField(),
+        verbose_name=_("edited since the last review by"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     reviewed_by = models.ForeignKey(
         "accounts.User",
         models.PROTECT,

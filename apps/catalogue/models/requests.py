@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.data import Purpose, Refusal, RequestState
@@ -61,6 +64,11 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset_id} {self.purpose}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds; ``until`` is the midnight after it."""
+        return timezone.localtime(self.until - timedelta(microseconds=1)).date()
 
     @property
     def basis(self) -> str:

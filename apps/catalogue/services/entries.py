@@ -55,6 +55,7 @@ def dataset_edit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewer)
         if name in values:
             setattr(row, name, values[name])
     row.edited_by_id, row.reviewed_by = viewer.user_id, None
+    row.editors = sorted({*row.editors, viewer.user_id or 0})
     if row.state in {DatasetState.REVIEWED, DatasetState.PUBLISHED}:
         row.state = DatasetState.DRAFT
     row.full_clean(exclude=["items"])
@@ -71,8 +72,8 @@ def dataset_step(dataset: Dataset, *, state: DatasetState, viewer: Viewer, reaso
     row.state, row.state_reason = state, reason[:300]
     if state == DatasetState.REVIEWED:
         row.reviewed_by_id = viewer.user_id
-    if state == DatasetState.PUBLISHED and row.publish_date is None:
-        row.publish_date = timezone.localdate()
+    if state == DatasetState.PUBLISHED:
+        row.publish_date, row.editors = row.publish_date or timezone.localdate(), []
     row.save()
     access_record(Act(state.value, viewer.user_id, "catalogue.Dataset", str(row.pk)))
     return row
@@ -82,7 +83,7 @@ def _check(row: Dataset, state: DatasetState, viewer: Viewer, reason: str) -> No
     if row.state not in STEPS[state]:
         detail = _("An entry that is “%(state)s” cannot take this step.")
         raise ProblemError(detail % {"state": row.get_state_display()}, "state", 409, "state")
-    if state == DatasetState.REVIEWED and row.edited_by_id == viewer.user_id:
+    if state == DatasetState.REVIEWED and viewer.user_id in {row.edited_by_id, *row.editors}:
         raise ProblemError(_("Whoever edited the entry does not review it; ask a colleague."), "state", 403)
     if state in REASONED and not reason.strip():
         raise ProblemError(_("Say why."), "reason", code="required")

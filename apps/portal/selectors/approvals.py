@@ -62,6 +62,7 @@ def request_lines(viewer: Viewer, rows: Any) -> list[dict[str, Any]]:
             "who": names.get(row.asked_by_id, ""),
             "by": names.get(row.decided_by_id, ""),
             "opened": records_url(row.object_type, row.objects_only) if _is_open(row) else "",
+            "is_mine": row.asked_by_id == viewer.user_id,
             "may_decide": row.asked_by_id != viewer.user_id and viewer.may(row.domain, Capability.APPROVE),
         }
         for row in rows

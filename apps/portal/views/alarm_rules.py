@@ -48,7 +48,7 @@ def alarm_rule_trial(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(rules_visible(viewer), pk=pk)
     trial, fault = None, ""
     try:
-        trial = rule_trial(rule)
+        trial = rule_trial(rule, viewer=viewer)
     except ProblemError as error:
         fault = str(error.detail)
     return page(

@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts.selectors import needs_second_factor, session_is_fresh, session_is_strong
+from apps.accounts.selectors import (
+    needs_second_factor,
+    session_is_fresh,
+    session_is_strong,
+    session_may_enrol,
+)
 from apps.accounts.services.second_factor import (
     factors_of,
     recovery_codes,
@@ -58,8 +63,13 @@ def _is_duty(request: HttpRequest) -> bool:
 
 
 def _may_enrol(request: HttpRequest, kinds: set[str]) -> bool:
-    """A first factor after the password; a further one only by somebody who has just shown who he is."""
-    return not kinds or (session_is_strong(request.session) and session_is_fresh(request.session))
+    """A first factor right after the password; a further one by somebody who has just shown who they are.
+
+    A session that was left open hours ago must bind nothing: its factor would count as that person's.
+    """
+    if not kinds:
+        return session_may_enrol(request.session)
+    return session_is_strong(request.session) and session_is_fresh(request.session)
 
 
 def _enrolment(request: HttpRequest, kinds: set[str]) -> dict[str, Any]:
