@@ -22,7 +22,7 @@ from apps.core.errors import ProblemError
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
     SELECT d.id, d.low, d.high, d.unit FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
-     WHERE t.domain = %(domain)s AND t.active AND d.active
+     WHERE t.domain = %(domain)s AND t.active AND d.active AND NOT d.historical
        AND (%(area)s = '' OR t.division ^@ ANY (%(prefixes)s))
        AND (d.id = %(datastream)s OR (%(datastream)s IS NULL AND %(kind)s IN ('', d.kind)))
      ORDER BY d.id
