@@ -11,7 +11,7 @@ from apps.maps.selectors.layers import LayerView
 from apps.privacy.services import decide
 from apps.sensing.selectors import baseline_values, datastreams_live, usual_values
 
-KEPT_SECONDS = 4 * 3600
+KEPT_SECONDS = 900
 Comparison = tuple[float | None, float | None]  # baseline, usual at this hour
 
 

@@ -113,7 +113,7 @@ def _anybody(viewer: Viewer, domain: Domain) -> Viewer:
 
 
 def layers_visible(viewer: Viewer, *, on_map: bool = False) -> list[LayerView]:
-    """Every layer that the viewer may see, in the order of the declarations; ``on_map`` as in ``layer_view``."""
+    """Every ``layer_view`` that the viewer has, in the order of the declarations."""
     views = []
     for layer_id in layers_by_id():
         try:
