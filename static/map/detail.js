@@ -140,7 +140,7 @@ export class DetailPanel {
     const apart = this.values.apart(layer, id, now);
     const share = value === null ? null : Math.round((100 * value) / baseline);
     return [
-      title && baseline !== null && share !== null && interpolate(gettext("%(share)s %% of %(title)s (%(value)s)"), { share, title: title.toLowerCase(), value: text(baseline) }).replace("%%", "%"),
+      title && baseline !== null && share !== null && interpolate(gettext("%(share)s of %(title)s (%(value)s)"), { share: `${share} %`, title: title.toLowerCase(), value: text(baseline) }),
       usual !== null && interpolate(gettext("usual at this hour: %(value)s"), { value: text(usual) }) + (apart ? ` (${this.fmt.apart(apart, unitText(unit))})` : ""),
     ].filter(Boolean).join(gettext("; "));
   }

@@ -139,6 +139,7 @@ export function startPage({ view, fmt, announce, theme }) {
   const base = { view, values, fmt, now, announce };
   let plan = null;
   let keepsView = Boolean(view.camera); // a link that names a view shows that view
+  let moves = !keepsView; // whether the map goes to what is selected
   const names = new Map();
   const scene = () => ({
     layers: [...view.layers.values()].map((layer) => ({ ...layer, named: nameKey(layer) })), visible: view.visible, hidden: view.hidden,
@@ -151,16 +152,22 @@ export function startPage({ view, fmt, announce, theme }) {
     page: scene,
     view: view.camera,
     on: {
-      pick: (found) => view.select(found && { layer: found.layer, id: found.id }),
+      pick: (found) => {
+        moves = false; // what was clicked on the map is in sight
+        view.select(found && { layer: found.layer, id: found.id });
+      },
       hover,
       move: (camera) => view.look(camera),
       error: (layer) => layer && panel.say(layer, gettext("Part of this layer could not be drawn; it is tried again when the map moves.")),
     },
   });
-  const detail = new DetailPanel({ root: byId("detail"), ...base, onPlace: (place) => canvas.reveal(place) });
+  const detail = new DetailPanel({ root: byId("detail"), ...base, onPlace: (place) => moves && canvas.reveal(place) });
   const table = new TableTwin({
     scroller: byId("table-scroll"), table: byId("table"), count: byId("table-count"), ...base,
-    onSelect: (row) => view.select({ layer: view.table, id: row.id }),
+    onSelect: (row) => {
+      moves = true;
+      view.select({ layer: view.table, id: row.id });
+    },
   });
   const rows = new FeatureRows();
   nameAreas({ view, canvas, rows, names });

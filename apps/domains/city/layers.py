@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.declarations import Baseline, ColourStep, MapLayer
 
 # Per cent of free flow. The bounds of GB/T 33171-2016 are 70, 50, 40 and 30.
 TRAFFIC_STEPS = (
-    ColourStep(0, "#8b0020", _("severe congestion")),
-    ColourStep(30, "#e34a33", _("moderate congestion")),
-    ColourStep(40, "#fdae61", _("light congestion")),
-    ColourStep(50, "#8ccf6d", _("mostly free")),
-    ColourStep(70, "#1a9850", _("free")),
+    ColourStep(0, "#8b0020", pgettext_lazy("traffic", "severe congestion")),
+    ColourStep(30, "#e34a33", pgettext_lazy("traffic", "moderate congestion")),
+    ColourStep(40, "#fdae61", pgettext_lazy("traffic", "light congestion")),
+    ColourStep(50, "#8ccf6d", pgettext_lazy("traffic", "mostly free")),
+    ColourStep(70, "#1a9850", pgettext_lazy("traffic", "free")),
 )
 # An empty road: the 85th percentile from 22:00 to 05:00 of the last four weeks, never above the limit.
 FREE_FLOW = Baseline(_("Free flow"), 0.85, 22, 5, limit="speed_limit")
