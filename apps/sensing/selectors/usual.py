@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -57,7 +58,7 @@ def _hour(day: date, hour: int) -> datetime:
 def _quantiles(
     streams: Sequence[int], hours: list[datetime], *, quantile: float, least: int
 ) -> dict[int, float]:
-    values = {"streams": list(streams), "hours": hours, "quantile": quantile, "least": least}
+    values: dict[str, Any] = {"streams": list(streams), "hours": hours, "quantile": quantile, "least": least}
     with connection.cursor() as cursor:
         cursor.execute(QUANTILE, values)
         return dict(cursor.fetchall())
