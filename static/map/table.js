@@ -179,9 +179,14 @@ export class TableTwin {
     if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
   }
 
-  /** Look at every row again: other comparisons are known, or other categories are shown. */
-  rearrange() {
+  /** Other comparisons are known: look at every row again, and order them as soon as nobody is among them. */
+  compared() {
     for (const row of this.rows) this.#read(row);
+    this.sortedAt = -Infinity;
+  }
+
+  /** Other categories are shown. */
+  rearrange() {
     this.#arrange();
   }
 

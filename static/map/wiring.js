@@ -117,7 +117,7 @@ const compare = async ({ view, values, table }) => {
   for (const { id, live } of view.layers.values()) {
     if (!live) continue;
     values.compare(id, await fetchComparisons(id).catch(() => ({})));
-    if (view.table === id) table.rearrange();
+    if (view.table === id) table.compared();
   }
 };
 
