@@ -27,8 +27,13 @@ const liveHead = (layer) => h("p", { class: "measure" }, measured(layer.live));
 const categories = (layer, view) => {
   const choices = Object.entries(layer.properties.find(({ name }) => name === layer.category)?.choices ?? {});
   if (choices.length < 2) return null;
-  const box = ([value, title]) =>
-    h("li", {}, h("label", {}, h("input", { type: "checkbox", checked: !view.hidden.get(layer.id).has(value), onchange: (event) => view.showCategory(layer.id, value, event.target.checked) }), h("span", {}, title)));
+  const box = ([value, title]) => {
+    const input = h("input", {
+      type: "checkbox", value, "data-layer": layer.id, checked: !view.hidden.get(layer.id).has(value),
+      onchange: (event) => view.showCategory(layer.id, value, event.target.checked),
+    });
+    return h("li", {}, h("label", {}, input, h("span", {}, title)));
+  };
   return h("details", { class: "categories", open: layer.hidden.length > 0 },
     h("summary", {}, layer.properties.find(({ name }) => name === layer.category).title), h("ul", {}, ...choices.map(box)));
 };
@@ -82,6 +87,13 @@ export class LayerPanel {
     );
     if (layer.count === 0) this.say(layer.id, gettext("No objects in this layer yet. Its owner department can import a list."));
     return entry;
+  }
+
+  /** Bring the switches of the categories in line with what is shown; whoever is at one of them stays there. */
+  syncCategories() {
+    for (const input of this.root.querySelectorAll("input[data-layer]")) {
+      input.checked = !this.view.hidden.get(input.dataset.layer).has(input.value);
+    }
   }
 
   /** @param {string} id @param {{state: string, seconds: number}} feed @param {number} now */

@@ -190,7 +190,7 @@ export function startPage({ view, fmt, announce, theme }) {
   wireTheme(byId("theme"), () => [canvas, panel, table, detail].forEach((each) => each.repaint()));
   byId("filter").addEventListener("input", (event) => table.filter(event.target.value));
   view.on("visible", () => { canvas.repaint(); socket.sync(); });
-  view.on("categories", () => { canvas.repaint(); panel.repaint(); table.rearrange(); });
+  view.on("categories", () => { canvas.repaint(); panel.syncCategories(); table.rearrange(); });
   view.on("table", () => socket.sync());
   view.on("plan", () => plans.show());
   view.on("any", () => history.replaceState(null, "", location.pathname + location.search + formatHash(view.address())));
