@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from apps.accounts.data import (
     CONFIRMED_AT,
@@ -241,6 +242,14 @@ def keys_of(user_id: int | None) -> QuerySet[ApiKey]:
 def divisions_on(day: date) -> QuerySet[Division]:
     """The divisions as they stood on ``day``."""
     return Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def division_name(code: str) -> str:
+    """What a division is called in the reader's language; the code itself where nobody registered it."""
+    row = Division.objects.filter(code=code).order_by("-valid_from").first()
+    if row is None:
+        return code
+    return (row.name_en if get_language() == "en" else "") or row.name_zh or code
 
 
 def division_now(code: str) -> tuple[str, frozenset[str]]:

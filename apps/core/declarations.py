@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 
@@ -36,6 +36,7 @@ class StreamKind:
     clock: int | None = None  # seconds that a device's clock may be ahead
     late: int | None = None  # seconds that it may be behind
     peers: float | None = None  # robust deviations from the median of the neighbours' values
+    decimals: int = 1  # as people read it; what is stored and exported keeps all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,21 @@ class ColourStep:
     start: float
     colour: str  # "#2c7fb8"
     label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the values of a live layer are compared with: a quantile of the quiet hours of each place.
+
+    A layer that has one is coloured by the ratio to it in per cent, so its steps are percentages.
+    """
+
+    title: Text  # "Free flow"
+    quantile: float  # of the hourly means: 0.85
+    first_hour: int  # of the city's clock, included
+    last_hour: int  # excluded; before ``first_hour`` it is an hour of the next morning
+    days: int = 28
+    limit: str = ""  # the model's field that is never exceeded, and stands in where no such hours are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,11 @@ class MapLayer:
     min_zoom: int = 0
     category: str = ""  # a model field whose value picks the symbol
     home: bool = False  # a map opens on the bounds of these rows, such as the districts
+    public: bool = False  # everybody's map shows it, in any role; all of its fields are public (L1)
+    shown: bool = True  # whether a map begins with it
+    where: Mapping[str, Any] = field(default_factory=dict)  # which rows of the model, as a filter takes it
+    hidden: tuple[str, ...] = ()  # values of ``category`` that a map leaves out at first
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)

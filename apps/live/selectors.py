@@ -39,14 +39,15 @@ def directory_load() -> Directory:
     for layer_id, (domain, layer) in layers_by_id().items():
         if layer.live:
             streams = latest_of_kind(domain=domain.slug, kind=layer.live)
-            _layer_load(directory, layer_id, apps.get_model(layer.model), streams)
+            rows = apps.get_model(layer.model)._default_manager.filter(**layer.where)
+            _layer_load(directory, layer_id, rows, streams)
     return directory
 
 
-def _layer_load(directory: Directory, layer_id: str, model: Any, streams: Mapping[int, Any]) -> None:
-    place = getattr(model, "PLACE_PATH", "")
+def _layer_load(directory: Directory, layer_id: str, rows: Any, streams: Mapping[int, Any]) -> None:
+    place = getattr(rows.model, "PLACE_PATH", "")
     fields = ("pk", "thing_id", *((place,) if place else ()))
-    for pk, thing, *division in model._default_manager.filter(thing__in=streams).values_list(*fields):
+    for pk, thing, *division in rows.filter(thing__in=streams).values_list(*fields):
         stream, reading = streams[thing]
         directory.targets[stream] = Target(layer_id, pk, division[0] if division else "")
         if reading is not None:

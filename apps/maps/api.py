@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -21,6 +22,7 @@ from apps.maps.selectors import (
     Wanted,
     feature_get,
     features_page,
+    layer_comparisons,
     layer_summary,
     layer_view,
     layers_visible,
@@ -44,12 +46,26 @@ LayerSerializer = inline_serializer(
         "category": serializers.CharField(),
         "min_zoom": serializers.IntegerField(),
         "home": serializers.BooleanField(),
+        "public": serializers.BooleanField(),
+        "shown": serializers.BooleanField(),
+        "hidden": serializers.ListField(child=serializers.CharField()),
         "tiles": serializers.CharField(),
         "bounds": serializers.ListField(child=serializers.FloatField(), allow_null=True),
         "count": serializers.IntegerField(),
         "live": serializers.DictField(allow_null=True),
     },
     many=True,
+)
+
+
+ComparisonsSerializer = inline_serializer(
+    "Comparisons",
+    {
+        "hour": serializers.DateTimeField(),
+        "values": serializers.DictField(
+            child=serializers.ListField(child=serializers.FloatField(allow_null=True))
+        ),
+    },
 )
 
 
@@ -67,6 +83,9 @@ def layer_json(view: LayerView) -> dict[str, Any]:
         "category": layer.category,
         "min_zoom": layer.min_zoom,
         "home": layer.home,
+        "public": layer.public,
+        "shown": layer.shown,
+        "hidden": [value for value in layer.hidden if layer.category in view.properties],
         "tiles": f"/tiles/{view.id}/{{z}}/{{x}}/{{y}}.mvt",
         **layer_summary(view),
         "live": _live_json(view),
@@ -84,7 +103,9 @@ def _live_json(view: LayerView) -> dict[str, Any] | None:
         "kind": kind.key,
         "title": str(kind.title),
         "unit": kind.unit,
+        "decimals": kind.decimals,
         "max_age": kind.max_age,
+        "baseline": str(view.layer.baseline.title) if view.layer.baseline else "",
         "steps": steps,
     }
 
@@ -97,7 +118,26 @@ class LayersView(APIView):
     @extend_schema(operation_id="maps_layers", responses=LayerSerializer)
     def get(self, request: Request) -> Response:
         """Every layer that the caller may see."""
-        return Response([layer_json(view) for view in layers_visible(request_viewer(request))])
+        return Response([layer_json(view) for view in layers_visible(request_viewer(request), on_map=True)])
+
+
+class ComparisonsView(APIView):
+    """What the live values of one layer are compared with."""
+
+    programs = SAFE_METHODS
+
+    @extend_schema(operation_id="maps_comparisons", responses=ComparisonsSerializer)
+    def get(self, request: Request, layer: str) -> Response:
+        """For each feature its baseline, such as free flow, and what is usual at this hour of such a day.
+
+        The usual value is the median of the same hour of the workdays (or weekends) of the last four weeks. A
+        number that is not known is null; a feature of which neither is known is absent.
+        """
+        now = timezone.now()
+        found = layer_comparisons(layer_view(layer, request_viewer(request), on_map=True), at=now)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        known = {str(pk): pair for pk, pair in found.items() if pair != (None, None)}
+        return Response({"hour": hour, "values": known})
 
 
 class FeaturesView(APIView):
@@ -119,7 +159,7 @@ class FeaturesView(APIView):
     )
     def get(self, request: Request, layer: str) -> HttpResponse:
         """A GeoJSON FeatureCollection, paged by key."""
-        view = layer_view(layer, request_viewer(request))
+        view = layer_view(layer, request_viewer(request), on_map=True)
         query = request.query_params
         limit = number_read(query.get("limit", str(DEFAULT_LIMIT)), name="limit", low=1, high=MOST)
         after = number_read(query.get("cursor", "0"), name="cursor", low=0, high=2**62)
@@ -142,12 +182,13 @@ class FeatureView(APIView):
     @extend_schema(operation_id="maps_feature", responses={(200, GEOJSON): OpenApiTypes.OBJECT})
     def get(self, request: Request, layer: str, pk: int) -> HttpResponse:
         """A GeoJSON Feature with its fields, its datastreams, and what is masked and why."""
-        feature = feature_get(layer_view(layer, request_viewer(request)), pk)
+        feature = feature_get(layer_view(layer, request_viewer(request), on_map=True), pk)
         return HttpResponse(orjson.dumps(feature, default=str), content_type=GEOJSON)
 
 
 VIEWS = {
     "layers/": LayersView,
+    "comparisons/<str:layer>/": ComparisonsView,
     "features/<str:layer>/": FeaturesView,
     "features/<str:layer>/<int:pk>/": FeatureView,
 }

@@ -160,12 +160,13 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
 
 @register(Datastream)
 class DatastreamAdmin(PolicyModelAdmin):
-    """Datastreams with their newest value, its age and its quality; who handles may set when they begin."""
+    """Datastreams with their newest value, its age and its quality; who handles may set when they begin,
+    and whether they are of the past."""
 
     change_capability = Capability.HANDLE
-    editable_fields = ("plausible_from",)
+    editable_fields = ("plausible_from", "historical")
     list_display = ("key", "thing", "kind", "unit", "newest", "age", "quality", "active")
-    list_filter = ("thing__domain", "kind", "active")
+    list_filter = ("thing__domain", "kind", "active", "historical")
     search_fields = ("key",)
     list_select_related = ("thing", "latest")
 

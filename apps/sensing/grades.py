@@ -87,6 +87,7 @@ GRADES = {
         interval=INTERNAL,
         max_age=INTERNAL,
         plausible_from=INTERNAL,
+        historical=PUBLIC,
         active=INTERNAL,
     ),
     **graded(

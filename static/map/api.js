@@ -37,6 +37,13 @@ export async function* featurePages(layer, limit) {
   }
 }
 
+/** @returns {Promise<object>} What the live values of a layer are compared with: feature id -> baseline, usual. */
+export const fetchComparisons = async (layer) => (await get(`/api/v1/maps/comparisons/${layer}/`)).values;
+
+/** @returns {Promise<object[]>} Open alarms of a datastream. */
+export const fetchAlarms = async (datastream) =>
+  rowsOf(await get("/api/v1/alerts/alarms/", { datastream, state__in: "raised,acknowledged,returned", limit: 5 }));
+
 /** @returns {Promise<object>} One feature with its datastreams and masks. */
 export const fetchFeature = (layer, id) => get(`/api/v1/maps/features/${layer}/${id}/`);
 

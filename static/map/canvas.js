@@ -17,7 +17,8 @@ const words = () => ({
   "ScaleControl.Kilometers": "km",
 });
 
-const EDGE = 70; // pixels that a selected feature keeps from the edge of the map
+const EDGE = 0.2; // share of the map that a selected feature keeps from its edge
+const NEAR = 13; // the zoom from which roads and symbols carry their names
 
 /** The map of the page. */
 export class MapCanvas {
@@ -78,7 +79,8 @@ export class MapCanvas {
     const layers = [...this.page().visible].map((id) => `${id}/pick`).filter((id) => this.map.getLayer(id));
     if (!layers.length) return null;
     const box = [[x - 3, y - 3], [x + 3, y + 3]];
-    const found = this.map.queryRenderedFeatures(box, { layers }).find((feature) => feature.id !== undefined);
+    const under = this.map.queryRenderedFeatures(box, { layers }).filter((feature) => feature.id !== undefined);
+    const found = under.find((feature) => feature.geometry.type === "Point") ?? under[0]; // a point is harder to hit
     return found ? { layer: found.source, id: Number(found.id), properties: found.properties } : null;
   }
 
@@ -120,13 +122,14 @@ export class MapCanvas {
     if (wanted) this.#put(wanted.layer, wanted.id, { selected: true });
   }
 
-  /** Bring a place into view, without moving when it is already well inside. */
-  reveal([lng, lat]) {
-    const { x, y } = this.map.project([lng, lat]);
+  /** Bring a place to the middle, near enough to tell it from its neighbours; what is well in view stays. */
+  reveal(center) {
+    const { x, y } = this.map.project(center);
     const { clientWidth, clientHeight } = this.map.getContainer();
-    const beyond = (at, size) => Math.min(0, at - EDGE) + Math.max(0, at - size + EDGE);
-    const by = [beyond(x, clientWidth), beyond(y, clientHeight)];
-    if (by.some(Boolean)) this.map.panBy(by, { animate: !calm(), duration: 400 });
+    const inside = (at, size) => at > size * EDGE && at < size * (1 - EDGE);
+    const zoom = Math.max(this.map.getZoom(), NEAR);
+    if (zoom === this.map.getZoom() && inside(x, clientWidth) && inside(y, clientHeight)) return;
+    this.map.easeTo({ center, zoom, animate: !calm(), duration: 500 });
   }
 
   /** Fit a box, or all visible layers. */

@@ -4,13 +4,17 @@ import { LOCALE, ZONE } from "./page.js";
 import { UPlot } from "./vendor.js";
 
 const HEIGHT = 190;
+const DESK_FONT = 14;
+/** How much larger than on a desk the letters of the page are. */
+const scale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / DESK_FONT;
+const height = () => Math.round(HEIGHT * scale());
 const tint = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const axis = (extra) => ({
   stroke: tint("--muted"),
   grid: { stroke: tint("--line"), width: 1 },
   ticks: { show: false },
-  font: "11px 'Noto Sans CJK SC', sans-serif",
+  font: `${Math.round(11 * scale())}px 'Noto Sans CJK SC', sans-serif`,
   ...extra,
 });
 
@@ -59,14 +63,14 @@ const span = (_plot, low, high) => {
 export function drawChart(box, { columns, until, onCursor }) {
   const options = {
     width: box.clientWidth,
-    height: HEIGHT,
+    height: height(),
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { y: { range: span } },
     axes: [
-      axis({ values: (_plot, ticks) => ticks.map((seconds) => clock.format(seconds * 1000)), space: 56, size: 28 }),
-      axis({ size: 40, space: 32 }),
+      axis({ values: (_plot, ticks) => ticks.map((seconds) => clock.format(seconds * 1000)), space: 56 * scale(), size: 28 * scale() }),
+      axis({ size: 40 * scale(), space: 32 * scale() }),
     ],
     series: seriesOf(),
     bands: bandsOf(),
@@ -75,7 +79,7 @@ export function drawChart(box, { columns, until, onCursor }) {
   const plot = new UPlot(options, columns, box);
   const [first, last] = [columns[0][0], columns[0].at(-1)];
   return {
-    resize: () => plot.setSize({ width: box.clientWidth, height: HEIGHT }), 
+    resize: () => plot.setSize({ width: box.clientWidth, height: height() }), 
     destroy: () => plot.destroy(),
     near: (seconds) => plot.setScale("x", { min: seconds ? Math.max(first, (until ? until / 1000 : last) - seconds) : first, max: last }),
   };

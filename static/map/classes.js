@@ -21,13 +21,29 @@ export function classOf(value, steps) {
 /**
  * What to draw for a reading: null is never zero, and an old value never keeps its colour.
  * @param {{t: number, v: number|null, q: number}|undefined} reading
- * @param {{now: number, maxAge: number, steps: {start: number}[]}} context
- * @returns {number} class, NO_DATA or STALE
+ * @param {{now: number, maxAge: number, steps: {start: number}[], baseline?: number|null}} context with a
+ *   baseline the steps are per cent of it; null: it is not known, so the value is shown and not judged
+ * @returns {number} class, NO_DATA or STALE; the class after the last step: measured, not judged
  */
-export function drawnState(reading, { now, maxAge, steps }) {
+export function drawnState(reading, { now, maxAge, steps, baseline }) {
   if (!reading || reading.v === null || reading.q >= QUALITY.bad) return NO_DATA;
   if (now - reading.t > maxAge * 1000) return STALE;
-  return classOf(reading.v, steps);
+  if (baseline === undefined) return classOf(reading.v, steps);
+  return baseline === null ? steps.length : classOf((100 * reading.v) / baseline, steps);
+}
+
+/** Units whose zero is arbitrary or whose values are shares already: what is apart is said in the unit. */
+const DIFFERENCES = new Set(["Cel", "%", "dB[SPL]"]);
+
+/**
+ * How far a value is from what is usual at this hour: a share of it, or a difference where a share says nothing.
+ * @param {number|null} value @param {number|null|undefined} usual @param {string} unit UCUM
+ * @returns {{apart: number, isShare: boolean}|null}
+ */
+export function apartFrom(value, usual, unit) {
+  if (value === null || usual === null || usual === undefined) return null;
+  if (DIFFERENCES.has(unit)) return { apart: value - usual, isShare: false };
+  return usual > 0 ? { apart: value / usual - 1, isShare: true } : null;
 }
 
 const warmth = (colour) => {
@@ -48,6 +64,7 @@ export function worseDirection(steps) {
 export function urgency(state, steps) {
   if (state === STALE) return 0.5;
   if (state === NO_DATA) return 0.4;
+  if (state >= steps.length) return 0;
   const rank = worseDirection(steps) === 1 ? state : steps.length - 1 - state;
   return steps.length < 2 ? 0 : rank / (steps.length - 1);
 }

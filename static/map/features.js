@@ -26,13 +26,17 @@ export function middle(geometry) {
 
 /** @returns {{name: string, title: string}[]} What the table shows of a layer without a live value, beside the name. */
 export const extraProperties = (layer) =>
-  layer.properties.filter(({ name }) => name !== layer.label && name !== `${layer.label}_en`).slice(0, 3);
+  layer.properties.filter(({ name }) => name !== layer.label && name !== `${layer.label}_en`).slice(0, 4);
+
+/** @returns {string|number} A property as people read it: the words of a choice. */
+export const inWords = ({ choices }, value) => choices?.[value] ?? value ?? "";
 
 const rowOf = (layer, key) => (feature) => {
   const name = String(feature.properties[key] || feature.properties[layer.label] || `#${feature.id}`);
   const other = feature.properties[layer.label] ?? "";
-  const extra = extraProperties(layer).map((property) => feature.properties[property.name] ?? "");
-  return { id: Number(feature.id), name, search: `${name} ${other} ${feature.properties.code ?? ""}`.toLowerCase(), centre: middle(feature.geometry), extra };
+  const extra = extraProperties(layer).map((property) => inWords(property, feature.properties[property.name]));
+  const search = `${name} ${other} ${feature.properties.code ?? ""}`.toLowerCase();
+  return { id: Number(feature.id), name, search, category: String(feature.properties[layer.category] ?? ""), centre: middle(feature.geometry), extra };
 };
 
 /** Rows of layers, each read once. */

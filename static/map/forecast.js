@@ -14,7 +14,7 @@ const pick = (rows, most) => {
   return rows.filter((_, index) => index % every === every - 1 || rows.length <= most);
 };
 
-const table = (rows, fmt, unit) =>
+const table = (rows, number, fmt, unit) =>
   h(
     "table",
     { class: "figures" },
@@ -23,10 +23,10 @@ const table = (rows, fmt, unit) =>
     h("tbody", {}, ...pick(rows, 6).map((row) =>
       h("tr", {},
         h("th", { scope: "row" }, fmt.minute(row.time)),
-        h("td", { class: "strong" }, fmt.number(row.value)),
-        h("td", {}, `${fmt.number(row.low80)}–${fmt.number(row.high80)}`),
-        h("td", {}, `${fmt.number(row.low95)}–${fmt.number(row.high95)}`),
-        h("td", {}, fmt.number(row.naive)),
+        h("td", { class: "strong" }, number(row.value)),
+        h("td", {}, `${number(row.low80)}–${number(row.high80)}`),
+        h("td", {}, `${number(row.low95)}–${number(row.high95)}`),
+        h("td", {}, number(row.naive)),
       ))),
   );
 
@@ -34,17 +34,17 @@ const ended = (rows, now) =>
   rows.at(-1).time < now ? h("p", { class: "warning" }, gettext("This forecast has run out: newer readings or a newer run are missing.")) : null;
 
 /**
- * @param {object[]} rows from `forecastRows` @param {{fmt: object, unit: string, now: number}} context
+ * @param {object[]} rows from `forecastRows` @param {{fmt: object, unit: string, digits?: number, now: number}} context
  * @returns {HTMLElement[]}
  */
-export function forecastParts(rows, { fmt, unit, now }) {
+export function forecastParts(rows, { fmt, unit, digits, now }) {
   if (!rows.length) {
     return [h("p", { class: "quiet" }, gettext("No forecast: no promoted model has issued one for this series today."))];
   }
   const facts = origin(rows, fmt, now).flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
   return [
     ended(rows, now),
-    table(rows, fmt, unit),
+    table(rows, (value) => fmt.reading(value, digits), fmt, unit),
     h("p", { class: "quiet" }, gettext("About 8 in 10 values fall inside the inner band, 19 in 20 inside the outer one.")),
     h("dl", { class: "facts small" }, ...facts),
   ].filter(Boolean);

@@ -2,10 +2,13 @@
 
 import { gettext, interpolate } from "./i18n.js";
 
-const UNITS = { Cel: "°C", "ug/m3": "µg/m³", "mg/m3": "mg/m³", "m3/h": "m³/h", "/min": "/min", 1: "", "dB[SPL]": "dB", d: "d" };
+const UNITS = { Cel: "℃", "ug/m3": "μg/m³", "mg/m3": "mg/m³", "m3/h": "m³/h", 1: "", "dB[SPL]": "dB", "[ppm]": "ppm", deg: "°" };
 
 /** @param {string} code UCUM @returns {string} What people write for it; annotations in braces are dropped. */
-export const unitText = (code = "") => UNITS[code] ?? code.replace(/\{[^}]*\}/g, "");
+export const unitText = (code = "") => {
+  if (code === "{vehicle}/h") return gettext("vehicles/h");
+  return UNITS[code] ?? code.replace(/\{[^}]*\}/g, "");
+};
 
 /** Formatters of one locale and zone. */
 export function formats(locale, zone) {
@@ -15,6 +18,8 @@ export function formats(locale, zone) {
   const day = make({ year: "numeric", month: locale.startsWith("zh") ? "long" : "short", day: "numeric" });
   const numeral = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const fixed = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const signed = new Intl.NumberFormat(locale, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
   const sameDay = (a, b) => day.format(a) === day.format(b);
   return {
     clock: (ms) => clock.format(ms),
@@ -23,6 +28,10 @@ export function formats(locale, zone) {
     /** The time alone on the same day, otherwise with its date. */
     stamp: (ms, now) => (sameDay(ms, now) ? minute.format(ms) : `${day.format(ms)} ${minute.format(ms)}`),
     tenths: (value) => tenths.format(value),
+    /** A reading with the decimals of its kind; "" for none. */
+    reading: (value, digits) => (value === null || value === undefined ? "" : (fixed[digits] ?? numeral).format(value)),
+    /** A difference from what is usual: "−35 %" or "+2.1 ℃". */
+    apart: ({ apart, isShare }, unit) => (isShare ? `${signed.format(Math.round(100 * apart))} %` : `${signed.format(apart)} ${unit}`.trim()),
     number: (value) => (value === null || value === undefined ? "" : numeral.format(value)),
   };
 }

@@ -1,6 +1,5 @@
 /** The drawing loop: at most four pictures a second, whatever arrives; once a second every age is looked at again. */
 
-import { drawnState } from "./classes.js";
 import { feedState } from "./feed.js";
 
 export const PICTURE_MS = 250;
@@ -11,8 +10,8 @@ export function drawing({ view, values, canvas, table, detail, panel, header, li
   let sweptAt = -Infinity;
 
   const colour = (layer, ids) => {
-    const context = { now: now(), maxAge: layer.live.max_age, steps: layer.live.steps };
-    for (const id of ids) canvas.setState(layer.id, id, drawnState(values.shown(layer.id, id), context));
+    const at = now();
+    for (const id of ids) canvas.setState(layer.id, id, values.state(layer, id, at));
   };
 
   const feedOf = (layer) => {

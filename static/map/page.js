@@ -9,6 +9,17 @@ export const ZONE = dataset.zone || "UTC";
 /** Names of the domains that the viewer may look into: slug -> name. */
 export const DOMAINS = JSON.parse(dataset.domains || "{}");
 
+const LINKS = JSON.parse(dataset.links || "{}");
+
+const at = (address, key) => (address ? address.replace("/0/", `/${key}/`) : "");
+
+/** Addresses of the portal's pages about what is on the map; "" where the viewer has none. */
+export const links = {
+  row: (layer, key) => at(LINKS.rows?.[layer], key),
+  stream: (key) => at(LINKS.stream, key),
+  alarm: (key) => at(LINKS.alarm, key),
+};
+
 /** @param {object} layer @returns {string} The property that names a feature in the language of the page. */
 export function nameKey(layer) {
   const english = `${layer.label}_en`;

@@ -15,11 +15,17 @@ const SELECTED = ["boolean", ["feature-state", "selected"], false];
 const when = (test, yes, no) => ["case", test, yes, no];
 const isState = (state) => ["==", STATE, state];
 const fresh = [">=", STATE, 0];
-const zoomed = (low, high) => ["interpolate", ["exponential", 1.5], ["zoom"], 10, low, 16, high];
+
+/** Sizes that grow with the zoom and with the screen. */
+const sizes = (scale) => (low, high) => {
+  const sized = (size) => (typeof size === "number" ? size * scale : ["*", scale, size]);
+  return ["interpolate", ["exponential", 1.5], ["zoom"], 10, sized(low), 16, sized(high)];
+};
 
 const stepColours = (layer, palette) => {
-  const cases = layer.live.steps.flatMap((step, index) => [index, step.colour]);
-  return cases.length ? ["match", STATE, ...cases, palette.none] : when(fresh, layer.colour, palette.none);
+  const { steps } = layer.live;
+  const cases = steps.flatMap((step, index) => [index, step.colour]);
+  return cases.length ? ["match", STATE, ...cases, steps.length, layer.colour, palette.none] : when(fresh, layer.colour, palette.none);
 };
 
 const colourOf = (layer, palette) => (layer.live ? stepColours(layer, palette) : layer.colour);
@@ -43,22 +49,25 @@ const part = (layer, name, type, rest) => ({
   ...rest,
 });
 
+/** The name in the language of the page where the feature has one. */
+const nameOf = ({ label: usual, named = usual }) => ["case", ["has", named], ["to-string", ["get", named]], ["to-string", ["get", usual]]];
+
 const label = (layer, palette, minzoom, layout) =>
   part(layer, "label", "symbol", {
     minzoom: Math.max(minzoom, layer.min_zoom ?? 0),
-    layout: { "text-field": ["to-string", ["get", layer.label]], "text-font": FONT, "text-size": 12, ...layout },
+    layout: { "text-field": nameOf(layer), "text-font": FONT, ...layout, "text-size": layer.scale * (layout["text-size"] ?? 12) },
     paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.4 },
   });
 
 const round = { "line-cap": "round", "line-join": "round" };
 
 function lineLayers(layer, palette) {
-  const width = zoomed(grown(layer, 1.6, 3), grown(layer, 5, 9));
+  const width = layer.zoomed(grown(layer, 1.6, 3), grown(layer, 5, 9));
   const dash = (name, state, colour, pattern) =>
     part(layer, name, "line", {
       paint: {
         "line-color": colour,
-        "line-width": zoomed(1.4, 4),
+        "line-width": layer.zoomed(1.4, 4),
         "line-dasharray": pattern,
         "line-opacity": when(isState(state), 1, 0),
       },
@@ -72,10 +81,10 @@ function lineLayers(layer, palette) {
     },
   });
   return [
-    part(layer, "pick", "line", { paint: { "line-color": palette.ink, "line-width": 14, "line-opacity": 0 } }),
+    part(layer, "pick", "line", { paint: { "line-color": palette.ink, "line-width": 14 * layer.scale, "line-opacity": 0 } }),
     part(layer, "selected", "line", {
       layout: round,
-      paint: { "line-color": palette.accent, "line-width": zoomed(9, 17), "line-opacity": when(SELECTED, 0.55, 0) },
+      paint: { "line-color": palette.accent, "line-width": layer.zoomed(9, 17), "line-opacity": when(SELECTED, 0.55, 0) },
     }),
     ...(layer.live ? [dash("none", NO_DATA, palette.none, [0.6, 2]), dash("stale", STALE, palette.stale, [2.4, 1.6])] : []),
     solid,
@@ -91,7 +100,7 @@ function polygonLayers(layer, palette) {
   const edge = layer.live ? when(fresh, colourOf(layer, palette), palette.stale) : palette.edge;
   return [
     part(layer, "pick", "fill", { paint: { "fill-color": colourOf(layer, palette), "fill-opacity": opacity } }),
-    part(layer, "edge", "line", { paint: { "line-color": edge, "line-width": zoomed(0.8, 2) } }),
+    part(layer, "edge", "line", { paint: { "line-color": edge, "line-width": layer.zoomed(0.8, 2) } }),
     part(layer, "selected", "line", {
       paint: { "line-color": palette.accent, "line-width": 3.5, "line-opacity": when(SELECTED, 1, 0) },
     }),
@@ -105,7 +114,7 @@ const icon = (layer, name, image, paint) =>
       "icon-image": `shape:${image}`,
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      "icon-size": zoomed(layer.live ? 0.4 : 0.26, 0.95),
+      "icon-size": layer.zoomed(layer.live ? 0.4 : 0.26, 0.95),
     },
     paint,
   });
@@ -131,7 +140,7 @@ function symbolLayers(layer, palette) {
 const circles = (layer, palette) => [
   part(layer, "dots", "circle", {
     paint: {
-      "circle-radius": zoomed(grown(layer, 2.2, 3.4), grown(layer, 6, 9)),
+      "circle-radius": layer.zoomed(grown(layer, 2.2, 3.4), grown(layer, 6, 9)),
       "circle-color": colourOf(layer, palette),
       "circle-opacity": layer.live ? when(fresh, 0.95, 0) : 0.9,
       "circle-stroke-width": layer.live ? when(fresh, 0.6, 1.6) : 0.6,
@@ -152,7 +161,7 @@ const clusters = (layer, palette) => [
   }),
   part(layer, "cluster-count", "symbol", {
     filter: ["has", "count"],
-    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11 },
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11 * layer.scale },
     paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1 },
   }),
 ];
@@ -160,7 +169,7 @@ const clusters = (layer, palette) => [
 const pointLayers = (layer, palette) => [
   part(layer, "pick", "circle", {
     paint: {
-      "circle-radius": zoomed(10, 18),
+      "circle-radius": layer.zoomed(10, 18),
       "circle-color": palette.accent,
       "circle-opacity": when(SELECTED, 0.3, 0),
       "circle-stroke-color": palette.accent,
@@ -174,5 +183,17 @@ const pointLayers = (layer, palette) => [
 
 const KINDS = { line: lineLayers, polygon: polygonLayers, point: pointLayers };
 
-/** @param {object} layer of the layers API @param {object} palette @returns {object[]} MapLibre layers, bottom first. */
-export const paintLayer = (layer, palette) => KINDS[layer.geometry](layer, palette);
+/** Leaves out the features of hidden categories; counts by grid cell have none. */
+const kept = (layer, hidden) => ["!", ["in", ["to-string", ["get", layer.category]], ["literal", [...hidden]]]];
+
+const filtered = (item, filter) => ({ ...item, filter: item.filter ? ["all", item.filter, filter] : filter });
+
+/**
+ * @param {object} layer of the layers API @param {object} palette
+ * @param {{scale?: number, hidden?: Set<string>}} [options] size of everything, and categories that are left out
+ * @returns {object[]} MapLibre layers, bottom first
+ */
+export function paintLayer(layer, palette, { scale = 1, hidden } = {}) {
+  const painted = KINDS[layer.geometry]({ ...layer, scale, zoomed: sizes(scale) }, palette);
+  return hidden?.size ? painted.map((item) => filtered(item, kept(layer, hidden))) : painted;
+}

@@ -22,20 +22,29 @@ const byNumber = (key) => (a, b) => {
   return a[key] - b[key];
 };
 
+const byUrgency = (a, b) => b.urgency - a.urgency || (b.badness ?? 0) - (a.badness ?? 0) || byName(a, b);
+
+const known = (value) => value !== null && value !== undefined;
+
+/** The worst against the usual first; what cannot be compared follows by urgency. */
+const byUnusual = (a, b) => known(b.unusual) - known(a.unusual) || (b.unusual ?? 0) - (a.unusual ?? 0) || byUrgency(a, b);
+
 const ORDERS = {
   name: byName,
-  urgency: (a, b) => b.urgency - a.urgency || (b.badness ?? 0) - (a.badness ?? 0) || byName(a, b),
+  urgency: byUrgency,
+  unusual: byUnusual,
   value: byNumber("value"),
   time: byNumber("time"),
 };
 
 /**
- * Rows that match the words of `query`, in the wanted order; rows without a value stay last both ways.
- * @param {Row[]} rows @param {{query: string, order: string, falling: boolean}} wish @returns {Row[]}
+ * Rows that match the words of `query` and lie in no hidden category, in the wanted order; rows without a value
+ * stay last both ways.
+ * @param {Row[]} rows @param {{query: string, order: string, falling: boolean, hidden?: Set<string>}} wish @returns {Row[]}
  */
-export function arrange(rows, { query, order, falling }) {
+export function arrange(rows, { query, order, falling, hidden }) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const kept = words.length ? rows.filter((row) => words.every((word) => row.search.includes(word))) : [...rows];
+  const kept = rows.filter((row) => words.every((word) => row.search.includes(word)) && !hidden?.has(row.category));
   kept.sort(ORDERS[order] ?? byName);
   if (!falling) return kept;
   const missing = (row) => row[order] === null;

@@ -46,11 +46,11 @@ export class SeriesView {
       reading,
       this.#key(rows.length > 0),
       h("p", { class: "quiet" }, this.#sentence(stream, figures, unit)),
-      ...forecastParts(rows, { fmt: this.fmt, unit, now: this.now() }),
+      ...forecastParts(rows, { fmt: this.fmt, unit, digits: stream.decimals, now: this.now() }),
     );
     if (!box.isConnected) return;
     const until = rows.length ? Date.parse(rows[0].data_until) : null;
-    this.chart = drawChart(box, { columns, until, onCursor: (index) => setText(reading, this.#at(columns, index, unit)) });
+    this.chart = drawChart(box, { columns, until, onCursor: (index) => setText(reading, this.#at(columns, index, stream, unit)) });
   }
 
   #zoom() {
@@ -64,18 +64,19 @@ export class SeriesView {
     this.chart?.near(seconds);
   }
 
-  #at(columns, index, unit) {
+  #at(columns, index, stream, unit) {
+    const number = (held) => this.fmt.reading(held, stream.decimals);
     if (index === null || columns[0][index] === undefined) return "";
     const value = columns[1][index] ?? columns[2][index];
     if (value === null || value === undefined) return "";
-    const text = `${this.fmt.stamp(columns[0][index] * 1000, this.now())}  ${this.fmt.number(value)} ${unit}`;
+    const text = `${this.fmt.stamp(columns[0][index] * 1000, this.now())}  ${number(value)} ${unit}`;
     const low = columns[5][index];
-    return low === undefined ? text : `${text}  (80 %: ${this.fmt.number(low)}–${this.fmt.number(columns[6][index])})`;
+    return low === undefined ? text : `${text}  (80 %: ${number(low)}–${number(columns[6][index])})`;
   }
 
   #sentence(stream, figures, unit) {
     if (!figures) return interpolate(gettext("%(title)s: no readings in this time."), { title: stream.title });
-    const { number } = this.fmt;
+    const number = (value) => this.fmt.reading(value, stream.decimals);
     const values = { low: number(figures.low), high: number(figures.high), mean: number(figures.mean), gaps: figures.gaps, unit };
     return interpolate(gettext("Lowest %(low)s, highest %(high)s, mean %(mean)s %(unit)s; gaps: %(gaps)s."), values);
   }

@@ -4,7 +4,9 @@ import { themed } from "./colours.js";
 import { paintLayer } from "./paint.js";
 import { vehicleColour } from "./palette.js";
 
-const ORDER = { polygon: 0, line: 1, point: 2 };
+/** Areas, still lines, points, and live lines on top: no symbol covers the colour of a road. */
+const rank = ({ geometry, live }) => ({ polygon: 0, line: live ? 4 : 1, point: live ? 3 : 2 })[geometry];
+
 const FONT = ["Noto Sans CJK SC Regular"];
 
 const FADED = 0.3;
@@ -16,7 +18,7 @@ export const namePoints = (layer, rows) => ({
   type: "FeatureCollection",
   features: rows
     .filter((row) => row.centre)
-    .map((row) => ({ type: "Feature", geometry: { type: "Point", coordinates: row.centre }, properties: { [layer.label]: row.name } })),
+    .map((row) => ({ type: "Feature", geometry: { type: "Point", coordinates: row.centre }, properties: { [layer.named ?? layer.label]: row.name } })),
 });
 
 const source = (layer, origin) => ({
@@ -27,26 +29,26 @@ const source = (layer, origin) => ({
   ...(layer.bounds ? { bounds: layer.bounds } : {}),
 });
 
-const planLayers = (palette) => [
+const planLayers = (palette, scale) => [
   {
     id: "plan/case",
     type: "line",
     source: "plan",
     layout: { "line-join": "round", "line-cap": "round" },
-    paint: { "line-color": palette.halo, "line-width": 7, "line-opacity": 0.9 },
+    paint: { "line-color": palette.halo, "line-width": 7 * scale, "line-opacity": 0.9 },
   },
   {
     id: "plan/route",
     type: "line",
     source: "plan",
     layout: { "line-join": "round", "line-cap": "round" },
-    paint: { "line-color": ["get", "colour"], "line-width": ["case", ["get", "chosen"], 5, 3] },
+    paint: { "line-color": ["get", "colour"], "line-width": ["case", ["get", "chosen"], 5 * scale, 3 * scale] },
   },
   {
     id: "plan/name",
     type: "symbol",
     source: "plan",
-    layout: { "symbol-placement": "line", "text-field": ["get", "vehicle"], "text-font": FONT, "text-size": 12 },
+    layout: { "symbol-placement": "line", "text-field": ["get", "vehicle"], "text-font": FONT, "text-size": 12 * scale },
     paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2 },
   },
 ];
@@ -73,12 +75,13 @@ const faded = (item) =>
 
 /**
  * @param {{layers: object[], visible: Set<string>, palette: object, origin: string, plan: object|null,
- *   names?: Map<string, object>}} page
+ *   names?: Map<string, object>, hidden?: Map<string, Set<string>>, scale?: number}} page `hidden`: the categories
+ *   of each layer that are left out; `scale`: size of lines, symbols and letters, 1 on a desk
  * @returns {object} a MapLibre style
  */
-export function buildStyle({ layers, visible, palette, origin, plan, names = new Map() }) {
-  const shown = layers.filter((layer) => visible.has(layer.id)).map((layer) => themed(layer, palette)).sort((a, b) => ORDER[a.geometry] - ORDER[b.geometry]);
-  const painted = shown.flatMap((layer) => paintLayer(layer, palette)).map((item) => (plan ? faded(item) : item));
+export function buildStyle({ layers, visible, palette, origin, plan, names = new Map(), hidden = new Map(), scale = 1 }) {
+  const shown = layers.filter((layer) => visible.has(layer.id)).map((layer) => themed(layer, palette)).sort((a, b) => rank(a) - rank(b));
+  const painted = shown.flatMap((layer) => paintLayer(layer, palette, { scale, hidden: hidden.get(layer.id) })).map((item) => (plan ? faded(item) : item));
   const labels = painted.filter((item) => item.id.endsWith("/label"));
   const sources = Object.fromEntries(shown.map((layer) => [layer.id, source(layer, origin)]));
   for (const { id, geometry } of shown) if (geometry === "polygon") sources[`${id}/names`] = { type: "geojson", data: names.get(id) ?? EMPTY };
@@ -89,7 +92,7 @@ export function buildStyle({ layers, visible, palette, origin, plan, names = new
     layers: [
       { id: "ground", type: "background", paint: { "background-color": palette.ground } },
       ...painted.filter((item) => !labels.includes(item)),
-      ...(plan ? planLayers(palette) : []),
+      ...(plan ? planLayers(palette, scale) : []),
       ...labels,
     ],
   };

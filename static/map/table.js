@@ -1,6 +1,6 @@
 /** The table twin: the same features as on the map, reachable by keyboard, only the visible rows built. */
 
-import { drawnState, NO_DATA, urgency, worseDirection } from "./classes.js";
+import { NO_DATA, QUALITY, urgency, worseDirection } from "./classes.js";
 import { h, setText } from "./dom.js";
 import { extraProperties } from "./features.js";
 import { unitText } from "./format.js";
@@ -26,7 +26,7 @@ export class TableTwin {
     this.table.style.setProperty("--row", `${this.rowHeight}px`);
     this.body = h("tbody");
     this.slots = [];
-    this.pads = [h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 })), h("tr", { "aria-hidden": "true" }, h("td", { colspan: 4 }))];
+    this.pads = [h("tr", { "aria-hidden": "true" }, h("td", { colspan: 5 })), h("tr", { "aria-hidden": "true" }, h("td", { colspan: 5 }))];
     this.table.replaceChildren(this.#head(), this.body);
     this.scroller.addEventListener("scroll", () => this.paint(), { passive: true });
     this.body.addEventListener("keydown", (event) => this.#key(event));
@@ -38,6 +38,7 @@ export class TableTwin {
     const columns = [
       ["name", gettext("Name")],
       ["value", gettext("Value")],
+      ["unusual", gettext("Against usual")],
       ["urgency", gettext("State")],
       ["time", gettext("Age")],
     ];
@@ -64,15 +65,22 @@ export class TableTwin {
   /** Begin with another layer. */
   begin(layer) {
     Object.assign(this, { layer, rows: [], byId: new Map(), active: 0 });
-    this.order = { key: layer.live ? "urgency" : "name", falling: false };
+    this.order = { key: this.#firstOrder(layer), falling: false };
     this.table.classList.toggle("still", !layer.live);
     this.#title(layer);
     this.scroller.scrollTop = 0;
     this.#arrange();
   }
 
+  /** What is judged by its own measure is looked at for what is worse than usual at this hour. */
+  #firstOrder(layer) {
+    if (!layer.live) return "name";
+    return layer.live.baseline ? "unusual" : "urgency";
+  }
+
   #title(layer) {
-    const live = () => [`${layer.live.title} ${unitText(layer.live.unit)}`.trim(), gettext("State"), gettext("Age")];
+    const value = () => [layer.live.title, unitText(layer.live.unit)].filter(Boolean).join(", ");
+    const live = () => [value(), gettext("Against usual"), gettext("State"), gettext("Age")];
     const titles = layer.live ? live() : extraProperties(layer).map(({ title }) => title);
     this.heads.slice(1).forEach((head, index) => {
       setText(head.firstChild, titles[index] ?? "");
@@ -93,11 +101,13 @@ export class TableTwin {
   #read(row) {
     const { live } = this.layer;
     const reading = live ? this.values.shown(this.layer.id, row.id) : undefined;
-    const context = { now: this.now(), maxAge: live?.max_age ?? 0, steps: live?.steps ?? [] };
-    row.state = live ? drawnState(reading, context) : NO_DATA;
-    row.value = reading?.v ?? null;
+    const now = this.now();
+    row.state = live ? this.values.state(this.layer, row.id, now) : NO_DATA;
+    row.value = reading && reading.q < QUALITY.bad ? reading.v : null; // what the rules refused is no value
     row.time = reading?.t ?? null;
     row.urgency = live ? urgency(row.state, live.steps) : 0;
+    row.apart = live ? this.values.apart(this.layer, row.id, now) : null;
+    row.unusual = row.apart && worseDirection(live.steps) * row.apart.apart;
     row.badness = live ? worseDirection(live.steps) * (row.value ?? 0) : 0;
   }
 
@@ -112,9 +122,10 @@ export class TableTwin {
 
   #arrange() {
     const { key, falling } = this.order;
-    this.ordered = arrange(this.rows, { query: this.query, order: key, falling });
+    const hidden = this.view.hidden.get(this.layer?.id);
+    this.ordered = arrange(this.rows, { query: this.query, order: key, falling, hidden });
     this.sortedAt = performance.now();
-    const sorted = falling !== (key === "urgency") ? "descending" : "ascending";
+    const sorted = falling !== (key === "urgency" || key === "unusual") ? "descending" : "ascending";
     for (const head of this.heads) {
       if (head.dataset.key === key) head.setAttribute("aria-sort", sorted);
       else head.removeAttribute("aria-sort");
@@ -166,6 +177,17 @@ export class TableTwin {
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     const room = scroller.clientHeight - head - this.rowHeight;
     if (top > scroller.scrollTop + room) scroller.scrollTop = top - room;
+  }
+
+  /** Other comparisons are known: look at every row again, and order them as soon as nobody is among them. */
+  compared() {
+    for (const row of this.rows) this.#read(row);
+    this.sortedAt = -Infinity;
+  }
+
+  /** Other categories are shown. */
+  rearrange() {
+    this.#arrange();
   }
 
   /** The theme has other colours: draw the marks again. */

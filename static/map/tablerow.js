@@ -1,7 +1,7 @@
 /** One row of the table twin, used again for another feature when the table scrolls. */
 
 import { h, setText } from "./dom.js";
-import { ageText } from "./format.js";
+import { ageText, unitText } from "./format.js";
 import { stateWords, swatch } from "./swatch.js";
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT/;
@@ -10,8 +10,8 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT/;
 export class TableRow {
   /** @param {import("./table.js").TableTwin} table */
   constructor(table) {
-    const cells = ["name", "value", "urgency", "time"].map((key) => h("td", { class: key }));
-    [this.name, this.value, this.state, this.time] = cells;
+    const cells = ["name", "value", "unusual", "urgency", "time"].map((key) => h("td", { class: key }));
+    [this.name, this.value, this.unusual, this.state, this.time] = cells;
     this.mark = h("span", { class: "mark" });
     this.words = h("span");
     this.state.append(this.mark, this.words);
@@ -40,7 +40,8 @@ export class TableRow {
 
   #live(row, layer) {
     const { fmt, now } = this.table;
-    setText(this.value, fmt.number(row.value));
+    setText(this.value, fmt.reading(row.value, layer.live.decimals));
+    setText(this.unusual, row.apart ? fmt.apart(row.apart, unitText(layer.live.unit)) : "");
     setText(this.time, row.time === null ? "" : ageText(Math.max(0, Math.round((now() - row.time) / 1000))));
     const drawn = `${layer.id}:${row.state}`;
     if (this.drawn === drawn) return;
@@ -52,7 +53,7 @@ export class TableRow {
   #still(row) {
     this.drawn = "";
     this.mark.replaceChildren();
-    [this.value, this.words, this.time].forEach((cell, index) => setText(cell, this.#plain(row.extra[index] ?? "")));
+    [this.value, this.unusual, this.words, this.time].forEach((cell, index) => setText(cell, this.#plain(row.extra[index] ?? "")));
   }
 
   #plain(value) {

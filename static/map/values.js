@@ -1,9 +1,14 @@
 /** The newest reading of every feature, as the frames bring them; knows which features changed. No DOM. */
 
+import { apartFrom, drawnState } from "./classes.js";
+
+const UNKNOWN = [null, null];
+
 /** Live values of all subscribed layers. */
 export class LiveValues {
   constructor() {
     this.layers = new Map();
+    this.comparisons = new Map();
     this.clockOffset = 0;
   }
 
@@ -55,6 +60,29 @@ export class LiveValues {
   /** @returns {{t: number, v: number|null, q: number}|undefined} The reading that is on the screen. */
   shown(layer, id) {
     return this.of(layer).shown.get(id);
+  }
+
+  /** @param {string} layer @param {Record<string, [number|null, number|null]>} pairs feature id -> baseline, usual value */
+  compare(layer, pairs) {
+    this.comparisons.set(layer, new Map(Object.entries(pairs).map(([id, pair]) => [Number(id), pair])));
+  }
+
+  /** @returns {[number|null, number|null]} baseline and what is usual at this hour, as far as they are known */
+  comparison(layer, id) {
+    return this.comparisons.get(layer)?.get(id) ?? UNKNOWN;
+  }
+
+  /** What to draw for a feature now. @param {object} layer @param {number} id @param {number} now @returns {number} */
+  state(layer, id, now) {
+    const { max_age: maxAge, steps } = layer.live;
+    const baseline = layer.live.baseline ? this.comparison(layer.id, id)[0] : undefined;
+    return drawnState(this.shown(layer.id, id), { now, maxAge, steps, baseline });
+  }
+
+  /** How far the value on the screen is from the usual one. @returns {{apart: number, isShare: boolean}|null} */
+  apart(layer, id, now) {
+    if (this.state(layer, id, now) < 0) return null;
+    return apartFrom(this.shown(layer.id, id).v, this.comparison(layer.id, id)[1], layer.live.unit);
   }
 
   /** @returns {number} How many features have news that are not shown yet. */

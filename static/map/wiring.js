@@ -1,5 +1,6 @@
 /** The parts of the page and who listens to whom. */
 
+import { fetchComparisons } from "./api.js";
 import { MapCanvas } from "./canvas.js";
 import { DetailPanel } from "./detail.js";
 import { byId, h, setText } from "./dom.js";
@@ -11,6 +12,7 @@ import { Header } from "./header.js";
 import { hoverBox } from "./hover.js";
 import { gettext, interpolate } from "./i18n.js";
 import { drawing, PICTURE_MS } from "./loop.js";
+import { nameKey } from "./page.js";
 import { PALETTES } from "./palette.js";
 import { LayerPanel } from "./panel.js";
 import { PlanOverlay } from "./plans.js";
@@ -84,9 +86,9 @@ const wireSelection = ({ view, canvas, table, detail, rows, announce }) => {
     detail.show(view.selected);
     table.paint();
     if (!view.selected) return;
-    table.reveal(view.selected.id);
     const row = table.byId.get(view.selected.id);
-    if (row?.centre) canvas.reveal(row.centre);
+    if (row?.category && view.hidden.get(view.selected.layer).has(row.category)) view.showCategory(view.selected.layer, row.category, true);
+    table.reveal(view.selected.id);
     if (row) announce(interpolate(gettext("%(name)s selected"), { name: row.name }), true);
   });
   const readTable = async () => {
@@ -102,8 +104,20 @@ const wireSelection = ({ view, canvas, table, detail, rows, announce }) => {
 const nameAreas = async ({ view, canvas, rows, names }) => {
   for (const layer of [...view.layers.values()].filter(({ geometry }) => geometry === "polygon")) {
     await rows.read(layer, () => {});
-    names.set(layer.id, namePoints(layer, rows.kept.get(layer.id)));
+    names.set(layer.id, namePoints({ ...layer, named: nameKey(layer) }, rows.kept.get(layer.id)));
     canvas.repaint();
+  }
+};
+
+const DESK_FONT = 14; // pixels, see css/tokens.css
+const COMPARED_MS = 600_000; // what is usual changes with the hour
+
+/** Read what the live values are compared with, now and then; without it the values stand for themselves. */
+const compare = async ({ view, values, table }) => {
+  for (const { id, live } of view.layers.values()) {
+    if (!live) continue;
+    values.compare(id, await fetchComparisons(id).catch(() => ({})));
+    if (view.table === id) table.compared();
   }
 };
 
@@ -114,6 +128,9 @@ const wireKeys = ({ view, canvas }) => {
   byId("fit").addEventListener("click", () => canvas.fit());
 };
 
+/** How much larger than on a desk everything is drawn: as much as the letters of the page. */
+const screenScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / DESK_FONT;
+
 /** Put the page together and keep it going. @param {{view: object, fmt: object, announce: Function, theme: () => string}} base */
 export function startPage({ view, fmt, announce, theme }) {
   const values = new LiveValues();
@@ -122,8 +139,12 @@ export function startPage({ view, fmt, announce, theme }) {
   const base = { view, values, fmt, now, announce };
   let plan = null;
   let keepsView = Boolean(view.camera); // a link that names a view shows that view
+  let moves = !keepsView; // whether the map goes to what is selected
   const names = new Map();
-  const scene = () => ({ layers: [...view.layers.values()], visible: view.visible, palette: PALETTES[theme()], origin: location.origin, plan, names });
+  const scene = () => ({
+    layers: [...view.layers.values()].map((layer) => ({ ...layer, named: nameKey(layer) })), visible: view.visible, hidden: view.hidden,
+    palette: PALETTES[theme()], scale: screenScale(), origin: location.origin, plan, names,
+  });
   const panel = new LayerPanel({ root: byId("layers"), ...base });
   const hover = hoverBox(byId("hover"), base);
   const canvas = new MapCanvas({
@@ -131,16 +152,22 @@ export function startPage({ view, fmt, announce, theme }) {
     page: scene,
     view: view.camera,
     on: {
-      pick: (found) => view.select(found && { layer: found.layer, id: found.id }),
+      pick: (found) => {
+        moves = false; // what was clicked on the map is in sight
+        view.select(found && { layer: found.layer, id: found.id });
+      },
       hover,
       move: (camera) => view.look(camera),
       error: (layer) => layer && panel.say(layer, gettext("Part of this layer could not be drawn; it is tried again when the map moves.")),
     },
   });
-  const detail = new DetailPanel({ root: byId("detail"), ...base });
+  const detail = new DetailPanel({ root: byId("detail"), ...base, onPlace: (place) => moves && canvas.reveal(place) });
   const table = new TableTwin({
     scroller: byId("table-scroll"), table: byId("table"), count: byId("table-count"), ...base,
-    onSelect: (row) => view.select({ layer: view.table, id: row.id }),
+    onSelect: (row) => {
+      moves = true;
+      view.select({ layer: view.table, id: row.id });
+    },
   });
   const rows = new FeatureRows();
   nameAreas({ view, canvas, rows, names });
@@ -163,10 +190,17 @@ export function startPage({ view, fmt, announce, theme }) {
   wireTheme(byId("theme"), () => [canvas, panel, table, detail].forEach((each) => each.repaint()));
   byId("filter").addEventListener("input", (event) => table.filter(event.target.value));
   view.on("visible", () => { canvas.repaint(); socket.sync(); });
+  view.on("categories", () => { canvas.repaint(); panel.syncCategories(); table.rearrange(); });
   view.on("table", () => socket.sync());
   view.on("plan", () => plans.show());
   view.on("any", () => history.replaceState(null, "", location.pathname + location.search + formatHash(view.address())));
   plans.load();
+  compare({ view, values, table });
+  setInterval(() => compare({ view, values, table }), COMPARED_MS);
+  let scale = screenScale();
+  addEventListener("resize", () => {
+    if (scale !== (scale = screenScale())) [canvas, table].forEach((each) => each.repaint());
+  });
   const header = new Header(base);
   setInterval(drawing({ ...base, canvas, table, detail, panel, header, link, onFeeds: feedWatch(base) }), PICTURE_MS);
 }

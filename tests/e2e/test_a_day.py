@@ -86,3 +86,16 @@ def test_a_plan_is_made_by_an_operator_refused_to_a_viewer_and_published_by_a_pl
     planner.click("[data-open=publish]")
     planner.click("#publish button.primary")
     expect(planner.locator(".badge.published")).to_be_visible(timeout=SLOW)
+    lengths = lengths_in(planner.locator("section.panel header .small.quiet").all_inner_texts())
+    assert lengths
+    planner.get_by_role("link", name="在地图上显示").click()
+    routes = planner.locator("#stops .route > button .quiet")
+    expect(routes).to_have_count(len(lengths), timeout=SLOW)
+    assert lengths_in(routes.all_inner_texts()) == lengths, "both pages give the same kilometres"
+    expect(planner.locator("#plan-note")).not_to_be_empty()
+    expect(planner.locator("#plan option:checked")).not_to_have_attribute("value", "")
+
+
+def lengths_in(texts: list[str]) -> list[str]:
+    """The kilometres of each route, as they are written."""
+    return [found[0] for text in texts if (found := re.search(r"\d+[.]\d", text))]

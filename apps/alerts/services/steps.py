@@ -13,7 +13,7 @@ RAISE = """
            CASE WHEN w.due THEN w.since ELSE w.episode_first END, %(now)s, %(now)s, 1, false, 0, ''
       FROM alerts_watch w
       JOIN alerts_alertrule r ON r.id = w.rule_id AND r.active
-      JOIN sensing_datastream d ON d.id = w.datastream_id AND d.active
+      JOIN sensing_datastream d ON d.id = w.datastream_id AND d.active AND NOT d.historical
       JOIN sensing_thing t ON t.id = d.thing_id
      WHERE (w.due OR w.missed) AND NOT EXISTS (
            SELECT FROM alerts_alarm a
@@ -47,7 +47,7 @@ RETURN = """
       LEFT JOIN alerts_watch w ON w.datastream_id = d.id
      WHERE r.id = a.rule_id AND d.id = a.datastream_id AND NOT a.is_group
        AND a.state IN ('raised', 'acknowledged')
-       AND (NOT r.active OR NOT d.active OR (w.rule_id = r.id AND NOT w.breached))
+       AND (NOT r.active OR NOT d.active OR d.historical OR (w.rule_id = r.id AND NOT w.breached))
     RETURNING a.id
 """
 GROUP_RETURN = """

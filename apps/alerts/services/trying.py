@@ -25,7 +25,7 @@ from apps.sensing.models import Datastream
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
     SELECT d.id, d.low, d.high, d.unit FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
-     WHERE t.domain = %(domain)s AND t.active AND d.active AND d.id = ANY (%(visible)s)
+     WHERE t.domain = %(domain)s AND t.active AND d.active AND NOT d.historical AND d.id = ANY (%(visible)s)
        AND (%(area)s = '' OR t.division ^@ ANY (%(prefixes)s))
        AND (d.id = %(datastream)s OR (%(datastream)s IS NULL AND %(kind)s IN ('', d.kind)))
      ORDER BY d.id

@@ -19,7 +19,7 @@ SCOPE = """
        AND (r.area = '' OR EXISTS (
                SELECT FROM unnest(%(areas)s::text[], %(prefixes)s::text[]) AS part (area, prefix)
                 WHERE part.area = r.area AND t.division ^@ part.prefix))
-      JOIN sensing_datastream d ON d.thing_id = t.id AND d.active
+      JOIN sensing_datastream d ON d.thing_id = t.id AND d.active AND NOT d.historical
        AND (r.datastream_id = d.id OR (r.datastream_id IS NULL AND r.kind IN ('', d.kind)))
 """
 WATCHED = " LEFT JOIN alerts_watch w ON w.rule_id = r.id AND w.datastream_id = d.id "

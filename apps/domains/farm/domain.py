@@ -20,6 +20,7 @@ KINDS = (
         max_step=20,
         interval=900,
         max_age=3600,
+        decimals=0,
     ),
     StreamKind(
         "air_temperature",

@@ -22,9 +22,18 @@ KINDS = (
         max_step=30,
         interval=300,
         max_age=1800,
+        decimals=0,
     ),
     StreamKind(
-        "arrivals", _("Arrivals an hour"), "arrivals", "/h", low=0, high=500, interval=300, max_age=1800
+        "arrivals",
+        _("Arrivals an hour"),
+        "arrivals",
+        "/h",
+        low=0,
+        high=500,
+        interval=300,
+        max_age=1800,
+        decimals=0,
     ),
 )
 OCCUPANCY_STEPS = (

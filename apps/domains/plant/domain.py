@@ -10,9 +10,9 @@ from apps.domains.plant.grades import GRADES
 from apps.domains.plant.subjects import SUBJECTS
 
 KINDS = (
-    StreamKind("power", _("Power"), "power", "kW", low=0, high=20000, max_step=5000, interval=60),
+    StreamKind("power", _("Power"), "power", "kW", low=0, high=20000, max_step=5000, interval=60, decimals=0),
     StreamKind("temperature", _("Temperature"), "temperature", "Cel", low=-20, high=250, max_step=40),
-    StreamKind("pressure", _("Pressure"), "pressure", "kPa", low=0, high=2000, max_step=400),
+    StreamKind("pressure", _("Pressure"), "pressure", "kPa", low=0, high=2000, max_step=400, decimals=0),
     StreamKind(
         "vibration", _("Vibration"), "vibration", "mm/s", low=0, high=60, max_step=30, stuck_after=3600
     ),

@@ -22,6 +22,7 @@ KINDS = (
         max_step=1500,
         interval=120,
         max_age=900,
+        decimals=0,
     ),
     StreamKind(
         "temperature",

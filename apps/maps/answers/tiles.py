@@ -11,7 +11,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 
 def tile_answer(asked: Asked, *, layer: str, z: int, x: int, y: int) -> Answer:
     """The tile; 304 when the caller has it already, an empty 204 where nothing lies."""
-    view, place = layer_view(layer, asked.viewer), {"zoom": z, "x": x, "y": y}
+    view, place = layer_view(layer, asked.viewer, on_map=True), {"zoom": z, "x": x, "y": y}
     seen(view.model._meta.label, tile_objects(view, **place), view.properties)
     tag = tile_tag(view, **place) if asked.tag else ""
     if tag and asked.has(tag):

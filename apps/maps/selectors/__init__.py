@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.maps.selectors.baselines import layer_comparisons
 from apps.maps.selectors.features import Wanted, feature_get, features_page
 from apps.maps.selectors.layers import LayerView, layer_view, layers_visible
 from apps.maps.selectors.summaries import layer_summary
@@ -12,6 +13,7 @@ __all__ = [
     "Wanted",
     "feature_get",
     "features_page",
+    "layer_comparisons",
     "layer_summary",
     "layer_view",
     "layers_visible",

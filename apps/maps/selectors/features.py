@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.accounts.selectors import division_name
 from apps.audit.services import seen
 from apps.core.encryption import given_fields
 from apps.core.errors import ProblemError
@@ -26,6 +27,7 @@ from apps.sensing.selectors import LatestReading, latest_of_things, streams_of_t
 
 DIGITS = 6  # a tenth of a metre
 NOT_SHOWN = {"geometry", "thing", "id"}
+DIVISION = "division"
 Period = tuple[datetime | None, datetime | None]  # None is open
 
 
@@ -111,7 +113,7 @@ def feature_get(view: LayerView, pk: int) -> dict[str, Any]:
         "id": row.pk,
         "geometry": orjson.Fragment(masked(row.geometry, decisions["geometry"]).json),
         "properties": {one.name: _text(row, one, decisions[one.name]) for one in shown},
-        "titles": {one.name: capfirst(str(one.verbose_name)) for one in shown},
+        "titles": {one.name: _title(one) for one in shown},
         "masked": {
             one.name: decisions[one.name].reason.value for one in shown if not decisions[one.name].is_clear
         },
@@ -128,9 +130,16 @@ def _streams(view: LayerView, thing_id: int) -> list[dict[str, Any]]:
     return streams if view.shows_readings else [{**stream, "latest": None} for stream in streams]
 
 
+def _title(field: Field[Any, Any]) -> str:
+    """What the field is called; a division is shown by its name, not by its code."""
+    return capfirst(_("division")) if field.name == DIVISION else capfirst(str(field.verbose_name))
+
+
 def _text(row: Model, field: Field[Any, Any], decision: Decision) -> Any:
-    """The value as a person reads it: the words of a choice, the name of a related row."""
+    """The value as a person reads it: the words of a choice, the name of a division or of a related row."""
     value = getattr(row, field.name)
+    if value and field.name == DIVISION and decision.is_clear:
+        return division_name(value)
     if value is not None and decision.is_clear and (field.choices or field.is_relation):
         display = getattr(row, f"get_{field.name}_display", None)
         return str(display() if display else value)

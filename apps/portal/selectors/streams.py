@@ -16,7 +16,7 @@ from apps.portal.selectors.rows import visible
 from apps.privacy.services import decide
 
 DAY = timedelta(days=1)
-LIVE, STALE, EMPTY, PAUSED = "live", "stale", "empty", "paused"
+LIVE, STALE, EMPTY, PAUSED, PAST = "live", "stale", "empty", "paused", "past"
 
 
 # What every page about datastreams shows: for somebody who does not see all of it clear there are none.
@@ -38,7 +38,11 @@ def _due() -> Combinable:
 def streams_broken(viewer: Viewer) -> QuerySet[Any]:
     """Active datastreams whose newest value is older than they promise; longest silent first."""
     late = Q(latest__phenomenon_time__lt=timezone.now() - _due()) | Q(latest=None)
-    return streams_visible(viewer).filter(late, active=True).order_by("latest__phenomenon_time", "key")
+    return (
+        streams_visible(viewer)
+        .filter(late, active=True, historical=False)
+        .order_by("latest__phenomenon_time", "key")
+    )
 
 
 def streams_filtered(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Any]:
@@ -54,7 +58,9 @@ def streams_filtered(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Any]
 
 
 def age_state(stream: Any, *, now: datetime) -> str:
-    """``live``, ``stale``, ``empty`` (never a value) or ``paused``."""
+    """``live``, ``stale``, ``empty`` (never a value), ``paused``, or ``past`` where no device feeds it."""
+    if stream.historical:
+        return PAST
     if not stream.active:
         return PAUSED
     latest = getattr(stream, "latest", None)

@@ -117,6 +117,12 @@ class Datastream(models.Model):
         validators=[MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC))],
         help_text=_("Earlier readings go to quarantine. Empty: the day that holds for the whole system."),
     )
+    historical = models.BooleanField(
+        _("of the past"),
+        default=False,
+        db_default=False,
+        help_text=_("Readings of the past, from a file: never live, never missed, watched by no alarm rule."),
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

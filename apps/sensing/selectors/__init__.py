@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.sensing.selectors.edits import readings_corrected_since
 from apps.sensing.selectors.feeds import (
     FeedAge,
+    datastreams_live,
     datastreams_of,
     datastreams_visible,
     feeds_broken,
@@ -29,6 +30,7 @@ from apps.sensing.selectors.series import (
     series_matrix,
 )
 from apps.sensing.selectors.uploads import upload_get
+from apps.sensing.selectors.usual import baseline_values, usual_values
 
 __all__ = [
     "Bucket",
@@ -36,6 +38,8 @@ __all__ = [
     "LatestReading",
     "Partition",
     "Series",
+    "baseline_values",
+    "datastreams_live",
     "datastreams_of",
     "datastreams_visible",
     "days_archived",
@@ -55,4 +59,5 @@ __all__ = [
     "streams_by_thing",
     "streams_of_thing",
     "upload_get",
+    "usual_values",
 ]

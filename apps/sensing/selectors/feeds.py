@@ -32,9 +32,15 @@ def datastreams_of(*, domain: str, kind: str) -> QuerySet[Datastream]:
     return Datastream.objects.filter(thing__domain=domain, kind=kind, active=True).order_by("key")
 
 
+def datastreams_live(*, domain: str, kind: str) -> QuerySet[Datastream]:
+    """Those of ``datastreams_of`` that devices feed: none of the past."""
+    return datastreams_of(domain=domain, kind=kind).filter(historical=False)
+
+
 def feeds_broken(*, viewer: Viewer, limit: int = 100) -> list[FeedAge]:
     """Active feeds that the viewer may see and that are older than their own limit, oldest first."""
-    streams = visible_rows(viewer, Datastream.objects.filter(active=True)).select_related("latest", "thing")
+    fed = Datastream.objects.filter(active=True, historical=False)
+    streams = visible_rows(viewer, fed).select_related("latest", "thing")
     ages = [
         FeedAge(stream, getattr(getattr(stream, "latest", None), "phenomenon_time", None))
         for stream in streams

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.declarations import Recipe
 from apps.core.errors import ProblemError
-from apps.sensing.selectors import datastreams_of, series_matrix
+from apps.sensing.selectors import datastreams_live, datastreams_of, series_matrix
 from apps.training.nets.panel import Floats, Panel
 
 SEEN_SHARE = 0.5  # a series with fewer of its steps read is left out
@@ -49,8 +49,13 @@ def material_of(
     domain: str, recipe: Recipe, *, begin: datetime, end: datetime, only: Sequence[int] = ()
 ) -> Material:
     """The series of a recipe that were read often enough, read once; ProblemError says what is missing."""
-    streams = datastreams_of(domain=domain, kind=recipe.kind)
-    ids = list((streams.filter(pk__in=list(only)) if only else streams).values_list("pk", flat=True))
+    kind = recipe.kind
+    streams = (
+        datastreams_of(domain=domain, kind=kind).filter(pk__in=list(only))
+        if only
+        else datastreams_live(domain=domain, kind=kind)
+    )
+    ids = list(streams.values_list("pk", flat=True))
     if not ids:
         raise ProblemError(_("No active series of this kind exists."), "recipe", 409, "too_little_data")
     panel = panel_read(ids, begin=begin, end=end, step=recipe.step)

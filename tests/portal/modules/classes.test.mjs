@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classOf, drawnState, NO_DATA, STALE, urgency, worseDirection } from "../../../static/map/classes.js";
+import { apartFrom, classOf, drawnState, NO_DATA, STALE, urgency, worseDirection } from "../../../static/map/classes.js";
 
 const SPEED = [{ start: 0, colour: "#a50026" }, { start: 15, colour: "#fdae61" }, { start: 45, colour: "#1a9850" }];
 const AIR = [...SPEED].reverse().map((step, index) => ({ ...step, start: index * 50 }));
@@ -31,4 +31,20 @@ test("low speed and high pollution are the urgent ends", () => {
   assert.equal(worseDirection(AIR), 1);
   assert.ok(urgency(0, SPEED) > urgency(2, SPEED));
   assert.ok(urgency(STALE, SPEED) > urgency(NO_DATA, SPEED));
+});
+
+const SHARES = [0, 30, 40, 50, 70].map((start, index) => ({ start, colour: index < 3 ? "#e34a33" : "#1a9850" }));
+
+test("a road is judged by its share of free flow, at every bound", () => {
+  const drawn = (v, baseline) => drawnState({ t: 999_000, v, q: 0 }, { ...context, steps: SHARES, baseline });
+  assert.deepEqual([11.9, 12, 15.9, 16, 20, 27.9, 28, 60].map((v) => drawn(v, 40)), [0, 1, 1, 2, 3, 3, 4, 4]);
+  assert.equal(drawn(28, 80), 1, "the same speed on an expressway is a jam");
+  assert.equal(drawn(28, null), SHARES.length, "without a baseline it is measured and not judged");
+  assert.equal(urgency(SHARES.length, SHARES), 0);
+});
+
+test("what is apart from usual is a share, or a difference where a share says nothing", () => {
+  assert.deepEqual(apartFrom(30, 40, "km/h"), { apart: -0.25, isShare: true });
+  assert.deepEqual(apartFrom(-2, 3, "Cel"), { apart: -5, isShare: false });
+  assert.deepEqual([apartFrom(null, 40, "km/h"), apartFrom(30, null, "km/h"), apartFrom(30, 0, "km/h")], [null, null, null]);
 });

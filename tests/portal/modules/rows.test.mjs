@@ -30,3 +30,13 @@ test("ten thousand rows need no more than the view and its spare rows", () => {
   assert.deepEqual(view, { first: 994, last: 1016 });
   assert.deepEqual(windowOf({ top: 900, height: 320, rowHeight: 32, count: 3 }), { first: 3, last: 3 });
 });
+
+test("worse than usual comes first, then what cannot be compared by its urgency", () => {
+  const rows = [["a", -0.1, 0], ["b", null, 0.2], ["c", 0.4, 0], ["d", null, 1], ["e", 0.05, 1]].map(([name, unusual, urgency], id) => ({ ...row(id, name, 1, urgency), unusual }));
+  assert.equal(arrange(rows, { query: "", order: "unusual", falling: false }).map(({ name }) => name).join(""), "ceadb");
+});
+
+test("rows of a hidden category are not in the table", () => {
+  const rows = ROWS.map((one, index) => ({ ...one, category: index ? "open" : "closed" }));
+  assert.equal(arrange(rows, { query: "", order: "name", falling: false, hidden: new Set(["closed"]) }).length, 2);
+});

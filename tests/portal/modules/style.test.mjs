@@ -84,3 +84,35 @@ test("layers without any feature do not stretch the view", () => {
   assert.deepEqual(boundsOf([{ bounds: null }, { bounds: [1, 2, 3, 4] }, { bounds: [0, 3, 2, 5] }]), [0, 2, 3, 5]);
   assert.equal(boundsOf([{ bounds: null }]), null);
 });
+
+test("no symbol covers the colour of a live line", () => {
+  const ids = style([layer("a.dots", "point"), layer("a.air", "point", { live: LIVE }), layer("a.roads", "line", { live: LIVE })]).layers.map(({ id }) => id);
+  const last = (prefix) => ids.findLastIndex((id) => id.startsWith(prefix) && !id.endsWith("/label"));
+  assert.ok(Math.max(last("a.dots"), last("a.air")) < ids.indexOf("a.roads/solid"));
+});
+
+test("hidden categories are neither drawn nor found under the pointer", () => {
+  const painted = (hidden) =>
+    buildStyle({ layers: [layer("a.dots", "point", { category: "state" })], visible: new Set(["a.dots"]), palette: PALETTES.light, origin: "", plan: null, hidden: new Map([["a.dots", new Set(hidden)]]) })
+      .layers.filter(({ id }) => id.startsWith("a.dots"));
+  assert.ok(painted(["closed"]).every(({ filter }) => JSON.stringify(filter).includes('"closed"')));
+  assert.ok(painted([]).every(({ filter }) => filter === undefined));
+});
+
+test("lines, symbols and letters grow with the screen", () => {
+  const made = (scale) => buildStyle({ layers: [layer("a.dots", "point"), layer("a.roads", "line")], visible: new Set(["a.dots", "a.roads"]), palette: PALETTES.light, origin: "", plan: null, scale }).layers;
+  const sizes = (scale) => made(scale).flatMap(({ paint, layout }) => [paint?.["line-width"], layout?.["text-size"], layout?.["icon-size"]].filter((size) => Array.isArray(size) || size > 0).map((size) => (Array.isArray(size) ? size.at(-1) : size)));
+  assert.ok(sizes(1).every((size, index) => Array.isArray(size) || sizes(2)[index] === 2 * size));
+  assert.ok(sizes(1).some((size) => typeof size === "number"));
+});
+
+test("names are in the language of the page where a feature has one", () => {
+  const painted = style([layer("a.roads", "line", { named: "name_en" })]).layers.find(({ id }) => id === "a.roads/label");
+  assert.deepEqual(painted.layout["text-field"], ["case", ["has", "name_en"], ["to-string", ["get", "name_en"]], ["to-string", ["get", "name"]]]);
+});
+
+test("the address remembers what is hidden where that is not what the layers declare", () => {
+  const hide = [["a.dots", "closed"], ["a.dots", "old"]];
+  assert.deepEqual(parseHash(formatHash({ hide })).hide, hide);
+  assert.deepEqual(parseHash("#hide=").hide, []);
+});

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from apps.domains.city.models.districts import District
 from apps.domains.city.models.requests import RequestCategory, RequestState, ServiceRequest
-from apps.domains.city.models.roads import RoadClass, RoadLink, RoadSegment
+from apps.domains.city.models.roads import STREETS, RoadClass, RoadLink, RoadSegment
 from apps.domains.city.models.sites import InspectionSite, SiteCategory
 from apps.domains.city.models.stations import AirStation
 
 __all__ = [
+    "STREETS",
     "AirStation",
     "District",
     "InspectionSite",

@@ -11,13 +11,17 @@ from apps.core.places import Named
 
 
 class RoadClass(models.TextChoices):
-    """Classes of urban roads after GB 51328-2018, with motorways of other cities' files."""
+    """Classes of urban roads after GB 51328-2018, with motorways, and sensors of files that name no road."""
 
     MOTORWAY = "motorway", _("Motorway")
     EXPRESSWAY = "expressway", _("Expressway")
     ARTERIAL = "arterial", _("Arterial road")
     COLLECTOR = "collector", _("Collector road")
     LOCAL = "local", _("Local road")
+    DETECTOR = "detector", _("Detector of an imported set")
+
+
+STREETS = tuple(choice for choice in RoadClass if choice != RoadClass.DETECTOR)  # what one can drive on
 
 
 class RoadSegment(Named):

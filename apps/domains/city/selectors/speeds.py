@@ -11,7 +11,7 @@ from enum import IntEnum
 from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 
-from apps.domains.city.models import RoadSegment
+from apps.domains.city.models import STREETS, RoadSegment
 from apps.sensing.data import Quality, ReadingsUsed
 from apps.sensing.selectors import datastreams_of
 from apps.training.selectors import forecasts_expected_from
@@ -39,8 +39,8 @@ class Speeds:
 
 
 def segments_within(area: Polygon) -> QuerySet[RoadSegment]:
-    """The segments whose box touches ``area``."""
-    return RoadSegment.objects.filter(geometry__bboverlaps=area)
+    """The streets whose box touches ``area``."""
+    return RoadSegment.objects.filter(geometry__bboverlaps=area, road_class__in=STREETS)
 
 
 def segment_speeds(area: Polygon, *, best: SpeedSource, at: datetime, now: datetime) -> Speeds:

@@ -32,7 +32,7 @@ from apps.sensing.services import datastreams_register, readings_store, things_r
 from apps.sensing.services.registering import ThingFacts
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-NEVER_STALE = 2**31 - 1  # seconds: a file of the past is no broken feed
+NO_GAP = 2**31 - 1  # seconds: what a file leaves out is no gap of a feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def _register(
     things = things_register(domain="city", things=facts)
     datastreams_register(domain="city", things=things, kinds=[source.kind])
     fresh = datastreams_of(domain="city", kind=source.kind).filter(thing__in=list(things.values()))
-    fresh.update(interval=source.clock.step or 300, max_age=NEVER_STALE, max_step=None, stuck_after=None)
+    past = {"historical": True, "max_age": NO_GAP, "max_step": None, "stuck_after": None}
+    fresh.update(interval=source.clock.step or 300, **past)
     RoadSegment.objects.bulk_create(
         _segment(source, code, names[code], things[code].pk, line)
         for code, line in zip(codes, lines_drawn(places, weights), strict=True)
@@ -146,7 +147,7 @@ def _segment(source: SeriesSource, code: str, name: str, thing_id: int, line: li
         code=code,
         name=name,
         name_en=name,
-        road_class=RoadClass.MOTORWAY,
+        road_class=RoadClass.DETECTOR,
         speed_limit=source.speed_limit,
         length=2 * REACH_METRES,
         thing_id=thing_id,
