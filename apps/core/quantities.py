@@ -1,4 +1,4 @@
-"""Units, numbers with their unit, durations, moments and ranges as people read them, in the reader's language.
+"""Units, numbers with their unit, durations, times and ranges as people read them, in their language.
 
 Rows and answers of the API keep UCUM codes, seconds and ISO times; whatever a person reads comes from here.
 ``static/map/format.js`` has the same rules for units.
@@ -84,7 +84,7 @@ def quantity(value: float | None, code: str = "", digits: int = 2) -> str:
     """
     if not isinstance(value, int | float) or not math.isfinite(value):
         return NONE
-    if code in TIMES and value >= 0 and (value * TIMES[code]).is_integer():
+    if code in TIMES and value >= 0 and float(value * TIMES[code]).is_integer():
         return duration(value * TIMES[code])
     shown = number(value, digits)
     symbol = unit_symbol(code)
@@ -116,7 +116,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return NONE
     left = round(seconds)
-    if left >= 3600:  # nobody counts the seconds of hours
+    if left >= TIMES["h"]:  # nobody counts the seconds of hours
         left = 60 * round(left / 60)
     parts = []
     for size, words in ((86400, _days), (3600, _hours), (60, _minutes), (1, _seconds)):

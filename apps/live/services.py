@@ -14,6 +14,7 @@ from apps.core.connections import redis_client
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_wish
 from apps.core.models import Job
+from apps.core.sentences import Sentence, packed
 from apps.live.selectors import job_may_stop
 
 JOBS, ALARMS = "live.jobs", "live.alarms"
@@ -40,8 +41,15 @@ def alarms_announce(bodies: list[dict[str, Any]]) -> None:
     _publish(ALARMS, bodies)
 
 
+def _stored(value: Any) -> str:
+    """A sentence without its language: each hub says it in those of its clients."""
+    return packed(value) if isinstance(value, Sentence) else str(value)
+
+
 def _publish(channel: str, content: Any) -> None:
     try:
-        redis_client().publish(channel, orjson.dumps(content, default=str))
+        redis_client().publish(
+            channel, orjson.dumps(content, default=_stored, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+        )
     except redis.RedisError as error:
         log.warning("news_lost", channel=channel, kind=type(error).__name__)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.core.sentences import Sentence
 from apps.core.texts import text_clean
 
 Integers = NDArray[np.int64]
@@ -115,7 +116,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         """A reason may quote what was sent; the answer and the quarantine take characters only."""
-        object.__setattr__(self, "detail", text_clean(self.detail))
+        if not isinstance(self.detail, Sentence):  # whose parameters are clean
+            object.__setattr__(self, "detail", text_clean(self.detail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
 from apps.alerts.models import Alarm, Notification, Webhook
 from apps.alerts.selectors import alarm_body
 from apps.core import quantities
 from apps.core.egress import EgressError, Limits, post
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 
 SALT = "apps.alerts.webhook"
 LIMITS = Limits(seconds=10.0, size=1 << 16)
@@ -77,7 +78,7 @@ def _hook(message: Notification, webhook: Webhook, body: dict[str, Any]) -> None
     try:
         answer = post(webhook.url, payload, allowed=settings.WEBHOOK_NETWORKS, headers=headers, limits=LIMITS)
     except EgressError as error:
-        raise UndeliveredError(str(error)) from error
+        raise UndeliveredError(sentence_of(error)) from error
     if answer.status not in SUCCESS:
         raise UndeliveredError(_("The receiver answered %(status)d.") % {"status": answer.status})
 

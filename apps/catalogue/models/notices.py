@@ -13,6 +13,7 @@ from apps.accounts.data import Viewer, acting_as
 from apps.catalogue.data import NoticeKind
 from apps.catalogue.models.datasets import Dataset
 from apps.catalogue.models.requests import AccessRequest
+from apps.core.sentences import SentenceField
 
 RECORDS = Viewer(system="masks")  # reads what a text quotes, so that its mask can take it out
 
@@ -96,7 +97,7 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    error = models.CharField(_("fault"), max_length=300, blank=True)
+    error = SentenceField(_("fault"), blank=True)
 
     class Meta:
         verbose_name = _("notice to a consumer")

@@ -141,8 +141,10 @@ def noted(key: str) -> str:
 
 
 @register.filter
-def note_value(value: str, key: str) -> str:
+def note_value(value: Any, key: str) -> str:
     """The note itself: a time or a source in the reader's words, anything else as it is."""
+    if isinstance(value, dict):
+        return ", ".join(f"{SOURCES.get(source, source)}: {count}" for source, count in value.items())
     if key == "speed_source":
         return str(SOURCES.get(value, value))
     return quantities.moment(parse_datetime(value)) if key == "speeds_for" else value

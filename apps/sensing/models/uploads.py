@@ -8,6 +8,7 @@ from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.divisions import EVERYWHERE
+from apps.core.sentences import SentenceField
 
 
 class Upload(models.Model):
@@ -68,7 +69,7 @@ class QuarantinedRow(models.Model):
     row = models.JSONField(_("row"))
     field = models.CharField(_("field"), max_length=40, blank=True)
     code = models.CharField(_("code"), max_length=24)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = SentenceField(_("reason"))
     state = models.CharField(_("state"), max_length=12, choices=RowState.choices, db_default=RowState.OPEN)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import structlog
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.data import EMPTY, Batch, Fault, Stored
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
 from apps.sensing.ingest.decoding import FIELDS, Decoded, readings_decode

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from apps.core.quantities import quantity
+from apps.core.sentences import sentence as _
 from apps.training.models import ModelVersion, Stage
 from apps.training.selectors.recipes import baseline_title, recipe_unit
 

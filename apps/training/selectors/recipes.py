@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Recipe, Text
 from apps.core.domains import Domain, kind_unit, recipes_by_id
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 BASELINES = {
     "last_value": gettext_lazy("last value"),

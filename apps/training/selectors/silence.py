@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import ProblemError
 from apps.core.quantities import full_moment
+from apps.core.sentences import sentence as _
 from apps.training.models import ModelVersion, Stage
 
 REASONS = {
