@@ -14,6 +14,7 @@ from apps.accounts.data import Capability, Office, Viewer
 from apps.audit.selectors.trail import entries_of_object
 from apps.core.domains import all_domains
 from apps.portal.selectors.rows import visible_get
+from apps.portal.selectors.titles import object_title
 
 ACTIONS = {
     "read": _("read"),
@@ -90,14 +91,6 @@ def _line(entry: Any, user: Any) -> Line:
     name = (user.display_name or user.username) if user else ""
     department = str(user.department) if user and user.department else ""
     return Line(entry, name, department, object_title(entry.object_type))
-
-
-def object_title(object_type: str) -> str:
-    """The words for an object type; what is no model of ours keeps its name."""
-    try:
-        return str(apps.get_model(object_type)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return object_type
 
 
 def user_id_of(username: str) -> int | None:

@@ -14,6 +14,8 @@ from apps.core import quantities
 from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
+from apps.portal.selectors.titles import field_title as title_of_field
+from apps.portal.selectors.titles import purpose_title, type_title
 from apps.privacy.selectors.statistics import epsilon_text
 from apps.privacy.services.naming import Unnamed
 from apps.privacy.services.purposes import purposes_of
@@ -43,6 +45,8 @@ for shown in ("percent", "moment", "day", "span", "duration", "quantity"):
     register.filter(shown, getattr(quantities, shown))
 register.filter("unit", quantities.unit_symbol)
 register.simple_tag(quantities.interval)
+register.filter(purpose_title)
+register.filter(type_title)
 
 
 @register.filter
@@ -55,6 +59,12 @@ def epsilon(millionths: Any) -> str:
 def dataset_name(dataset: str) -> str:
     """The title of a data set that answers statistical questions."""
     return name_of_dataset(dataset)
+
+
+@register.filter
+def field_titles(names: Any, object_type: str) -> str:
+    """The names of fields of a record, as people call them."""
+    return ", ".join(title_of_field(object_type, name) for name in names)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.sensing.models.observations import QUALITIES
 
@@ -30,7 +31,9 @@ class Edit(models.Model):
     )
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("to"))
-    operation = models.CharField(_("operation"), max_length=12, choices=OPERATIONS)
+    operation = models.CharField(
+        pgettext_lazy("change of a row", "operation"), max_length=12, choices=OPERATIONS
+    )
     value = models.FloatField(_("value"), null=True, blank=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, null=True, blank=True)
     anchors = models.JSONField(
