@@ -52,7 +52,7 @@ TOKEN = re.compile(
     r"\{(?P<counted>[^}]*)\}|10[*^](?P<ten>-?\d+)"
     r"|(?P<name>(?:[A-Za-z%'\"_]|\[[^\]]*\])+)(?P<power>-?\d*)|(?P<other>.)"
 )
-MICRO = re.compile(r"u(?=[A-Za-z])")
+MICRO = re.compile(r"^u(?=[A-Za-z])")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,9 +71,7 @@ def _sign(match: re.Match[str]) -> str:
         return "10" + match["ten"].translate(RAISED)
     if match["name"] is None:
         return "·" if match["other"] == "." else match["other"]
-    name = SIGNS.get(match["name"]) or MICRO.sub("μ", match["name"], count=1).replace("[", "").replace(
-        "]", ""
-    )
+    name = SIGNS.get(match["name"]) or MICRO.sub("μ", match["name"]).replace("[", "").replace("]", "")
     return name + match["power"].translate(RAISED)
 
 

@@ -195,6 +195,23 @@ OUTCOMES = {
 }
 
 
+HOLIDAYS = {  # as the table of the State Council's days names them; a note of somebody's own stays as it is
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+    "National Day": _("National Day"),
+}
+
+
+@register.filter
+def holiday(note: str) -> str:
+    """Why a day is worked or off."""
+    return str(HOLIDAYS.get(note, note))
+
+
 @register.filter
 def category_title(category: str) -> str:
     """What a field says about people."""
