@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import requests
 from lxml import html
 
-SPOKEN = ("title", "aria-label", "placeholder", "alt", "value")  # attributes that people see or hear
+SPOKEN = ("title", "aria-label", "placeholder", "alt")  # attributes that people see or hear
 UNSPOKEN = {"script", "style", "svg", "code"}
 ICONS = "material-symbols-outlined"
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
@@ -81,7 +81,7 @@ def texts(page: html.HtmlElement) -> Iterator[str]:
             if text and text.strip():
                 yield " ".join(text.split())
         for name in SPOKEN:
-            if element.get(name) and not (name == "value" and element.tag != "button"):
+            if element.get(name):
                 yield " ".join(str(element.get(name)).split())
 
 

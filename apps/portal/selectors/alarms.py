@@ -13,8 +13,9 @@ from django.utils import timezone
 from apps.accounts.data import Viewer
 from apps.core.numbers import whole_number
 from apps.portal.selectors.rows import visible
-from apps.portal.selectors.streams import kind_named, kind_title
+from apps.portal.selectors.streams import kind_title
 from apps.privacy.services import visible_fields
+from apps.privacy.services.spoken import kind_title as spoken_kind
 
 OPEN, SHELVED, CLOSED = "open", "shelved", "closed"
 TEN_MINUTES = timedelta(minutes=10)
@@ -90,7 +91,7 @@ def rule_kind(rule: Any) -> str:
     """The title of the readings that a rule watches; "" where it watches every kind."""
     if rule.datastream is not None:
         return kind_title(rule.datastream)
-    return kind_named(rule.domain, rule.kind) if rule.kind else ""
+    return spoken_kind(rule.domain, rule.kind) if rule.kind else ""
 
 
 def dead_letters(viewer: Viewer) -> int:

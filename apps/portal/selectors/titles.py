@@ -13,6 +13,17 @@ from apps.core.domains import all_domains, layers_by_id
 from apps.privacy.services.purposes import OF_ROLES, PURPOSES
 from apps.privacy.services.spoken import kind_title
 
+REQUEST = "minors.request:"
+PAGES = frozenset({"live_map", "portal-history", "portal-seen", "portal-trail"})
+STANDARD = {  # of SensorThings, whose answers have other fields than our rows
+    "phenomenonTime": gettext_lazy("measured at"),
+    "resultTime": gettext_lazy("result time"),
+    "resultQuality": gettext_lazy("quality"),
+    "unitOfMeasurement": gettext_lazy("unit"),
+    "observationType": gettext_lazy("kind of observation"),
+    "observedArea": gettext_lazy("observed area"),
+    "encodingType": gettext_lazy("encoding"),
+}
 LAYER, STREAM = ".layer.", ".stream."  # codes of the catalogue: "city.layer.air", "city.stream.speed"
 OTHERS = {
     "live.layer": gettext_lazy("live feed"),
@@ -49,7 +60,7 @@ def object_title(object_type: str) -> str:
         return str(apps.get_model(object_type)._meta.verbose_name)
     except (LookupError, ValueError):
         pass
-    if ":" in object_type:  # the name of an address of ours
+    if ":" in object_type or object_type in PAGES:  # the name of an address of ours
         return _("page of the portal")
     layer = layers_by_id().get(object_type.replace(LAYER, "."))
     if layer:
@@ -58,7 +69,9 @@ def object_title(object_type: str) -> str:
     titles = {known.slug: str(known.title) for known in all_domains()}
     if stream and domain in titles:
         return f"{titles[domain]} · {kind_title(domain, kind)}"
-    return str(OTHERS.get(object_type) or titles.get(object_type, object_type))
+    if object_type in OTHERS or object_type in titles:
+        return str(OTHERS.get(object_type) or titles[object_type])
+    return _("interface for programs") if object_type else ""
 
 
 def field_title(object_type: str, name: str) -> str:
@@ -66,7 +79,7 @@ def field_title(object_type: str, name: str) -> str:
     try:
         field: Any = apps.get_model(object_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
-        return name
+        return str(STANDARD.get(name, name))
     return str(getattr(field, "verbose_name", name))
 
 
@@ -78,6 +91,8 @@ def type_title(kind: str) -> str:
     return str(TYPES["other"])
 
 
-def purpose_title(code: str) -> str:
-    """What an access is for; a purpose that somebody wrote in words as it is."""
-    return str({**PURPOSES, **OF_ROLES}.get(code, code))
+def purpose_title(purpose: str) -> str:
+    """What an access is for, and the ticket behind it; a purpose that somebody wrote in words as it is."""
+    code, space, ticket = purpose.partition(" ")
+    title = str({**PURPOSES, **OF_ROLES, "owner": gettext_lazy("approved by the owner")}.get(code, code))
+    return f"{title}{space}{ticket.replace(REQUEST, '#')}"

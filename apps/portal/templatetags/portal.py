@@ -64,7 +64,8 @@ def dataset_name(dataset: str) -> str:
 @register.filter
 def field_titles(names: Any, object_type: str) -> str:
     """The names of fields of a record, as people call them."""
-    return ", ".join(title_of_field(object_type, name) for name in names)
+    own = (name for name in names if "@" not in name)  # the links of SensorThings are no fields
+    return ", ".join(dict.fromkeys(title_of_field(object_type, name) for name in own))
 
 
 @register.filter

@@ -34,7 +34,7 @@ def kind_title(domain: str, kind: str) -> str:
     try:
         return str(domain_get(domain).kind(kind).title)
     except KeyError:
-        return kind
+        return kind.replace("_", " ")
 
 
 @cache

@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
+            model_name="edit",
+            name="reason",
+            field=apps.core.sentences.SentenceField(verbose_name="reason"),
+        ),
+        migrations.AlterField(
             model_name="quarantinedrow",
             name="reason",
             field=apps.core.sentences.SentenceField(verbose_name="reason"),

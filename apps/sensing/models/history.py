@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.sentences import SentenceField
 from apps.sensing.models.observations import QUALITIES
 
 OPERATIONS = [
@@ -39,7 +40,7 @@ class Edit(models.Model):
     anchors = models.JSONField(
         _("ends of the line"), null=True, blank=True, help_text=_("The neighbours that interpolation used.")
     )
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = SentenceField(_("reason"))
     changed = models.PositiveIntegerField(_("changed readings"), default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
