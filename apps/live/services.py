@@ -14,8 +14,8 @@ from apps.core.connections import redis_client
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_wish
 from apps.core.models import Job
-from apps.core.sentences import Sentence, packed
-from apps.live.selectors import job_may_stop
+from apps.core.sentences import packed
+from apps.live.selectors import SPOKEN, job_may_stop
 
 JOBS, ALARMS = "live.jobs", "live.alarms"
 log = structlog.get_logger("live")
@@ -33,7 +33,8 @@ def job_ask(job: Job, *, wish: str, viewer: Viewer) -> Job:
 
 def job_announce(body: dict[str, Any]) -> None:
     """Tell the hubs about a job; a Redis that is down costs the news, never the job."""
-    _publish(JOBS, body)
+    stored = {name: packed(body[name]) for name in SPOKEN if name in body}
+    _publish(JOBS, {**body, **stored})  # without a language: each hub says it in those of its clients
 
 
 def alarms_announce(bodies: list[dict[str, Any]]) -> None:
@@ -41,15 +42,8 @@ def alarms_announce(bodies: list[dict[str, Any]]) -> None:
     _publish(ALARMS, bodies)
 
 
-def _stored(value: Any) -> str:
-    """A sentence without its language: each hub says it in those of its clients."""
-    return packed(value) if isinstance(value, Sentence) else str(value)
-
-
 def _publish(channel: str, content: Any) -> None:
     try:
-        redis_client().publish(
-            channel, orjson.dumps(content, default=_stored, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
-        )
+        redis_client().publish(channel, orjson.dumps(content, default=str))
     except redis.RedisError as error:
         log.warning("news_lost", channel=channel, kind=type(error).__name__)

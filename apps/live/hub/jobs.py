@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import override
 
 from apps.accounts.data import Viewer
@@ -43,7 +44,7 @@ class JobFeed:
             for body in self._changed.values():
                 key = (body["id"], policy_class(viewer, domain=body["domain"]), client.language)
                 if key not in texts:
-                    with override(client.language or None):
+                    with override(client.language or settings.LANGUAGE_CODE):
                         texts[key] = self.text(body, viewer)
                 if texts[key]:
                     client.offer(texts[key], self, self.number)
@@ -65,7 +66,7 @@ class JobFeed:
     def catch_up(self, client: Client, first: int) -> list[str]:
         """The newest state of every job whose news the client lost."""
         viewer = self.clients.get(client)
-        with override(client.language or None):
+        with override(client.language or settings.LANGUAGE_CODE):
             return self.since(viewer, first) if viewer else []
 
 
