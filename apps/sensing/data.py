@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.core.sentences import Sentence
 from apps.core.texts import text_clean
 
 Integers = NDArray[np.int64]
@@ -116,7 +115,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """A reason may quote what was sent; the answer and the quarantine take characters only."""
-        if not isinstance(self.detail, Sentence):  # whose parameters are clean
+        if type(self.detail) is str:  # a sentence of core.sentences has clean parameters already
             object.__setattr__(self, "detail", text_clean(self.detail))
 
 
