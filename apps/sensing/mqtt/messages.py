@@ -125,7 +125,7 @@ def message_decode(message: Message, table: StreamTable, *, limit: int, latest: 
             row if row is not None else _own(readings_decode(value, table, message.address.domain), message)
         )
     except ProblemError as error:
-        fault = Fault(0, error.field or "body", error.code, str(error.detail))
+        fault = Fault(0, error.field or "body", error.code, error.detail)
     except Exception as error:  # noqa: BLE001  the broker would send the message again, and again
         log.warning("message_unreadable", kind=type(error).__name__)
         fault = Fault(0, "body", "unreadable", _("This message cannot be read."))
