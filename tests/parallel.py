@@ -43,6 +43,7 @@ TOGETHER = {
         "tests/e2e/test_map.py",
         "tests/catalogue/test_walk.py",
         "tests/local/test_whole.py",
+        "tests/portal/test_two_languages.py",
         "tests/architecture/test_documents.py",
         "tests/exits/test_markup.py",
     ),

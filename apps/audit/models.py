@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AccessEntry(models.Model):
@@ -74,7 +75,7 @@ class AccessAnchor(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("time"))
-    position = models.BigIntegerField(_("position"))
+    position = models.BigIntegerField(pgettext_lazy("place in the chain", "position"))
     digest = models.BinaryField(_("hash"), max_length=32)
     purged_short = models.BigIntegerField(_("purged up to"), default=0)
     purged_long = models.BigIntegerField(_("purged whole up to"), default=0)
@@ -97,7 +98,9 @@ class Change(models.Model):
     user_id = models.BigIntegerField(_("user"), null=True)
     actor = models.CharField(_("job"), max_length=120, blank=True)  # a task or command, or the database role
     request_id = models.CharField(_("request"), max_length=64, blank=True)
-    operation = models.CharField(_("operation"), max_length=6)  # insert, update, delete
+    operation = models.CharField(
+        pgettext_lazy("change of a row", "operation"), max_length=6
+    )  # insert, update, delete
     object_type = models.CharField(_("object type"), max_length=60)
     object_id = models.CharField(_("object"), max_length=64)
     changed = models.JSONField(_("changed columns"))  # column -> [old, new]; [] where values are not kept

@@ -18,10 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin, urlsplit
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
 from apps.core.networks import address_permitted
+from apps.core.sentences import sentence as _
 
 WEB = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}

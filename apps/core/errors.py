@@ -17,12 +17,12 @@ from django.core.exceptions import (
 from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from apps.core.answers import PlainJson
+from apps.core.sentences import sentence as _
 from apps.core.texts import text_clean
 
 PROBLEM_TYPE = "application/problem+json"

@@ -20,11 +20,12 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from kombu.exceptions import OperationalError
 
 from apps.core.errors import ProblemError
 from apps.core.models import FINAL, Job, JobKind, JobState
+from apps.core.sentences import sentence as _
 from apps.core.signals import job_changed
 
 MOST_ATTEMPTS = 5  # a job that has killed its worker so often would kill the next one as well
@@ -79,10 +80,12 @@ def _announce(job: Job) -> None:
     transaction.on_commit(send)
 
 
-def job_create(kind: JobKind, *, title: str, domain: str, owner: Model | None, total: int = 0) -> Job:
+def job_create(
+    kind: JobKind, *, title: str | Promise, domain: str, owner: Model | None, total: int = 0
+) -> Job:
     """A queued job, announced after commit."""
     owner_id = owner.pk if owner else None
-    job = Job.objects.create(kind=kind, title=title[:200], domain=domain, owner_id=owner_id, total=total)
+    job = Job.objects.create(kind=kind, title=title, domain=domain, owner_id=owner_id, total=total)
     _announce(job)
     return job
 
@@ -147,7 +150,7 @@ def job_running(job_id: UUID, *, stage: str = "", total: int = 0) -> Iterator[Jo
         except JobCancelledError:
             job_cancelled(job_id)
         except ProblemError as error:
-            job_fail(job_id, message=str(error))
+            job_fail(job_id, message=error.detail)
         except SoftTimeLimitExceeded:
             job_fail(job_id, message=_("The work took longer than a job may; ask for less at a time."))
             raise
@@ -197,24 +200,24 @@ def job_progress(
     return _change(job_id, **values).wish
 
 
-def job_succeed(job_id: UUID, *, result_url: str = "", message: str = "") -> Job:
+def job_succeed(job_id: UUID, *, result_url: str = "", message: str | Promise = "") -> Job:
     """The work is done; where to see it."""
     return _finish(job_id, JobState.SUCCEEDED, message, result_url)
 
 
-def job_fail(job_id: UUID, *, message: str) -> Job:
+def job_fail(job_id: UUID, *, message: str | Promise) -> Job:
     """The work stopped; ``message`` says what to do."""
     return _finish(job_id, JobState.FAILED, message, "")
 
 
-def job_cancelled(job_id: UUID, *, message: str = "") -> Job:
+def job_cancelled(job_id: UUID, *, message: str | Promise = "") -> Job:
     """The work stopped because somebody wished so."""
     return _finish(job_id, JobState.CANCELLED, message, "")
 
 
-def _finish(job_id: UUID, state: JobState, message: str, result_url: str) -> Job:
+def _finish(job_id: UUID, state: JobState, message: str | Promise, result_url: str) -> Job:
     now = timezone.now()
-    return _change(job_id, state=state, message=message[:500], result_url=result_url, finished_at=now)
+    return _change(job_id, state=state, message=message, result_url=result_url, finished_at=now)
 
 
 def job_wish(job_id: UUID, *, wish: str) -> Job:

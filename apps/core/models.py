@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.sentences import SentenceField
+
 
 class JobState(models.TextChoices):
     """Where a job stands; the last three are final."""
@@ -56,14 +58,14 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40, choices=JobKind)
-    title = models.CharField(_("title"), max_length=200)
+    title = SentenceField(_("title"))
     domain = models.CharField(_("domain"), max_length=16, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     stage = models.CharField(_("stage"), max_length=80, blank=True)
     done = models.PositiveBigIntegerField(_("done"), default=0)
     total = models.PositiveBigIntegerField(_("total"), default=0)
     figures = models.JSONField(_("figures"), default=dict, blank=True)
-    message = models.CharField(_("message"), max_length=500, blank=True)
+    message = SentenceField(_("message"), blank=True)
     result_url = models.CharField(_("result"), max_length=200, blank=True)
     wish = models.CharField(_("wish"), max_length=10, blank=True)  # "", "cancel" or "take"
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # workers that have begun it

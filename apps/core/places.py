@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db.models import PointField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.geometry import mercator_field
@@ -20,7 +21,7 @@ class Named(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name
+        return (get_language() == "en" and getattr(self, "name_en", "")) or self.name
 
 
 class Located(Named):

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _
 from lark.exceptions import LarkError
 from pint import PintError, Quantity
 from ucumvert import PintUcumRegistry
 from ucumvert.parser import InvalidUcumError
 
+from apps.core.sentences import sentence as _
 from apps.core.unit_signs import AMBIGUOUS, PARTS, SIGNS, WORDS, Meanings
 
 LONGEST = 40

@@ -71,7 +71,9 @@ class PolicyConsumer(AsyncWebsocketConsumer):
             await self.close(NOT_LOGGED_IN)
             return
         self.credential, self.hub = credential, hub
-        self.client = Client(send=self._text, limit=settings.LIVE_QUEUE_FRAMES)
+        self.client = Client(
+            send=self._text, limit=settings.LIVE_QUEUE_FRAMES, language=language_of(self.scope)
+        )
         self._watch = asyncio.create_task(self._watch_rights())
         await self.opened(viewer)
 

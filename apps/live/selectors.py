@@ -25,12 +25,14 @@ from apps.alerts.selectors import alarm_changed_shown
 from apps.catalogue.selectors.tokens import token_facts
 from apps.core.domains import layers_by_id
 from apps.core.models import Job, JobKind
+from apps.core.sentences import unpacked
 from apps.live.data import Credential, Directory, Proof, Target
 from apps.privacy.selectors import policy_look
 from apps.privacy.services import can_see, decide, policy_class, visible_rows
 from apps.sensing.selectors import latest_of_kind
 
 RECENT_JOBS = 20
+SPOKEN = ("title", "message")  # of a job: in the language of the moment
 
 
 def directory_load() -> Directory:
@@ -102,7 +104,7 @@ def job_text(body: Mapping[str, Any], viewer: Viewer) -> str:
     """The message about a job with the fields that the viewer sees clear; empty when he sees none."""
     domain = body["domain"]
     shown = {
-        name: value
+        name: str(unpacked(value)) if name in SPOKEN else value
         for name, value in body.items()
         if decide(viewer, "core.Job", name, domain=domain).is_clear
     }

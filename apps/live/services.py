@@ -14,7 +14,8 @@ from apps.core.connections import redis_client
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_wish
 from apps.core.models import Job
-from apps.live.selectors import job_may_stop
+from apps.core.sentences import packed
+from apps.live.selectors import SPOKEN, job_may_stop
 
 JOBS, ALARMS = "live.jobs", "live.alarms"
 log = structlog.get_logger("live")
@@ -32,7 +33,8 @@ def job_ask(job: Job, *, wish: str, viewer: Viewer) -> Job:
 
 def job_announce(body: dict[str, Any]) -> None:
     """Tell the hubs about a job; a Redis that is down costs the news, never the job."""
-    _publish(JOBS, body)
+    stored = {name: packed(body[name]) for name in SPOKEN if name in body}
+    _publish(JOBS, {**body, **stored})  # without a language: each hub says it in those of its clients
 
 
 def alarms_announce(bodies: list[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.geometry import mercator_field
+from apps.core.sentences import SentenceField
 
 
 class PlanState(models.TextChoices):
@@ -91,7 +92,7 @@ class PlanRoute(models.Model):
     DOMAIN_PATH = "plan__domain"
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="routes", verbose_name=_("plan"))
-    vehicle = models.CharField(_("vehicle"), max_length=40)
+    vehicle = SentenceField(_("vehicle"))
     distance = models.FloatField(_("distance (m)"))
     duration = models.FloatField(_("duration (s)"))
     load = models.FloatField(_("load"), default=0)

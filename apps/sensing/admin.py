@@ -11,9 +11,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
 from apps.sensing import rules_admin
@@ -120,7 +122,7 @@ class EditAdmin(PolicyModelAdmin):
 class QuarantinedRowAdmin(PolicyModelAdmin):
     """Rows that could not be stored; taken again once what was wrong is right, or dismissed."""
 
-    list_display = ("created_at", "domain", "door", "line", "field", "code", "reason", "row", "state")
+    list_display = ("created_at", "domain", "door", "line", "field", "reason", "row", "state")
     list_filter = ("state", "domain", "door", "code")
     actions = ("take_again", "correct", "dismiss")
 
@@ -141,9 +143,8 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
         try:
             with transaction.atomic():
                 for row in queryset:
-                    reason = _("Another value came for this moment (quarantine, row %(row)d).") % {
-                        "row": row.pk
-                    }
+                    words = gettext_noop("Another value came for this moment (quarantine, row %(row)d).")
+                    reason = sentence(words) % {"row": row.pk}
                     quarantine_correct(row, reason=reason, viewer=request_viewer(request))
         except ProblemError as error:
             messages.error(request, str(error))

@@ -115,7 +115,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         """A reason may quote what was sent; the answer and the quarantine take characters only."""
-        object.__setattr__(self, "detail", text_clean(self.detail))
+        if type(self.detail) is str:  # a sentence of core.sentences has clean parameters already
+            object.__setattr__(self, "detail", text_clean(self.detail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,30 @@
 
 import { gettext, interpolate } from "./i18n.js";
 
-const UNITS = { Cel: "℃", "ug/m3": "μg/m³", "mg/m3": "mg/m³", "m3/h": "m³/h", 1: "", "dB[SPL]": "dB", "[ppm]": "ppm", deg: "°" };
-
-/** @param {string} code UCUM @returns {string} What people write for it; annotations in braces are dropped. */
-export const unitText = (code = "") => {
-  if (code === "{vehicle}/h") return gettext("vehicles/h");
-  return UNITS[code] ?? code.replace(/\{[^}]*\}/g, "");
+// The rules of apps/core/quantities.py, for codes that come from the API.
+const SIGNS = {
+  Cel: "℃", "[degF]": "℉", deg: "°", Ohm: "Ω", By: "B", har: "ha", "B[SPL]": "B", "dB[SPL]": "dB", "[ppth]": "‰",
+  "[mi_i]": "mi", "[ft_i]": "ft", "[in_i]": "in", "[yd_i]": "yd", "[nmi_i]": "n mile", "[kn_i]": "kn", "[lb_av]": "lb",
+  "[oz_av]": "oz", "[acr_us]": "acre", "m[H2O]": "mH₂O", "mm[H2O]": "mmH₂O", "cm[H2O]": "cmH₂O",
 };
+const COUNTED = { vehicle: () => gettext("veh"), veh: () => gettext("veh") };
+const ALONE = { s: () => gettext("s"), min: () => gettext("min"), h: () => gettext("h"), d: () => gettext("d"), wk: () => gettext("wk") };
+const TOKEN = /\{([^}]*)\}|10[*^](-?\d+)|((?:[A-Za-z%'"_]|\[[^\]]*\])+)(-?\d*)|(.)/g;
+const raised = (digits) => digits.replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]));
+
+function sign(_match, counted, ten, name, power, other) {
+  if (counted !== undefined) return COUNTED[counted]?.() ?? "";
+  if (ten !== undefined) return `10${raised(ten)}`;
+  if (name === undefined) return other === "." ? "·" : other;
+  return (SIGNS[name] ?? name.replace(/^u(?=[A-Za-z])/, "μ").replace(/[[\]]/g, "")) + raised(power);
+}
+
+/** @param {string} code UCUM @returns {string} What people write for it: μg/m³, ℃, dB; "" for the unit 1. */
+export function unitText(code = "") {
+  if (ALONE[code]) return ALONE[code]();
+  const text = code.replace(TOKEN, sign);
+  return text === "1" || text.startsWith("1/") ? text.slice(1) : text;
+}
 
 /** Formatters of one locale and zone. */
 export function formats(locale, zone) {

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.grades import Grade
+from apps.core.sentences import packed, sentence
 from apps.live.data import Directory, Target
 from apps.live.hub.client import MOST_TOLD, Client
 from apps.live.hub.feed import MEMORY, Feed
@@ -17,9 +18,9 @@ LIMIT = 3
 class Line:
     """A network that takes messages only while it is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "en") -> None:
         self.open, self.sent = asyncio.Event(), list[dict[str, Any]]()
-        self.client = Client(send=self._send, limit=LIMIT)
+        self.client = Client(send=self._send, limit=LIMIT, language=language)
 
     async def _send(self, text: str) -> None:
         await self.open.wait()
@@ -183,3 +184,17 @@ async def test_job_news_follows_domain_and_clearance() -> None:
     jobs.take({"id": "a", "domain": "city", "title": "t"})
     jobs.flush()
     assert [len(await line.received()) for line in lines] == [1, 0, 0]
+
+
+async def test_job_news_comes_in_the_language_of_each_client() -> None:
+    lines, jobs = {language: Line(language) for language in ("zh-hans", "en")}, JobFeed()
+    for line in lines.values():
+        jobs.clients[line.client] = viewer("city")
+    jobs.take({"id": "a", "domain": "city", "title": packed(sentence("Restore drill")), "message": "x.csv"})
+    jobs.flush()
+    said = {language: (await line.received())[-1] for language, line in lines.items()}
+    assert {language: body["title"] for language, body in said.items()} == {
+        "zh-hans": "恢复演练",
+        "en": "Restore drill",
+    }
+    assert {body["message"] for body in said.values()} == {"x.csv"}

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from apps.sensing.data import Batch, Stored
@@ -155,3 +156,16 @@ def test_a_conflict_teaches_the_rules_nothing(stream: int, django_capture_on_com
 def test_a_stored_gap_is_no_conflict_with_itself(stream: int) -> None:
     gap = Batch(np.array([stream]), np.array([NOON_US + SECOND]), np.array([np.nan]))
     assert [counts(readings_store(batch=gap))[:3] for _turn in range(2)] == [(1, 0, 0), (0, 1, 0)]
+
+
+@pytest.mark.usefixtures("stream")
+@pytest.mark.parametrize(("writes", "reads"), [("zh-hans", "en"), ("en", "zh-hans")])
+def test_a_reason_of_quarantine_is_read_in_the_language_of_the_reader(writes: str, reads: str) -> None:
+    with override(writes):
+        sent(500)
+        sent(612.5, "much", minute=0)
+        sent(5, minute=1, unit="K")
+    with override(reads):
+        reasons = [row.reason for row in QuarantinedRow.objects.order_by("pk")]
+    assert len(reasons) == 3
+    assert [reason.isascii() for reason in reasons] == [reads == "en"] * 3, reasons

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_version_that_does_not_beat_a_baseline_is_not_promoted(recipe: str) -> None:
     model = model_trained(recipe, better=False)
-    with pytest.raises(ProblemError, match="last_value") as refusal:
+    with pytest.raises(ProblemError, match="last value") as refusal:
         model_promote(model, viewer=None)
     assert refusal.value.status == 409
     assert model_promoted(recipe) is None
@@ -47,7 +47,7 @@ def test_the_card_says_what_was_measured_and_why_it_may_not_be_promoted(recipe: 
     model = model_trained(recipe, better=False)
     card = model_card(model)
     assert model.fingerprint[:12] in card
-    assert "99.0 / 99.0" in card
+    assert "99 / 99 km/h" in card
     assert "cannot be promoted" in card
 
 

@@ -6,12 +6,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.bilingual import Bilingual
+
 DIGITS = RegexValidator(
     r"^\d{6}(\d{3}(\d{3})?)?$", _("Use 6, 9 or 12 digits, as in GB/T 2260 and GB/T 10114.")
 )
 
 
-class Division(models.Model):
+class Division(Bilingual, models.Model):
     """A division code of GB/T 2260 (6 digits) or GB/T 10114 (9, 12), valid for a period.
 
     Codes are never reused for another meaning: a division that ends names its successor.
@@ -44,10 +46,10 @@ class Division(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name_zh}"
+        return f"{self.code} {self.title}"
 
 
-class Department(models.Model):
+class Department(Bilingual, models.Model):
     """A department that owns data and employs people."""
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
@@ -62,4 +64,4 @@ class Department(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.title

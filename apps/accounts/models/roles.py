@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Office
 from apps.accounts.models.sealing import Sealed, SealedQuerySet
+from apps.core.bilingual import Bilingual
 
 
-class Role(Sealed):
+class Role(Bilingual, Sealed):
     """A business role in one domain (capabilities), or one of the three administrators (office)."""
 
     SEALED = ("key", "domain", "capabilities", "purposes", "office")
@@ -51,7 +52,7 @@ class Role(Sealed):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.title
 
 
 class RoleGrant(Sealed):

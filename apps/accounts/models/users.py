@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models.sealing import Sealed, SealedQuerySet
 from apps.core.grades import Grade
@@ -28,7 +29,7 @@ class User(Sealed, AbstractUser):
 
     SEALED = ("username", "is_active", "clearance", "department_id", "division_id", "vendor")
 
-    display_name = models.CharField(_("name"), max_length=80, blank=True)
+    display_name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     department = models.ForeignKey(
         "accounts.Department", models.PROTECT, null=True, blank=True, verbose_name=_("department")
     )

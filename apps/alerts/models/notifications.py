@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.alerts.models.alarms import AlarmEvent
+from apps.core.sentences import SentenceField
 
 
 class Webhook(models.Model):
@@ -85,7 +86,7 @@ class Notification(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    error = models.CharField(_("last fault"), max_length=300, blank=True)
+    error = SentenceField(_("last fault"), blank=True)
 
     class Meta:
         verbose_name = _("notification")

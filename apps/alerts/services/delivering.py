@@ -12,12 +12,14 @@ import structlog
 from django.db import OperationalError, transaction
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from apps.accounts.data import NOBODY, Capability, Viewer
 from apps.accounts.selectors import user_get, viewer_for
 from apps.alerts.models import Delivery, Notification
 from apps.alerts.services.acting import handler_require
 from apps.alerts.services.sending import UndeliveredError, message_send
+from apps.core.sentences import sentence_of
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 MOST_ATTEMPTS = 12  # about a day and a half
@@ -47,7 +49,7 @@ def _deliver_next(channel: str) -> bool:
         with transaction.atomic():
             _send(message)
     except UndeliveredError as error:
-        _failed(message, str(error))
+        _failed(message, sentence_of(error))
     except OperationalError:
         raise  # the database is away: nothing is wrong with the message
     except Exception as error:
@@ -73,9 +75,9 @@ def _recipient(message: Notification) -> tuple[Viewer, str]:
     return (viewer_for(user), user.language) if user else (NOBODY, "")
 
 
-def _failed(message: Notification, reason: str) -> None:
+def _failed(message: Notification, reason: str | Promise) -> None:
     """Try again later, ever later; what else waits for the same webhook waits as well."""
-    message.error = reason[:300]
+    message.error = reason
     if message.attempts >= MOST_ATTEMPTS:
         message.state = Delivery.DEAD
         log.warning("notification_dead", key=message.key, channel=message.channel)

@@ -16,12 +16,14 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
 from apps.alerts.models import Alarm, Notification, Webhook
 from apps.alerts.selectors import alarm_body
+from apps.core import quantities
 from apps.core.egress import EgressError, Limits, post
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 
 SALT = "apps.alerts.webhook"
 LIMITS = Limits(seconds=10.0, size=1 << 16)
@@ -76,7 +78,7 @@ def _hook(message: Notification, webhook: Webhook, body: dict[str, Any]) -> None
     try:
         answer = post(webhook.url, payload, allowed=settings.WEBHOOK_NETWORKS, headers=headers, limits=LIMITS)
     except EgressError as error:
-        raise UndeliveredError(str(error)) from error
+        raise UndeliveredError(sentence_of(error)) from error
     if answer.status not in SUCCESS:
         raise UndeliveredError(_("The receiver answered %(status)d.") % {"status": answer.status})
 
@@ -112,5 +114,8 @@ def _text(alarm: Alarm, body: dict[str, Any]) -> str:
         "raised_at": _("Raised"),
         "advice": _("What to do"),
     }
-    lines = [f"{title}: {body[name]}" for name, title in names.items() if body.get(name)]
+    shown = {**body, "raised_at": quantities.full_moment(alarm.last_raised_at)}
+    if body.get("value") is not None:
+        shown["value"] = alarm.figure if "unit" in body else quantities.quantity(body["value"])
+    lines = [f"{title}: {shown[name]}" for name, title in names.items() if shown.get(name)]
     return "\n".join([*lines, "", f"{settings.SITE_URL.rstrip('/')}/portal/alarms/{alarm.pk}/"])

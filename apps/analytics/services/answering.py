@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apps.analytics.data import Question
 from apps.analytics.engines import Engine, engine_open
@@ -16,6 +15,7 @@ from apps.analytics.services.asking import question_of
 from apps.archive.selectors import lake_paths
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_running
+from apps.core.sentences import sentence as _
 
 
 def analysis_answer(analysis: Analysis) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get
@@ -20,6 +19,7 @@ from apps.core.domains import layers_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create
 from apps.core.models import JobKind
+from apps.core.sentences import sentence as _
 from apps.sensing.selectors import datastreams_visible
 
 MOST_STREAMS = 200
@@ -35,7 +35,7 @@ def analysis_ask(question: Question, *, viewer: Viewer) -> Analysis:
     _check(question)
     question, division = _placed(question, viewer)
     owner = user_get(viewer.user_id) if viewer.user_id else None
-    title = str(dict(KINDS)[question.kind])
+    title = dict(KINDS)[question.kind]
     analysis = Analysis.objects.create(
         domain=question.domain,
         division=division,

@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apps.archive.clusters.addresses import Address
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 QUESTION = "from apps.audit.services import chain_first_break; print(chain_first_break() or 0)"
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 DEBIAN = Path("/usr/lib/postgresql")
 PERCENT = re.compile(rb"\((\d+)%\)")

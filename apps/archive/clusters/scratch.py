@@ -16,11 +16,11 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apps.archive.clusters.addresses import Address
 from apps.archive.clusters.programs import program
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 HOST = "127.0.0.1"
 START_SECONDS = 3600  # the log of a month may have to be replayed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.sentences import SentenceField
+
 
 class BackupKind(models.TextChoices):
     """How a backup was taken."""
@@ -40,7 +42,7 @@ class Backup(models.Model):
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
-    message = models.CharField(_("message"), max_length=500, blank=True)
+    message = SentenceField(_("message"), blank=True)
     job_id = models.UUIDField(_("job"), null=True, blank=True)  # a job that belongs to no domain
 
     class Meta:
@@ -64,7 +66,7 @@ class DrillReport(models.Model):
     rows = models.PositiveBigIntegerField(_("rows compared"), default=0)
     differences = models.JSONField(_("differences"), default=list, blank=True)
     chain_break = models.BigIntegerField(_("first broken entry of the access log"), null=True, blank=True)
-    message = models.CharField(_("message"), max_length=500, blank=True)
+    message = SentenceField(_("message"), blank=True)
     job_id = models.UUIDField(_("job"), null=True, blank=True)  # a job that belongs to no domain
 
     class Meta:

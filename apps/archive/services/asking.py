@@ -6,7 +6,6 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Office, Viewer
 from apps.accounts.services.sessions import privileged_require
@@ -18,6 +17,7 @@ from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create
 from apps.core.models import JobKind
+from apps.core.sentences import sentence as _
 
 
 @transaction.atomic

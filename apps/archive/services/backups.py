@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.archive.clusters.addresses import Address, application_address, backup_address
 from apps.archive.clusters.figures import database_cut, figures_of, figures_plain
@@ -25,6 +24,8 @@ from apps.archive.selectors.backups import backup_folder
 from apps.archive.services.wal import log_command, log_cut_off
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobBusyError, job_progress, job_running
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 
 BACKUP_LOCK = 0x42434B50  # advisory lock: one backup or drill at a time
 FIRST_LOG = re.compile(r"START WAL LOCATION: \S+ \(file (\w+)\)")
@@ -74,9 +75,9 @@ def _make(backup: Backup) -> None:
         MAKERS[BackupKind(backup.kind)](backup, target)
     except Exception as error:
         _delete(target)
-        _end(backup, Outcome.FAILED, message=f"{error}")
+        _end(backup, Outcome.FAILED, message=sentence_of(error))
         if isinstance(error, psycopg.Error | OSError):
-            raise ProblemError(f"{error}") from error
+            raise ProblemError(sentence_of(error)) from error
         raise
     backup.verified_at = timezone.now()
     _end(backup, Outcome.PASSED)
@@ -84,7 +85,7 @@ def _make(backup: Backup) -> None:
 
 
 def _end(backup: Backup, outcome: Outcome, *, message: str = "") -> None:
-    backup.outcome, backup.message, backup.ended_at = outcome, message[:500], timezone.now()
+    backup.outcome, backup.message, backup.ended_at = outcome, message, timezone.now()
     backup.save()
     log.info("backup_ended", path=backup.path, outcome=outcome.value, bytes=backup.size)
 
@@ -141,7 +142,7 @@ def job_outcome_keep(job_id: UUID, *, message: str) -> None:
     """The job of a backup or a drill has ended without it: no worker is at it any more, and it has failed."""
     for model in (Backup, DrillReport):
         model.objects.filter(job_id=job_id, outcome=Outcome.RUNNING).update(
-            outcome=Outcome.FAILED, message=message[:500], ended_at=timezone.now()
+            outcome=Outcome.FAILED, message=message, ended_at=timezone.now()
         )
 
 

@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from apps.archive.clusters.addresses import Address, application_address, backup_address
 from apps.archive.clusters.chain import chain_break_at
@@ -22,6 +22,8 @@ from apps.archive.services.backups import base_verify, file_sm3, only_keeper
 from apps.archive.services.wal import log_fetch
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_progress, job_running
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 
 END = "SELECT (pg_current_wal_insert_lsn() - 1)::text"
 log = structlog.get_logger("archive")
@@ -43,7 +45,7 @@ def _run(drill: DrillReport) -> None:
     try:
         _drill(drill)
     except (ProblemError, psycopg.Error, OSError) as error:
-        drill.message = f"{error}"[:500]
+        drill.message = sentence_of(error)
     finally:
         shutil.rmtree(settings.DRILL_DIR, ignore_errors=True)
     if not _end(drill):
@@ -62,7 +64,7 @@ def _drill(drill: DrillReport) -> None:
         _dump_drill(drill, backup)
 
 
-def _fault(backup: Backup) -> str:
+def _fault(backup: Backup) -> str | Promise:
     """What is wrong with the files of a backup; "" when they are those that were written."""
     folder = backup_folder(backup)
     if not folder.exists():
@@ -74,7 +76,7 @@ def _fault(backup: Backup) -> str:
         if is_base:
             base_verify(folder)
     except ProblemError as error:
-        return f"{error}"
+        return sentence_of(error)
     return ""
 
 

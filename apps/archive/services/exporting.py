@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.archive.data import WrittenFile
 from apps.archive.lake.files import tables_write
@@ -23,6 +22,7 @@ from apps.archive.services.transactions import unhurried
 from apps.archive.services.verifying import file_verify
 from apps.core.jobs import job_create, job_progress, job_running
 from apps.core.models import JobKind
+from apps.core.sentences import sentence as _
 
 LAKE_LOCK = 0x4C414B45  # advisory lock: one exporter at a time, freed by the server when the worker dies
 log = structlog.get_logger("archive")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.utils.translation import gettext as _
 
 from apps.archive.lake.files import file_checksum, tables_read
 from apps.archive.lake.places import Lake
@@ -16,6 +15,7 @@ from apps.archive.models import LakeFile
 from apps.archive.selectors.lake import day_counts, files_of, lake_here
 from apps.archive.services.transactions import unhurried
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.selectors import days_archived
 from apps.sensing.services.restoring import day_restore
 

@@ -7,13 +7,13 @@ import time
 
 import structlog
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from apps.archive.clusters.addresses import Address
 from apps.archive.clusters.programs import program, program_become, program_run
 from apps.archive.models import Backup
 from apps.archive.selectors.backups import base_backups, log_folder
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 SLOT = "cityplatform"  # the server keeps what the receiver has not confirmed
 WAIT_SECONDS = 120

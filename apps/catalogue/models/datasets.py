@@ -8,13 +8,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.data import DatasetKind, DatasetState, Method, Openness, Sharing, UpdateCycle
+from apps.core.bilingual import Bilingual
 
 CREDIT_CODE = RegexValidator(
     r"^[0-9A-HJ-NPQRTUWXY]{18}$", _("Use the 18 characters of the unified social credit code.")
 )
 
 
-class Dataset(models.Model):
+class Dataset(Bilingual, models.Model):
     """Something that can be shared, described so that another department can ask for it."""
 
     code = models.CharField(_("code"), max_length=100, unique=True)

@@ -8,11 +8,13 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.data import Viewer, acting_as
 from apps.catalogue.data import NoticeKind
 from apps.catalogue.models.datasets import Dataset
 from apps.catalogue.models.requests import AccessRequest
+from apps.core.sentences import SentenceField
 
 RECORDS = Viewer(system="masks")  # reads what a text quotes, so that its mask can take it out
 
@@ -45,7 +47,7 @@ class Correction(models.Model):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    answer = models.TextField(_("answer"), max_length=1000, blank=True)
+    answer = models.TextField(pgettext_lazy("reply", "answer"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("correction")
@@ -82,7 +84,7 @@ class Notice(models.Model):
         related_name="notices",
         verbose_name=_("correction"),
     )
-    text = models.CharField(_("text"), max_length=1000, blank=True)
+    text = models.CharField(pgettext_lazy("notice", "text"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -96,7 +98,7 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    error = models.CharField(_("fault"), max_length=300, blank=True)
+    error = SentenceField(_("fault"), blank=True)
 
     class Meta:
         verbose_name = _("notice to a consumer")
@@ -116,7 +118,7 @@ class Provision(models.Model):
     )
     day = models.DateField(_("day"))
     fields = ArrayField(models.CharField(max_length=60), verbose_name=_("fields"), default=list, blank=True)
-    answers = models.PositiveIntegerField(_("answers"), default=0)
+    answers = models.PositiveIntegerField(pgettext_lazy("replies to requests", "answers"), default=0)
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
     legal_basis = models.TextField(_("legal basis"), max_length=1000, blank=True)
 

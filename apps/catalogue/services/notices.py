@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from apps.accounts.data import Viewer
 from apps.catalogue.models import AccessRequest, ApiClient, Correction, Notice
@@ -27,6 +27,8 @@ from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.signals import notices_queued
 from apps.core.egress import EgressError, Limits, post
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 
 SALT = "apps.catalogue.notice"
 LIMITS = Limits(seconds=10.0, size=1 << 16)
@@ -98,12 +100,12 @@ def _deliver_next() -> bool:
     else:
         wait = min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
         notice.next_at = timezone.now() + wait if notice.attempts < MOST_ATTEMPTS else None
-        notice.error = fault[:300]
+        notice.error = fault
     notice.save(update_fields=["attempts", "next_at", "sent_at", "error"])
     return True
 
 
-def _push(notice: Notice, client: ApiClient) -> str:
+def _push(notice: Notice, client: ApiClient) -> str | Promise:
     """Send it; the sentence that says why it did not arrive, or an empty one."""
     message_id, stamp = f"notice-{notice.pk}", int(timezone.now().timestamp())
     body: dict[str, Any] = {"type": f"dataset.{notice.kind}", "timestamp": notice.created_at.isoformat()}
@@ -121,6 +123,6 @@ def _push(notice: Notice, client: ApiClient) -> str:
             client.webhook_url, payload, allowed=settings.WEBHOOK_NETWORKS, headers=headers, limits=LIMITS
         )
     except EgressError as error:
-        return str(error)
+        return sentence_of(error)
     ok = answer.status in SUCCESS
     return "" if ok else _("The receiver answered %(status)d.") % {"status": answer.status}

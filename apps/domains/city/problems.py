@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.contrib.gis.geos import MultiPoint, Point, Polygon
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.domains.city.models import InspectionSite, RoadSegment
 from apps.domains.city.selectors import (
     Speeds,
@@ -137,16 +138,11 @@ def _nearest(nodes: Mapping[LonLat, int], place: Point) -> int:
     )[1]
 
 
-def _notes(speeds: Speeds, depot: InspectionSite, *, at: datetime) -> dict[str, str]:
-    names = {
-        SpeedSource.FORECAST: _("forecast"),
-        SpeedSource.LATEST: _("latest reading"),
-        SpeedSource.FREE_FLOW: _("free flow"),
-    }
+def _notes(speeds: Speeds, depot: InspectionSite, *, at: datetime) -> dict[str, Any]:
     counts = sorted(speeds.counts.items())
     return {
         "depot": depot.name,
-        "speeds": ", ".join(f"{names[source]}: {count}" for source, count in counts),
+        "speeds": {source.name.lower(): count for source, count in counts},
         "speeds_for": at.isoformat(timespec="minutes"),
         "speed_source": counts[0][0].name.lower(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
@@ -52,7 +53,7 @@ DOMAIN = Domain(
     layers=(
         MapLayer(
             "fields",
-            _("Fields"),
+            pgettext_lazy("farm", "Fields"),
             "farm.Field",
             "polygon",
             properties=("code", "name", "area"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.declarations import ColourStep, MapLayer, StreamKind
 from apps.core.domains import Domain
@@ -37,7 +38,7 @@ KINDS = (
     ),
 )
 OCCUPANCY_STEPS = (
-    ColourStep(0, "#1a9850", _("room")),
+    ColourStep(0, "#1a9850", pgettext_lazy("beds", "room")),
     ColourStep(75, "#fee08b", _("filling")),
     ColourStep(90, "#fc8d59", _("tight")),
     ColourStep(100, "#d73027", _("full")),

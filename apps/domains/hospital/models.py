@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.encryption import BlindIndexField, EncryptedDateField, EncryptedTextField, SequencedKeyField
 from apps.core.places import Located, Named
+from apps.core.quantities import day
+from apps.domains.hospital.statistics import KINDS
+
+
+class Sex(models.TextChoices):
+    """As FHIR's AdministrativeGender has it."""
+
+    FEMALE = "female", pgettext_lazy("sex", "female")
+    MALE = "male", pgettext_lazy("sex", "male")
+    OTHER = "other", pgettext_lazy("sex", "other")
+    UNKNOWN = "unknown", pgettext_lazy("sex", "unknown")
 
 
 class Hospital(Located):
@@ -73,7 +85,7 @@ class StaffMember(models.Model):
     id = SequencedKeyField(primary_key=True)
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="staff", verbose_name=_("ward"))
     number = models.CharField(_("staff number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
     phone_index = BlindIndexField("phone")
     skill = models.CharField(_("skill"), max_length=40)
@@ -100,13 +112,13 @@ class Patient(models.Model):
         Hospital, models.PROTECT, related_name="patients", verbose_name=_("hospital")
     )
     pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
-    name = EncryptedTextField(_("name"), max_length=80)
+    name = EncryptedTextField(pgettext_lazy("person", "name"), max_length=80)
     id_number = EncryptedTextField(_("identity number"), max_length=18, blank=True)
     id_number_index = BlindIndexField("id_number")
     phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
     phone_index = BlindIndexField("phone")
     birth_date = EncryptedDateField(_("date of birth"), null=True, blank=True)
-    sex = models.CharField(_("sex"), max_length=10, blank=True)
+    sex = models.CharField(_("sex"), max_length=10, blank=True, choices=Sex)
 
     class Meta:
         verbose_name = _("patient")
@@ -128,7 +140,7 @@ class Encounter(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="encounters", verbose_name=_("patient"))
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="encounters", verbose_name=_("ward"))
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, verbose_name=_("bed"))
-    kind = models.CharField(_("kind"), max_length=12)  # FHIR class: emergency, inpatient, ambulatory
+    kind = models.CharField(_("kind"), max_length=12, choices=KINDS)  # FHIR class
     arrived_at = models.DateTimeField(_("arrived"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     diagnosis = EncryptedTextField(_("diagnosis (ICD-10)"), max_length=10, blank=True)
@@ -139,4 +151,4 @@ class Encounter(models.Model):
         ordering = ["-arrived_at"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.arrived_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {day(self.arrived_at)}"

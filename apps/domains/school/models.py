@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.encryption import BlindIndexField, EncryptedDateField, EncryptedTextField, SequencedKeyField
 from apps.core.places import Located, Named
@@ -57,7 +58,7 @@ class Teacher(models.Model):
         help_text=_("Whoever logs in by it sees the pupils of this teacher's classes only."),
     )
     number = models.CharField(_("staff number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     phone = EncryptedTextField(_("telephone"), max_length=20, blank=True)
     phone_index = BlindIndexField("phone")
 
@@ -114,7 +115,7 @@ class Student(models.Model):
         SchoolClass, models.PROTECT, related_name="students", verbose_name=_("class")
     )
     pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
-    name = EncryptedTextField(_("name"), max_length=80)
+    name = EncryptedTextField(pgettext_lazy("person", "name"), max_length=80)
     birth_date = EncryptedDateField(_("date of birth"), null=True, blank=True)
     guardian_phone = EncryptedTextField(_("guardian's telephone"), max_length=20, blank=True)
     guardian_phone_index = BlindIndexField("guardian_phone")

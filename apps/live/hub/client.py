@@ -26,7 +26,8 @@ class Client:
     client that never reads costs no work and no memory.
     """
 
-    def __init__(self, *, send: SendText, limit: int) -> None:
+    def __init__(self, *, send: SendText, limit: int, language: str = "") -> None:
+        self.language = language  # in which it is told of jobs
         self._send, self._limit = send, limit
         self._waiting: deque[tuple[Source | None, int, str]] = deque()
         self._behind: dict[Source, int] = {}  # source -> number of the first message lost

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
 from apps.accounts.data import Viewer
 from apps.live.hub.client import Client
 from apps.live.selectors import alarm_text, job_text
@@ -32,16 +35,17 @@ class JobFeed:
         self._changed[body["id"]] = body
 
     def flush(self) -> None:
-        """Send what has changed, made once for all clients with the same rights."""
+        """Send what has changed, made once for all clients with the same rights and language."""
         if not self._changed:
             return
         self.number += 1
-        texts: dict[tuple[str, str], str] = {}
+        texts: dict[tuple[str, str, str], str] = {}
         for client, viewer in list(self.clients.items()):
             for body in self._changed.values():
-                key = (body["id"], policy_class(viewer, domain=body["domain"]))
+                key = (body["id"], policy_class(viewer, domain=body["domain"]), client.language)
                 if key not in texts:
-                    texts[key] = self.text(body, viewer)
+                    with override(client.language or settings.LANGUAGE_CODE):
+                        texts[key] = self.text(body, viewer)
                 if texts[key]:
                     client.offer(texts[key], self, self.number)
         self._remember()
@@ -62,7 +66,8 @@ class JobFeed:
     def catch_up(self, client: Client, first: int) -> list[str]:
         """The newest state of every job whose news the client lost."""
         viewer = self.clients.get(client)
-        return self.since(viewer, first) if viewer else []
+        with override(client.language or settings.LANGUAGE_CODE):
+            return self.since(viewer, first) if viewer else []
 
 
 class AlarmFeed(JobFeed):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_names
 from apps.portal.selectors.rows import visible
+from apps.portal.selectors.titles import field_title, object_title
 
 NAMES = {"reveal": "privacy.Reveal", "request": "privacy.MinorsRequest"}
 
@@ -73,14 +74,6 @@ def _is_open(row: Any) -> bool:
     return bool(row.state == "approved" and row.until > timezone.now())
 
 
-def object_title(object_type: str) -> str:
-    """What such objects are called; the type itself where it is gone."""
-    try:
-        return str(apps.get_model(object_type)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return object_type
-
-
 def records_url(object_type: str, keys: Sequence[str] = ()) -> str:
     """Where the records that an approval opened are read: the only one, else the list; "" without a page."""
     name = object_type.lower().replace(".", "_")
@@ -90,15 +83,6 @@ def records_url(object_type: str, keys: Sequence[str] = ()) -> str:
         return reverse(f"admin:{name}_changelist")
     except NoReverseMatch:
         return reverse("admin:streams") if object_type.startswith("sensing.") else ""
-
-
-def field_title(object_type: str, name: str) -> str:
-    """What a field is called."""
-    try:
-        field: Any = apps.get_model(object_type)._meta.get_field(name)
-    except (LookupError, ValueError):
-        return name
-    return str(getattr(field, "verbose_name", name))
 
 
 def object_choices(slugs: list[str]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from apps.accounts.data import Capability, Office, Viewer
 from apps.audit.selectors.trail import entries_of_object
 from apps.core.domains import all_domains
 from apps.portal.selectors.rows import visible_get
+from apps.portal.selectors.titles import object_title
 
 ACTIONS = {
     "read": _("read"),
@@ -32,6 +33,46 @@ ACTIONS = {
     "recall": _("recall"),
     "verify": _("verification"),
     "purge": _("purge"),
+    "alert_rule": _("alarm rule changed"),
+    "answer": _("answer to a person"),
+    "backup": _("backup"),
+    "budget": _("privacy budget set"),
+    "calendar": _("working-day calendar changed"),
+    "client_create": _("program registered"),
+    "client_end": _("program ended"),
+    "client_rotate": _("new secret of a program"),
+    "confirm": _("confirmation"),
+    "consent": _("consent"),
+    "correct": _("correction for a person"),
+    "correction": _("correction asked for"),
+    "create": _("creation"),
+    "delete": _("deletion"),
+    "device_create": _("device registered"),
+    "device_end": _("device ended"),
+    "device_rotate": _("new secret of a device"),
+    "disable": _("switching off"),
+    "draft": _("draft"),
+    "find": _("search for a person"),
+    "hold_place": _("legal hold placed"),
+    "hold_release": _("legal hold released"),
+    "identify": _("identity checked"),
+    "incident": _("incident"),
+    "key_create": _("key made"),
+    "key_revoke": _("key ended"),
+    "key_told": _("key shown"),
+    "partition_drop": _("month of readings removed"),
+    "promote": _("promotion of a model"),
+    "propose": _("proposal"),
+    "provision": _("provision of data"),
+    "publish": _("publication"),
+    "restore_drill": _("restore drill"),
+    "retention_set": _("retention period set"),
+    "source_create": _("source registered"),
+    "source_delete": _("source deleted"),
+    "source_update": _("source changed"),
+    "webhook_create": _("webhook registered"),
+    "webhook_end": _("webhook ended"),
+    "webhook_rotate": _("new secret of a webhook"),
 }
 RESULTS = {
     "done": _("done"),
@@ -90,14 +131,6 @@ def _line(entry: Any, user: Any) -> Line:
     name = (user.display_name or user.username) if user else ""
     department = str(user.department) if user and user.department else ""
     return Line(entry, name, department, object_title(entry.object_type))
-
-
-def object_title(object_type: str) -> str:
-    """The words for an object type; what is no model of ours keeps its name."""
-    try:
-        return str(apps.get_model(object_type)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return object_type
 
 
 def user_id_of(username: str) -> int | None:

@@ -11,9 +11,9 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from apps.accounts.data import Viewer
-from apps.core.domains import domain_get
 from apps.portal.selectors.rows import visible
 from apps.privacy.services import decide
+from apps.privacy.services.spoken import kind_title as spoken_kind
 
 DAY = timedelta(days=1)
 LIVE, STALE, EMPTY, PAUSED, PAST = "live", "stale", "empty", "paused", "past"
@@ -84,10 +84,7 @@ def quality_shares(viewer: Viewer, streams: Iterable[Any]) -> dict[int, float]:
 
 def kind_title(stream: Any) -> str:
     """The title that the domain gave to the kind of reading, or the kind itself."""
-    try:
-        return str(domain_get(stream.thing.domain).kind(stream.kind).title)
-    except KeyError:
-        return str(stream.kind)
+    return spoken_kind(stream.thing.domain, stream.kind)
 
 
 def stream_lines(viewer: Viewer, streams: Iterable[Any]) -> list[dict[str, Any]]:

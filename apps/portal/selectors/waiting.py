@@ -17,9 +17,10 @@ from apps.catalogue.selectors.entries import name_of
 from apps.catalogue.selectors.requests import requests_waiting
 from apps.core.declarations import Text
 from apps.core.domains import tables_by_id
-from apps.portal.selectors.approvals import approves_in, object_title
+from apps.portal.selectors.approvals import approves_in
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.rows import visible
+from apps.portal.selectors.titles import object_title
 from apps.portal.selectors.work import drafts_waiting
 from apps.subjects.services.incidents import may_handle_incidents
 from apps.subjects.services.officers import approved_domains

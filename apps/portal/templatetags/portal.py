@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import quantities
 from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
+from apps.portal.selectors.titles import field_title as title_of_field
+from apps.portal.selectors.titles import purpose_title, type_title
 from apps.privacy.selectors.statistics import epsilon_text
 from apps.privacy.services.naming import Unnamed
 from apps.privacy.services.purposes import purposes_of
@@ -39,21 +41,12 @@ def stateable_purposes(request: Any) -> dict[str, Any]:
     return {"choices": purposes_of(viewer), "stated": viewer.purpose}
 
 
-@register.filter
-def percent(value: Any) -> str:
-    """0.8123 -> "81 %"; a dash where there is no number."""
-    return f"{100 * value:.0f} %" if isinstance(value, int | float) else "–"
-
-
-@register.filter
-def moment(value: Any) -> str:
-    """A time of today as hours and minutes, any other with its date, in the city's zone."""
-    if not isinstance(value, datetime):
-        return "–"
-    local = timezone.localtime(value)
-    if local.date() == timezone.localdate():
-        return formats.time_format(local, "H:i")
-    return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+for shown in ("percent", "moment", "day", "span", "duration", "quantity"):
+    register.filter(shown, getattr(quantities, shown))
+register.filter("unit", quantities.unit_symbol)
+register.simple_tag(quantities.interval)
+register.filter(purpose_title)
+register.filter(type_title)
 
 
 @register.filter
@@ -66,6 +59,13 @@ def epsilon(millionths: Any) -> str:
 def dataset_name(dataset: str) -> str:
     """The title of a data set that answers statistical questions."""
     return name_of_dataset(dataset)
+
+
+@register.filter
+def field_titles(names: Any, object_type: str) -> str:
+    """The names of fields of a record, as people call them."""
+    own = (name for name in names if "@" not in name)  # the links of SensorThings are no fields
+    return ", ".join(dict.fromkeys(title_of_field(object_type, name) for name in own))
 
 
 @register.filter
@@ -113,15 +113,6 @@ def kilometres(metres: float | None) -> str:
     return "–" if metres is None else formats.number_format(metres / 1000, 1)
 
 
-@register.filter
-def hours(seconds: float | None) -> str:
-    """Seconds as ``h:mm``."""
-    if seconds is None:
-        return "–"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}:{minutes % 60:02d}"
-
-
 STATUS = {
     "optimal": _("optimal"),
     "time limit": _("time limit"),
@@ -161,11 +152,13 @@ def noted(key: str) -> str:
 
 
 @register.filter
-def note_value(value: str, key: str) -> str:
+def note_value(value: Any, key: str) -> str:
     """The note itself: a time or a source in the reader's words, anything else as it is."""
+    if isinstance(value, dict):
+        return ", ".join(f"{SOURCES.get(source, source)}: {count}" for source, count in value.items())
     if key == "speed_source":
         return str(SOURCES.get(value, value))
-    return moment(parse_datetime(value)) if key == "speeds_for" else value
+    return quantities.moment(parse_datetime(value)) if key == "speeds_for" else value
 
 
 @register.filter
@@ -201,6 +194,23 @@ OUTCOMES = {
     "aggregated": _("only in sums"),
     "hidden": _("hidden"),
 }
+
+
+HOLIDAYS = {  # as the table of the State Council's days names them; a note of somebody's own stays as it is
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+    "National Day": _("National Day"),
+}
+
+
+@register.filter
+def holiday(note: str) -> str:
+    """Why a day is worked or off."""
+    return str(HOLIDAYS.get(note, note))
 
 
 @register.filter

@@ -29,11 +29,11 @@ from apps.portal.selectors.log import (
     RESULTS,
     lines_of,
     may_read_log,
-    object_title,
     object_types_approved,
     record_seen_by,
     user_id_of,
 )
+from apps.portal.selectors.titles import object_title
 from apps.portal.views.page import PermissionRefused, page
 from apps.privacy.services.rest import request_viewer
 

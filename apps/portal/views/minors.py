@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Capability
 from apps.accounts.selectors import session_is_fresh
 from apps.core.errors import ProblemError
-from apps.portal.selectors.approvals import field_title, minors_listed, object_title, request_lines
+from apps.portal.selectors.approvals import minors_listed, request_lines
+from apps.portal.selectors.titles import field_title, object_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.privacy.data import PURPOSES

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MicroReleaseState(models.TextChoices):
@@ -65,7 +66,7 @@ class CountAnswer(models.Model):
     recipient = models.CharField(_("recipient"), max_length=80)
     digest = models.CharField(_("digest of the question"), max_length=64)
     told_to = ArrayField(models.BigIntegerField(), verbose_name=_("told to"), default=list)  # ids of users
-    answer = models.JSONField(_("answer"), default=dict)
+    answer = models.JSONField(pgettext_lazy("statistics", "answer"), default=dict)
     sets = models.BinaryField(_("sets of people"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), auto_now_add=True)
 

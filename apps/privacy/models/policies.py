@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.grades import Grade, Mask
 from apps.privacy.data import Effect, VersionState
@@ -24,9 +25,9 @@ class PolicyVersion(models.Model):
         choices=[
             (VersionState.DRAFT, _("Draft")),
             (VersionState.PROPOSED, _("Proposed")),
-            (VersionState.IN_FORCE, _("In force")),
+            (VersionState.IN_FORCE, pgettext_lazy("policy", "In force")),
             (VersionState.RETIRED, _("Retired")),
-            (VersionState.WITHDRAWN, _("Withdrawn")),
+            (VersionState.WITHDRAWN, pgettext_lazy("policy", "Withdrawn")),
         ],
     )
     reason = models.TextField(_("reason"), max_length=500)
@@ -69,7 +70,7 @@ class PolicyRule(models.Model):
     version = models.ForeignKey(
         PolicyVersion, models.CASCADE, related_name="rules", verbose_name=_("policy version")
     )
-    order = models.PositiveIntegerField(_("order"))
+    order = models.PositiveIntegerField(pgettext_lazy("place in a list", "order"))
     key = models.SlugField(_("key"), max_length=60)
     object_type = models.CharField(_("object type"), max_length=60)
     field = models.CharField(_("field"), max_length=60, default="*")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Budget(models.Model):
@@ -116,9 +117,11 @@ class Release(models.Model):
     dataset = models.CharField(_("data set"), max_length=60)
     digest = models.CharField(_("digest of the question"), max_length=64, unique=True)
     question = models.JSONField(_("question"), default=dict)
-    answer = models.JSONField(_("answer"), default=list)  # [{"key", "value", "radius"}, ...]
+    answer = models.JSONField(
+        pgettext_lazy("statistics", "answer"), default=list
+    )  # [{"key", "value", "radius"}, ...]
     epsilon = models.PositiveBigIntegerField(_("loss, millionths"))
-    released_at = models.DateTimeField(_("released"), auto_now_add=True)
+    released_at = models.DateTimeField(pgettext_lazy("statistics", "released"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("release")

@@ -33,6 +33,7 @@ from apps.privacy.services.naming import Unnamed, hides_names, related_column, r
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.searching import rows_exactly, searchable_fields
+from apps.privacy.services.spoken import PREFIX, is_spoken, spoken_column
 
 
 @cache
@@ -113,9 +114,12 @@ class PolicyModelAdmin(ModelAdmin):
         return shown
 
     def _named(self, viewer: Viewer, name: Any) -> Any:
-        """A clear column; a related row whose name tells too much is called by its number."""
+        """A clear column, codes in words; a related row whose name tells too much is called by its number."""
         if not isinstance(name, str) or name in self.editable_fields:
             return name
+        spoken = spoken_column(self.model, name)
+        if spoken is not None:
+            return spoken
         related = {field.name: field.related_model for field in self.model._meta.concrete_fields}.get(name)
         return related_column(viewer, self.model, name) if related and hides_names(viewer, related) else name
 
@@ -173,7 +177,8 @@ class PolicyModelAdmin(ModelAdmin):
 
     def _shown_seen(self, rows: Sequence[Model], columns: Sequence[Any]) -> None:
         """Tell the access log of the rows, and of the related rows whose names stand in them."""
-        names = [column for column in columns if isinstance(column, str)]
+        said = [column.__name__.removeprefix(PREFIX) for column in columns if is_spoken(column)]
+        names = [*(column for column in columns if isinstance(column, str)), *said]
         seen(self.model._meta.label, [row.pk for row in rows], names)
         links = {field.name: field for field in self.model._meta.concrete_fields if field.remote_field}
         drawn = {getattr(column, "__name__", str(column)).removeprefix("related_") for column in columns}
@@ -225,7 +230,8 @@ class PolicyModelAdmin(ModelAdmin):
 
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
         """Sort only by what the viewer sees clear."""
-        return self._clear(request, self.list_display)
+        names = self._clear(request, self.list_display)
+        return [*names, *filter(None, (spoken_column(self.model, str(name)) for name in names))]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """The order of the list; a field that the viewer does not see clear would tell by its order."""

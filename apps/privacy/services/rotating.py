@@ -16,7 +16,6 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
-from django.utils.translation import gettext as _
 from psycopg import sql
 
 from apps.accounts.data import Viewer, acting_as
@@ -27,6 +26,7 @@ from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_create, job_fail, job_progress, job_running
 from apps.core.keys import custody
 from apps.core.models import Job, JobKind, JobState
+from apps.core.sentences import sentence as _
 from apps.privacy.services.keys import key_versions_record
 
 LOCK = 0x4B455953  # advisory lock: one rotation at a time

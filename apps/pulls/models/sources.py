@@ -7,6 +7,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.sentences import SentenceField
+
 SHORTEST_SECONDS = 10
 
 
@@ -85,7 +87,7 @@ class PullRun(models.Model):
     repeated = models.PositiveIntegerField(_("already known"), default=0)
     conflict = models.PositiveIntegerField(_("with another value than the stored one"), default=0)
     quarantined = models.PositiveIntegerField(_("in quarantine"), default=0)
-    message = models.CharField(_("message"), max_length=500, blank=True)
+    message = SentenceField(_("message"), blank=True)
 
     class Meta:
         verbose_name = _("pull")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db.models import LineStringField, PointField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.geometry import mercator_field
 from apps.pulls.models.sources import Source
@@ -44,7 +45,7 @@ class TransitStop(Scheduled):
 class TransitRoute(Scheduled):
     """A line as passengers know it, drawn along its longest shape."""
 
-    short_name = models.CharField(_("number"), max_length=60, blank=True)
+    short_name = models.CharField(pgettext_lazy("bus line", "number"), max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     route_type = models.PositiveSmallIntegerField(_("means of transport"))  # GTFS route_type: 3 is a bus
     colour = models.CharField(_("colour"), max_length=6, blank=True)

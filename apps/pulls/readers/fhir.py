@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import Fetched, FhirMapping, Remark
 from apps.pulls.models import Source
 from apps.pulls.readers.http_json import at_path

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.sentences import sentence as _
 
 PART_MOST = 256 << 20  # bytes of one table when unpacked
 NEEDED = ("stops", "routes", "trips", "stop_times")

@@ -11,9 +11,8 @@ from importlib import import_module
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import Fetched, GtfsRtMapping
 from apps.pulls.models import Source
 from apps.pulls.readers.reaching import source_fetch

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import Fetched, JsonMapping
 from apps.pulls.models import Source
 from apps.pulls.readers.reaching import source_fetch

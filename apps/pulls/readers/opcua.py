@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.core.egress import address_check
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import Fetched, OpcuaMapping, Remark
 from apps.pulls.models import Source
 from apps.pulls.readers.reaching import secret_read

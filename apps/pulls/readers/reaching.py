@@ -9,10 +9,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apps.core.egress import Answer, Limits, fetch
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import Mapped
 from apps.pulls.models import Source
 

@@ -12,13 +12,13 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.domains import all_domains
 from apps.core.egress import address_check
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.pulls.data import MAPPINGS, GtfsRtMapping, Mapped, OpcuaMapping
 from apps.pulls.models import Source, SourceKind
 from apps.pulls.models.sources import SHORTEST_SECONDS

@@ -7,6 +7,7 @@ from datetime import timedelta
 from math import isclose
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.sentences import sentence_joined
 from apps.core.units import unit_factor, unit_read
 from apps.pulls.data import Remark
 from apps.pulls.models import Source
@@ -44,7 +45,7 @@ def remarks_apply(remarks: Iterable[Remark], *, source: Source) -> int:
             start=remark.at,
             end=remark.at,
             operation=operation,
-            reason=f"{source.name}: {remark.reason}",
+            reason=sentence_joined(source.name, remark.reason, by=": "),
             value=value,
             quality=remark.quality,
         )

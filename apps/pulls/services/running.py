@@ -10,10 +10,12 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 from apps.pulls.data import Fetched
 from apps.pulls.models import PullRun, PullState, Source
 from apps.pulls.readers import fhir, gtfs_rt, http_json, opcua, tables
@@ -73,7 +75,7 @@ def source_pull(source: Source) -> PullRun | None:
         try:
             fetched, stored = _pull(source)
         except ProblemError as error:
-            return _failed(run, source, str(error))
+            return _failed(run, source, sentence_of(error))
         except SURPRISES as error:
             log.warning("pull_surprised", source=source.pk, kind=type(error).__name__)
             detail = _("The answer has a form that was not expected (%(kind)s); check the mapping.")
@@ -118,7 +120,7 @@ def _succeeded(run: PullRun, source: Source, fetched: Fetched, stored: Stored) -
 
 
 @transaction.atomic
-def _failed(run: PullRun, source: Source, message: str) -> PullRun:
+def _failed(run: PullRun, source: Source, message: str | Promise) -> PullRun:
     """After each failure the pause doubles, up to six hours; a daily source waits its day."""
     run.state = PullState.FAILED
     source.failures += 1
@@ -130,8 +132,8 @@ def _failed(run: PullRun, source: Source, message: str) -> PullRun:
     return _ended(run, message)
 
 
-def _ended(run: PullRun, message: str) -> PullRun:
-    run.message, run.ended_at = message[:500], timezone.now()
+def _ended(run: PullRun, message: str | Promise) -> PullRun:
+    run.message, run.ended_at = message, timezone.now()
     run.save()
     kept = PullRun.objects.filter(source=run.source_id).order_by("-id").values_list("pk", flat=True)
     PullRun.objects.filter(source=run.source_id, pk__lt=list(kept[:RUNS_KEPT])[-1]).delete()

@@ -6,10 +6,11 @@ from collections import Counter
 
 from django.contrib.gis.geos import LineString, Point
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_joined
 from apps.pulls.data import Fetched, GtfsMapping
 from apps.pulls.models import Source, TransitRoute, TransitService, TransitStop, TransitTrip
 from apps.pulls.readers.gtfs import WEEKDAYS, Row, Timetable, day_of, place_of, timetable_read
@@ -30,7 +31,7 @@ def timetable_pull(source: Source, mapping: GtfsMapping) -> Fetched:
     note = _("%(stops)d stops, %(routes)d routes, %(trips)d trips.") % counts
     headers = answer.headers
     return Fetched(
-        note=" ".join([note, *timetable.notes]),
+        note=sentence_joined(note, *timetable.notes),
         etag=headers.get("etag", ""),
         last_modified=headers.get("last-modified", ""),
         counted=sum(counts.values()),

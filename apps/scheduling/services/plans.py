@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get
@@ -19,6 +18,8 @@ from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job, JobKind
+from apps.core.sentences import Sentence
+from apps.core.sentences import sentence as _
 from apps.scheduling.models import Plan, PlanState
 from apps.scheduling.signals import plan_queued
 
@@ -72,9 +73,18 @@ def plan_solve_again(plan: Plan, *, viewer: Viewer) -> Plan:
     return _queue(stored, viewer)
 
 
+def plan_job_title(plan: Plan) -> Sentence:
+    """The problem and the version, for readers of every language."""
+    found = problems_by_id().get(plan.problem)
+    return Sentence(
+        "%(problem)s · v%(version)d",
+        {"problem": found[1].title if found else plan.problem, "version": plan.version},
+    )
+
+
 def _queue(plan: Plan, viewer: Viewer) -> Plan:
     owner = user_get(viewer.user_id) if viewer.user_id else None
-    plan.job = job_create(JobKind.PLAN, title=str(plan), domain=plan.domain, owner=owner)
+    plan.job = job_create(JobKind.PLAN, title=plan_job_title(plan), domain=plan.domain, owner=owner)
     plan.save(update_fields=["job"])
     transaction.on_commit(partial(plan_queued.send, sender=Plan, plan_id=plan.pk))
     return plan

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.contrib.gis.geos import LineString
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_progress, job_running
 from apps.core.models import Job
+from apps.core.sentences import sentence as _
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
 from apps.scheduling.services.staleness import plan_ground_set

@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.data import Fault
 from apps.sensing.files.moments import TIME_UNITS, cell_moment
 

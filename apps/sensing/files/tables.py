@@ -18,9 +18,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.data import Fault
 from apps.sensing.files.workbooks import OLE_MAGIC, ZIP_MAGIC, Numbered, workbook_columns, workbook_rows
 

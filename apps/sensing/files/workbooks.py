@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.data import Fault
 from apps.sensing.files.moments import MacNumber
 

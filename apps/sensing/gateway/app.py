@@ -126,7 +126,7 @@ def _problem_body(error: ProblemError) -> bytes:
 
 def _stored_body(stored: Stored) -> bytes:
     faults = [
-        {"index": fault.index, "field": fault.field, "code": fault.code, "detail": fault.detail}
+        {"index": fault.index, "field": fault.field, "code": fault.code, "detail": str(fault.detail)}
         for fault in stored.faults[:SHOWN]
     ]
     conflicts = [

@@ -7,9 +7,9 @@ import zlib
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 
 JSON, MSGPACK = "application/json", "application/msgpack"
 KINDS = {JSON: JSON, MSGPACK: MSGPACK, "application/x-msgpack": MSGPACK, "application/vnd.msgpack": MSGPACK}

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 from apps.core.units import UnitError
 from apps.sensing.data import Batch, Fault, Flag, Integers
 from apps.sensing.ingest.moments import RowError, latest_plausible, time_decode
@@ -167,7 +168,7 @@ def unit_decode(table: StreamTable, stream: int, result: float, unit: Any) -> fl
     try:
         found = table.converted(stream, result, str(unit))
     except UnitError as error:
-        raise RowError("unit", "unit", str(error)) from None
+        raise RowError("unit", "unit", sentence_of(error)) from None
     except ValueError:
         detail = _("The unit does not fit; this datastream is in %(unit)s.") % {"unit": table.units[stream]}
         raise RowError("unit", "unit", detail) from None

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import psycopg
 import structlog
-from django.utils.translation import gettext as _
 
+from apps.core.sentences import sentence as _
 from apps.sensing.data import EMPTY, Batch, Conflict, Fault, Stored
 from apps.sensing.ingest.announcing import readings_announce
 from apps.sensing.ingest.decoding import Decoded

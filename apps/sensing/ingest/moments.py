@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from apps.core.sentences import sentence as _
 from apps.sensing.ingest.partitions import micros
 from apps.sensing.ingest.streams import first_default
 from apps.sensing.times import MICROSECONDS, iso_moment, number_kind

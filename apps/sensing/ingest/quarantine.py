@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from apps.core.sentences import packed
+from apps.core.sentences import sentence as _
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Conflict, Fault
 from apps.sensing.ingest.streams import StreamTable
 
 ROW_LIMIT = 2000  # characters of a row that are kept
 CONFLICT = "conflict"  # the code of a row with another value than the stored one
-LENGTHS = {"domain": 16, "field": 40, "code": 24, "reason": 300}
+LENGTHS = {"domain": 16, "field": 40, "code": 24}
 INSERT = """
     INSERT INTO sensing_quarantinedrow (domain, upload_id, door, line, row, field, code, reason, created_at)
     SELECT new.* FROM (VALUES (%s, %s::bigint, %s, %s::bigint, %s::jsonb, %s, %s, %s, %s::timestamptz))
@@ -45,7 +46,7 @@ def faults_keep(
                 _json(fault.row),
                 _text("field", fault.field),
                 _text("code", fault.code),
-                _text("reason", fault.detail),
+                packed(fault.detail),
                 now,
             )
             for fault in faults

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from apps.core.sentences import SentenceField
 from apps.sensing.models.observations import QUALITIES
 
 OPERATIONS = [
@@ -30,13 +32,15 @@ class Edit(models.Model):
     )
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("to"))
-    operation = models.CharField(_("operation"), max_length=12, choices=OPERATIONS)
+    operation = models.CharField(
+        pgettext_lazy("change of a row", "operation"), max_length=12, choices=OPERATIONS
+    )
     value = models.FloatField(_("value"), null=True, blank=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, null=True, blank=True)
     anchors = models.JSONField(
         _("ends of the line"), null=True, blank=True, help_text=_("The neighbours that interpolation used.")
     )
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = SentenceField(_("reason"))
     changed = models.PositiveIntegerField(_("changed readings"), default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import MD5, Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.divisions import EVERYWHERE
+from apps.core.sentences import SentenceField
 
 
 class Upload(models.Model):
@@ -64,11 +66,11 @@ class QuarantinedRow(models.Model):
     domain = models.CharField(_("domain"), max_length=16)
     upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, verbose_name=_("upload"))
     door = models.CharField(_("door"), max_length=12)  # "http", "mqtt", "upload", "sensorthings", "pull"
-    line = models.PositiveBigIntegerField(_("line"), default=0)
+    line = models.PositiveBigIntegerField(pgettext_lazy("of a file", "line"), default=0)
     row = models.JSONField(_("row"))
     field = models.CharField(_("field"), max_length=40, blank=True)
     code = models.CharField(_("code"), max_length=24)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = SentenceField(_("reason"))
     state = models.CharField(_("state"), max_length=12, choices=RowState.choices, db_default=RowState.OPEN)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -69,7 +69,7 @@ def edit_make(datastream: Datastream, *, wish: Correction, viewer: Viewer) -> Ed
             value=wish.value,
             quality=wish.quality,
             anchors=anchors,
-            reason=wish.reason[:300],
+            reason=wish.reason,
             changed=len(before.times),
             made_by_id=viewer.user_id or 0,
             made_at=versions_moment(cursor, datastream.pk, wish.start, wish.end),

@@ -11,11 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.privacy.services import explained, visible_fields
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
@@ -141,7 +141,7 @@ def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewe
 def _explain(wrong: Iterable[tuple[QuarantinedRow, Fault]]) -> None:
     rows = []
     for row, fault in wrong:
-        row.field, row.code, row.reason = fault.field, fault.code, fault.detail[:300]
+        row.field, row.code, row.reason = fault.field, fault.code, fault.detail
         rows.append(row)
     QuarantinedRow.objects.bulk_update(rows, CHANGED, batch_size=1000)
 

@@ -13,13 +13,13 @@ import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DataError, connection, transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.divisions import EVERYWHERE
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_create, job_progress, job_reap, job_running
 from apps.core.models import JobKind, JobState
+from apps.core.sentences import sentence as _
 from apps.privacy.data import Decision
 from apps.privacy.services import row_fields
 from apps.sensing.data import Fault

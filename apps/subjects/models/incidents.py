@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Breach(models.TextChoices):
@@ -17,8 +18,8 @@ class Breach(models.TextChoices):
 class Step(models.TextChoices):
     """The way of an incident."""
 
-    OPEN = "open", _("Open")
-    REPORTED = "reported", _("Reported")
+    OPEN = "open", pgettext_lazy("incident", "Open")
+    REPORTED = "reported", pgettext_lazy("incident", "Reported")
     NOTIFIED = "notified", _("People notified")
     CLOSED = "closed", _("Closed")
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from apps.core.declarations import Recipe
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.selectors import datastreams_live, datastreams_of, series_matrix
 from apps.training.nets.panel import Floats, Panel
 

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.training import nets
 from apps.training.models import ModelVersion, Run, Stage
 from apps.training.selectors.models import promotion_obstacles

@@ -9,7 +9,6 @@ from functools import partial
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Recipe
@@ -17,6 +16,7 @@ from apps.core.domains import Domain
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job, JobKind
+from apps.core.sentences import sentence as _
 from apps.training.data import RunOptions
 from apps.training.models import Run
 from apps.training.nets.config import PrivacyConfig, TrainConfig
@@ -108,7 +108,7 @@ def _announce(run: Run) -> None:
 
 def _job(recipe: Recipe, domain: str, viewer: Viewer | None, epochs: int) -> Job:
     owner = get_user_model().objects.get(pk=viewer.user_id) if viewer and viewer.user_id else None
-    return job_create(JobKind.TRAINING, title=str(recipe.title), domain=domain, owner=owner, total=epochs)
+    return job_create(JobKind.TRAINING, title=recipe.title, domain=domain, owner=owner, total=epochs)
 
 
 def _period(options: RunOptions) -> tuple[datetime, datetime]:

@@ -12,12 +12,12 @@ from time import monotonic
 import numpy as np
 import structlog
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_progress, job_running
 from apps.core.models import Job
+from apps.core.sentences import sentence as _
 from apps.training.data import RunOptions
 from apps.training.models import ModelVersion, Run
 from apps.training.nets.board import Board

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.domains.city.models import InspectionSite, SiteCategory
 
 A_DAY = timedelta(days=1)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence as _
 from apps.sensing.ingest.decoding import result_decode
 from apps.sensing.ingest.moments import RowError, time_decode
 from apps.sensing.ingest.partitions import micros
@@ -74,4 +73,5 @@ def _place_require(row: Observation, fields: Fields) -> None:
 
 def _reason(fields: Fields) -> str:
     parameters = fields.object("parameters")
-    return str(parameters.get("reason") or _("Changed through SensorThings"))[:300]
+    given = parameters.get("reason")
+    return str(given)[:300] if given else _("Changed through SensorThings")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.domains import domain_get
 from apps.core.errors import ProblemError
+from apps.core.sentences import sentence_of
 from apps.core.units import unit_factor
 from apps.domains.city.models import RoadClass, RoadSegment
 from apps.domains.city.services.importing.files import mapping_read, sheet_read
@@ -92,7 +93,7 @@ def _factor(source: SeriesSource) -> tuple[float, float]:
     try:
         return unit_factor(source.unit, known[source.kind].unit)
     except ValueError as error:
-        raise ProblemError(str(error), "unit") from error
+        raise ProblemError(sentence_of(error), "unit") from error
 
 
 def _places(source: SeriesSource, table: Table, known: dict[str, LonLat]) -> list[LonLat]:

@@ -1,0 +1,17 @@
+"""Rows with a Chinese and an English name."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+
+class Bilingual:
+    """For models with ``name_zh`` and ``name_en``: the name that the reader reads."""
+
+    name_zh: str
+    name_en: str
+
+    @property
+    def title(self) -> str:
+        """The English name for readers of English where there is one, else the Chinese."""
+        return (get_language() == "en" and self.name_en) or self.name_zh
