@@ -28,7 +28,7 @@ from apps.sensing.selectors.series import (
     series_known,
     series_matrix,
 )
-from apps.sensing.selectors.uploads import upload_get
+from apps.sensing.selectors.uploads import keys_unknown, upload_get
 
 __all__ = [
     "Bucket",
@@ -41,6 +41,7 @@ __all__ = [
     "days_archived",
     "days_waiting",
     "feeds_broken",
+    "keys_unknown",
     "latest_of_kind",
     "latest_of_things",
     "observations_between",
