@@ -51,6 +51,14 @@ class Domain:
         return {kind.key: kind for kind in self.kinds}[key]
 
 
+def kind_unit(slug: str, key: str) -> str:
+    """The UCUM code of a kind of reading; "" for a domain or a kind that nothing declares (any more)."""
+    try:
+        return domain_get(slug).kind(key).unit
+    except KeyError:
+        return ""
+
+
 def domain_packages() -> list[str]:
     """Dotted names of every folder that declares a domain, in name order."""
     return [f"apps.domains.{path.parent.name}" for path in sorted(DOMAINS_DIR.glob("*/domain.py"))]

@@ -98,6 +98,11 @@ class Alarm(models.Model):
         return self.state != AlarmState.CLOSED
 
     @property
+    def figure(self) -> str:
+        """The figure that raised it, as people read it: with its unit, or as a share."""
+        return self.rule.figure_text(self.value, self.datastream.unit if self.datastream else "")
+
+    @property
     def seconds(self) -> float:
         """Its age in seconds: from its last raising to now, or to its end."""
         return ((self.closed_at or timezone.now()) - self.last_raised_at).total_seconds()
@@ -131,3 +136,9 @@ class AlarmEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alarm_id} {self.act}"
+
+    @property
+    def figure(self) -> str:
+        """The figure at that time, as people read it."""
+        stream = self.alarm.datastream
+        return self.alarm.rule.figure_text(self.value, stream.unit if stream else "")

@@ -8,6 +8,9 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import quantities
+from apps.core.domains import kind_unit
+
 PRIORITIES = [(1, _("High")), (2, _("Medium")), (3, _("Low"))]  # ISA-18.2: three, the first is the gravest
 DIVISION_HELP = _("Division code; empty means every place.")
 
@@ -105,6 +108,26 @@ class AlertRule(models.Model):
     def advice(self) -> str:
         """What to do, in the reader's language."""
         return (get_language() == "en" and self.message_en) or self.message
+
+    @property
+    def unit(self) -> str:
+        """The UCUM code of the readings that it watches; "" where they differ or it looks at no reading."""
+        return self.datastream.unit if self.datastream is not None else kind_unit(self.domain, self.kind)
+
+    @property
+    def limit(self) -> str:
+        """Its limit as people read it: a level with its unit, a share, a length of time, or a bare score."""
+        texts = {
+            Condition.MISSING: lambda: quantities.duration(self.span),
+            Condition.GEOFENCE: lambda: quantities.NONE,
+        }
+        return texts.get(Condition(self.condition), lambda: self.figure_text(self.level))()
+
+    def figure_text(self, value: float | None, unit: str = "") -> str:
+        """A figure that it compares with its limit, as people read it; ``unit`` where it is known better."""
+        if self.condition == Condition.QUALITY:
+            return quantities.percent(value)
+        return quantities.quantity(value, "" if self.condition == Condition.ANOMALY else unit or self.unit)
 
 
 class Watch(models.Model):

@@ -8,12 +8,13 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.utils import formats, timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import domain_get
+from apps.core.quantities import full_moment
 
 
 def reveal_tell(reveal_id: int) -> int:
@@ -40,7 +41,7 @@ def _mail(reveal: Any, user: Any) -> EmailMessage:
             "%(who)s revealed one field of a record of the domain %(domain)s at %(at)s.\n"
             "Trace code: %(code)s.\n\nTake note of it here: %(address)s"
         )
-        at = formats.date_format(timezone.localtime(reveal.opened_at), "DATETIME_FORMAT")
+        at = full_moment(reveal.opened_at)
         values = {
             "who": str(reveal.user),
             "domain": domain_get(reveal.domain).title,

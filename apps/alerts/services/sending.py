@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Viewer
 from apps.alerts.models import Alarm, Notification, Webhook
 from apps.alerts.selectors import alarm_body
+from apps.core import quantities
 from apps.core.egress import EgressError, Limits, post
 
 SALT = "apps.alerts.webhook"
@@ -112,5 +113,8 @@ def _text(alarm: Alarm, body: dict[str, Any]) -> str:
         "raised_at": _("Raised"),
         "advice": _("What to do"),
     }
-    lines = [f"{title}: {body[name]}" for name, title in names.items() if body.get(name)]
+    shown = {**body, "raised_at": quantities.full_moment(alarm.last_raised_at)}
+    if body.get("value") is not None:
+        shown["value"] = alarm.figure if "unit" in body else quantities.quantity(body["value"])
+    lines = [f"{title}: {shown[name]}" for name, title in names.items() if shown.get(name)]
     return "\n".join([*lines, "", f"{settings.SITE_URL.rstrip('/')}/portal/alarms/{alarm.pk}/"])

@@ -17,6 +17,7 @@ from apps.catalogue.selectors.people import approvers_of, bureau_people
 from apps.catalogue.selectors.requests import clock_of
 from apps.catalogue.services.granting import requests_expire
 from apps.catalogue.services.requests import request_note
+from apps.core.quantities import day
 
 REMIND_AT = (80, 50)
 log = structlog.get_logger("catalogue")
@@ -63,7 +64,8 @@ def _tell(row: AccessRequest, act: str) -> str:
 def _mail(row: AccessRequest, addresses: list[str]) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         mail = EmailMessage(
-            subject=_("Data request %(number)d is due on %(day)s") % {"number": row.pk, "day": row.due_on},
+            subject=_("Data request %(number)d is due on %(day)s")
+            % {"number": row.pk, "day": day(row.due_on)},
             body=f"{settings.SITE_URL.rstrip('/')}/portal/requests/{row.pk}/",
             bcc=addresses,
         )

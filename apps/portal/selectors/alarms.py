@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.data import Viewer
 from apps.core.numbers import whole_number
 from apps.portal.selectors.rows import visible
-from apps.portal.selectors.streams import kind_title
+from apps.portal.selectors.streams import kind_named, kind_title
 from apps.privacy.services import visible_fields
 
 OPEN, SHELVED, CLOSED = "open", "shelved", "closed"
@@ -30,7 +30,7 @@ def _clear(viewer: Viewer, label: str) -> QuerySet[Any]:
 
 def alarms_visible(viewer: Viewer) -> QuerySet[Any]:
     """Alarms and groups, with what a line shows."""
-    return _clear(viewer, "alerts.Alarm").select_related("rule", "datastream__thing", "group")
+    return _clear(viewer, "alerts.Alarm").select_related("rule__datastream", "datastream__thing", "group")
 
 
 def alarms_listed(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Any]:
@@ -73,14 +73,24 @@ def alarm_rate(viewer: Viewer) -> int:
 
 def events_of(viewer: Viewer, alarm: Any) -> QuerySet[Any]:
     """What happened to an alarm, newest first."""
-    return _clear(viewer, "alerts.AlarmEvent").filter(alarm=alarm).order_by("-id")
+    rows = _clear(viewer, "alerts.AlarmEvent").select_related("alarm__rule__datastream", "alarm__datastream")
+    return rows.filter(alarm=alarm).order_by("-id")
 
 
 def rules_visible(viewer: Viewer) -> QuerySet[Any]:
     """The alarm rules, the gravest first."""
     return (
-        _clear(viewer, "alerts.AlertRule").select_related("datastream").order_by("domain", "priority", "name")
+        _clear(viewer, "alerts.AlertRule")
+        .select_related("datastream__thing")
+        .order_by("domain", "priority", "name")
     )
+
+
+def rule_kind(rule: Any) -> str:
+    """The title of the readings that a rule watches; "" where it watches every kind."""
+    if rule.datastream is not None:
+        return kind_title(rule.datastream)
+    return kind_named(rule.domain, rule.kind) if rule.kind else ""
 
 
 def dead_letters(viewer: Viewer) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability, Viewer
 from apps.core.domains import recipes_by_id
 from apps.portal.selectors.rows import plain
-from apps.training.selectors import forecast_silence, promotion_obstacles
+from apps.training.selectors import forecast_silence, promotion_obstacles, recipe_unit
 
 TRACK = timedelta(days=7)
 PROMISED = {"80": 0.8, "95": 0.95}
@@ -102,6 +102,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "title": recipe_title(row["recipe"]),
+        "unit": recipe_unit(row["recipe"]),
         "worse": naive is not None and row["error"] > naive,
         "narrow": row["coverage80"] < PROMISED["80"] - SLACK,
         "tens": round(10 * row["coverage80"]),

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.data import Viewer
+from apps.core import quantities
 from apps.core.declarations import StatisticalData, StatisticColumn
 from apps.core.domains import Domain, statistics_by_id
 from apps.portal.selectors.rows import plain, visible
@@ -107,7 +107,12 @@ def question_lines(question: Mapping[str, Any]) -> list[tuple[str, str]]:
     column = column_of(data, question["column"])
     if column:
         low, high = (Fraction(question[name], question["parts"]) for name in ("low", "high"))
-        lines.append((_("Values between"), f"{float(low):g} – {float(high):g} {column.unit}".strip()))
+        lines.append(
+            (
+                _("Values between"),
+                f"{float(low):g} – {float(high):g} {quantities.unit_symbol(column.unit)}".strip(),
+            )
+        )
     if question["measure"] == RANKED:
         lines.append((_("Quantile"), f"{float(Fraction(question['level'])):g}"))
     lines += [(str(_title(data, key)), _filter_words(data, key, kept)) for key, kept in question["filters"]]
@@ -142,7 +147,7 @@ def radius_unit(question: Mapping[str, Any]) -> str:
     column = column_of(data, question["column"]) if data else None
     if question["measure"] == RANKED:
         return _("ranks")
-    return column.unit if column and question["measure"] not in COUNTS else ""
+    return quantities.unit_symbol(column.unit) if column and question["measure"] not in COUNTS else ""
 
 
 def _cell_titles(
@@ -152,7 +157,9 @@ def _cell_titles(
         edges = [f"{float(Fraction(edge, question['parts'])):g}" for edge in question["edges"]]
         keys = [str(Fraction(edge, question["parts"])) for edge in question["edges"]]
         spans = zip(keys, edges, edges[1:], strict=False)
-        return {key: f"{low} – {high} {column.unit}".strip() for key, low, high in spans}
+        return {
+            key: f"{low} – {high} {quantities.unit_symbol(column.unit)}".strip() for key, low, high in spans
+        }
     group = column_of(data, question["group"])
     return {value: str(title) for value, title in column_values(group)} if group else {}
 
@@ -175,4 +182,4 @@ def _data(question: Mapping[str, Any]) -> StatisticalData | None:
 
 def _day(text: str) -> str:
     day: date | None = parse_date(text)
-    return formats.date_format(day, "SHORT_DATE_FORMAT") if day else text
+    return quantities.day(day) if day else text

@@ -78,10 +78,15 @@ def quality_shares(viewer: Viewer, streams: Iterable[Any]) -> dict[int, float]:
 
 def kind_title(stream: Any) -> str:
     """The title that the domain gave to the kind of reading, or the kind itself."""
+    return kind_named(stream.thing.domain, stream.kind)
+
+
+def kind_named(domain: str, kind: str) -> str:
+    """The same by the domain's slug and the key of the kind."""
     try:
-        return str(domain_get(stream.thing.domain).kind(stream.kind).title)
+        return str(domain_get(domain).kind(kind).title)
     except KeyError:
-        return str(stream.kind)
+        return kind
 
 
 def stream_lines(viewer: Viewer, streams: Iterable[Any]) -> list[dict[str, Any]]:

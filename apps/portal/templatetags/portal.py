@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import quantities
 from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
 from apps.portal.selectors.statistics import dataset_name as name_of_dataset
@@ -39,21 +39,10 @@ def stateable_purposes(request: Any) -> dict[str, Any]:
     return {"choices": purposes_of(viewer), "stated": viewer.purpose}
 
 
-@register.filter
-def percent(value: Any) -> str:
-    """0.8123 -> "81 %"; a dash where there is no number."""
-    return f"{100 * value:.0f} %" if isinstance(value, int | float) else "–"
-
-
-@register.filter
-def moment(value: Any) -> str:
-    """A time of today as hours and minutes, any other with its date, in the city's zone."""
-    if not isinstance(value, datetime):
-        return "–"
-    local = timezone.localtime(value)
-    if local.date() == timezone.localdate():
-        return formats.time_format(local, "H:i")
-    return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+for shown in ("percent", "moment", "day", "span", "duration", "quantity"):
+    register.filter(shown, getattr(quantities, shown))
+register.filter("unit", quantities.unit_symbol)
+register.simple_tag(quantities.interval)
 
 
 @register.filter
@@ -113,15 +102,6 @@ def kilometres(metres: float | None) -> str:
     return "–" if metres is None else formats.number_format(metres / 1000, 1)
 
 
-@register.filter
-def hours(seconds: float | None) -> str:
-    """Seconds as ``h:mm``."""
-    if seconds is None:
-        return "–"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}:{minutes % 60:02d}"
-
-
 STATUS = {
     "optimal": _("optimal"),
     "time limit": _("time limit"),
@@ -165,7 +145,7 @@ def note_value(value: str, key: str) -> str:
     """The note itself: a time or a source in the reader's words, anything else as it is."""
     if key == "speed_source":
         return str(SOURCES.get(value, value))
-    return moment(parse_datetime(value)) if key == "speeds_for" else value
+    return quantities.moment(parse_datetime(value)) if key == "speeds_for" else value
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Capability
 from apps.alerts.services import rule_change, rule_trial
 from apps.core.errors import ProblemError
-from apps.portal.selectors.alarms import rules_visible
+from apps.portal.selectors.alarms import rule_kind, rules_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
@@ -37,7 +37,13 @@ def alarm_rule(request: HttpRequest, pk: int) -> HttpResponse:
     may = viewer.may(rule.domain, Capability.HANDLE)
     priorities = rule._meta.get_field("priority").flatchoices
     return page(
-        request, "portal/alarm_rule.html", title=rule.title, rule=rule, may=may, priorities=priorities
+        request,
+        "portal/alarm_rule.html",
+        title=rule.title,
+        rule=rule,
+        kind=rule_kind(rule),
+        may=may,
+        priorities=priorities,
     )
 
 
@@ -56,6 +62,7 @@ def alarm_rule_trial(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/alarm_rule.html",
         title=rule.title,
         rule=rule,
+        kind=rule_kind(rule),
         may=viewer.may(rule.domain, Capability.HANDLE),
         priorities=rule._meta.get_field("priority").flatchoices,
         trial=trial,

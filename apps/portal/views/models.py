@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,13 @@ from apps.portal.selectors.learning import models_visible, recipe_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
 from apps.privacy.services.rest import request_viewer
-from apps.training.selectors import forecast_silence, model_card, promotion_obstacles
+from apps.training.selectors import (
+    baseline_title,
+    forecast_silence,
+    model_card,
+    promotion_obstacles,
+    recipe_unit,
+)
 from apps.training.services import model_promote
 
 PER_PAGE = 30
@@ -51,6 +58,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         model=row,
         card=model_card(row),
         names=_names(row),
+        unit=recipe_unit(row.recipe),
         proof=proof_rows(row.metrics, row.baselines),
         obstacles=promotion_obstacles(row),
         silence=forecast_silence(row),
@@ -59,12 +67,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _names(row: Any) -> list[str]:
-    words = {
-        "last_value": _("Last value"),
-        "daily_profile": _("Daily profile"),
-        "weekly_profile": _("Weekly profile"),
-    }
-    return [_("Network"), *(str(words.get(key, key)) for key in row.baselines)]
+    return [_("Network"), *(capfirst(baseline_title(key)) for key in row.baselines)]
 
 
 def proof_rows(metrics: Mapping[str, Any], baselines: Mapping[str, Any]) -> list[dict[str, Any]]:

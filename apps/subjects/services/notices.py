@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import formats, timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps.core.quantities import full_moment
 from apps.subjects.models import Incident
 from apps.subjects.selectors.leaks import Leak
 from apps.subjects.selectors.records import records
@@ -65,7 +66,7 @@ def _facts(incident: Incident) -> list[str]:
 def _moment(value: object) -> str:
     if not isinstance(value, datetime):
         return ""
-    return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    return full_moment(value)
 
 
 def _kinds(leak: Leak) -> str:

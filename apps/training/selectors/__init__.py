@@ -12,10 +12,11 @@ from apps.training.selectors.forecasts import (
     forecasts_track_record,
 )
 from apps.training.selectors.models import model_promoted, models_of_recipe, promotion_obstacles
-from apps.training.selectors.recipes import recipe_get, recipe_title, recipes_of
+from apps.training.selectors.recipes import baseline_title, recipe_get, recipe_title, recipe_unit, recipes_of
 from apps.training.selectors.silence import forecast_silence
 
 __all__ = [
+    "baseline_title",
     "forecast_silence",
     "forecasts_expected",
     "forecasts_expected_from",
@@ -29,5 +30,6 @@ __all__ = [
     "promotion_obstacles",
     "recipe_get",
     "recipe_title",
+    "recipe_unit",
     "recipes_of",
 ]

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from apps.core.quantities import day, number, quantity
 from apps.training.models import ModelVersion
 from apps.training.selectors.models import promotion_obstacles
-from apps.training.selectors.recipes import recipe_title
-
-BASELINE_TITLES = {
-    "last_value": gettext_lazy("last value"),
-    "daily_profile": gettext_lazy("daily profile"),
-    "weekly_profile": gettext_lazy("weekly profile"),
-}
+from apps.training.selectors.recipes import baseline_title, recipe_title, recipe_unit
 
 
 def model_card(model: ModelVersion) -> str:
@@ -30,8 +23,8 @@ def _purpose(model: ModelVersion) -> list[str]:
         _("Learned from %(count)d series, %(begin)s to %(end)s.")
         % {
             "count": len(run.datastreams),
-            "begin": formats.date_format(run.data_from, "DATE_FORMAT"),
-            "end": formats.date_format(run.data_until, "DATE_FORMAT"),
+            "begin": day(run.data_from),
+            "end": day(run.data_until),
         },
         _("Data fingerprint %(data)s, code %(code)s, seed %(seed)d.")
         % {"data": model.fingerprint[:12], "code": model.code_version, "seed": run.seed},
@@ -60,20 +53,22 @@ def _privacy(model: ModelVersion) -> list[str]:
 
 def _errors(model: ModelVersion) -> list[str]:
     lines = [_("Errors on the last part of the data, which the network never saw (RMSE / MAE):")]
+    unit = recipe_unit(model.recipe)
     for minutes in sorted(model.metrics, key=int):
         named = [(_("network"), model.metrics[minutes])]
-        named += [
-            (str(BASELINE_TITLES.get(key, key)), rows[minutes]) for key, rows in model.baselines.items()
-        ]
-        cells = "; ".join(f"{name} {row['rmse']} / {row['mae']}" for name, row in named)
+        named += [(baseline_title(key), rows[minutes]) for key, rows in model.baselines.items()]
+        cells = "; ".join(
+            f"{name} {number(row['rmse'])} / {quantity(row['mae'], unit)}" for name, row in named
+        )
         lines.append(_("%(minutes)s min: %(cells)s") % {"minutes": minutes, "cells": cells})
     return lines
 
 
 def _intervals(model: ModelVersion) -> list[str]:
+    unit = recipe_unit(model.recipe)
     return [
         _("The %(level)s %% interval held %(covered)s %% of the values of that part; mean width %(width)s.")
-        % {"level": level, "covered": round(100 * row["covered"], 1), "width": row["width"]}
+        % {"level": level, "covered": round(100 * row["covered"], 1), "width": quantity(row["width"], unit)}
         for level, row in sorted(model.coverage.items())
     ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from apps.core.quantities import quantity
 from apps.training.models import ModelVersion, Stage
+from apps.training.selectors.recipes import baseline_title, recipe_unit
 
 JUDGED = ("mae", "rmse")
 
@@ -25,15 +27,15 @@ def promotion_obstacles(model: ModelVersion) -> list[str]:
     if not model.metrics:
         return [_("The version has no figures from a held-out period.")]
     minutes = max(model.metrics, key=int)  # the whole horizon
-    own = model.metrics[minutes]
+    own, unit = model.metrics[minutes], recipe_unit(model.recipe)
     return [
         _("Over %(minutes)s minutes its %(error)s is %(own)s, that of %(baseline)s is %(other)s.")
         % {
             "minutes": minutes,
             "error": error.upper(),
-            "own": own[error],
-            "baseline": name,
-            "other": rows[minutes][error],
+            "own": quantity(own[error], unit),
+            "baseline": baseline_title(name),
+            "other": quantity(rows[minutes][error], unit),
         }
         for name, rows in model.baselines.items()
         for error in JUDGED

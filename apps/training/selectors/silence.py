@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import ProblemError
+from apps.core.quantities import full_moment
 from apps.training.models import ModelVersion, Stage
 
 REASONS = {
@@ -51,4 +51,4 @@ def forecast_silence(model: ModelVersion) -> str:
     if since is None or timezone.now() - since <= late:
         return ""
     words = _("No worker has asked it since %(since)s: see whether the worker for forecasts runs.")
-    return words % {"since": date_format(timezone.localtime(since), "DATETIME_FORMAT")}
+    return words % {"since": full_moment(since)}
