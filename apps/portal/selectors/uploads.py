@@ -82,7 +82,7 @@ def _range(low: float | None, high: float | None, unit: str) -> str:
 
 
 def fault_lines(viewer: Viewer, upload: Any) -> tuple[list[str], Iterator[list[Any]]]:
-    """Quarantine as a table to correct and upload again: the file's columns, and rows of line, column, reason, cells."""
+    """Quarantine as a table to correct: the file's columns, and rows of line, column, reason and cells."""
     columns = _columns(upload.mapping)
     return columns, _lines(viewer, upload, columns)
 

@@ -1,4 +1,4 @@
-"""Rows that could not be taken, said to whoever sent them: their own columns and cells, in the reader's language.
+"""Rows that could not be taken, said to whoever sent them: in their columns and the reader's language.
 
 What is stored of a row are a code and the row itself; the sentence is made when somebody reads it, so that
 it speaks their language, and quotes a cell only where the reader may see the row.
@@ -47,7 +47,8 @@ REASONS: dict[str, Promise] = {
     "phenomenonTime/missing": _("The row has no time. Fill it in."),
     "result/missing": _("The row has no value. Fill it in, or leave the row out."),
     "unknown": _(
-        "The datastream is not known here. Correct its key in the file, or have it registered and take the row again."
+        "The datastream is not known here. Correct its key in the file, or have it registered and take the "
+        "row again."
     ),
     "result/type": _("The value is no number."),
     "comparator": _(
@@ -69,11 +70,13 @@ REASONS: dict[str, Promise] = {
 }
 QUOTING: dict[str, Promise] = {
     "unknown": _(
-        "There is no datastream “%(value)s” here. Correct its key in the file, or have it registered and take the row again."
+        "There is no datastream “%(value)s” here. Correct its key in the file, or have it registered and take "
+        "the row again."
     ),
     "result/type": _("“%(value)s” is no number."),
     "comparator": _(
-        "“%(value)s” is only a limit of what could be measured. Give the measured value, or leave the row out."
+        "“%(value)s” is only a limit of what could be measured. Give the measured value, or leave the row "
+        "out."
     ),
     "unit": _("The unit “%(value)s” does not fit; values of this datastream are in %(unit)s."),
     "phenomenonTime/type": _("“%(value)s” cannot be read as a time. Write it like 2026-01-02 03:00."),
@@ -81,7 +84,8 @@ QUOTING: dict[str, Promise] = {
     "too_old": _("%(value)s lies before %(first)s, the first day that is plausible here. Check the year."),
     "future": _("%(value)s lies in the future. Check the clock and the time zone of the file."),
     "conflict": _(
-        "Another value is stored for this moment (%(stored)s) and stays. Correct the stored one, or dismiss this row."
+        "Another value is stored for this moment (%(stored)s) and stays. Correct the stored one, or dismiss "
+        "this row."
     ),
 }
 COUNTED: dict[str, Promise] = {
