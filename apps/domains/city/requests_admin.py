@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,7 +42,7 @@ from apps.domains.city.services.requests import (
 )
 from apps.privacy.services import row_fields
 from apps.privacy.services.admin import PolicyModelAdmin
-from apps.privacy.services.history import history_shown
+from apps.privacy.services.history import ShownChange, history_shown
 from apps.privacy.services.rest import request_viewer
 
 HISTORY_MOST = 20
@@ -134,6 +135,10 @@ class ServiceRequestAdmin(PolicyModelAdmin):
 
     change_capability = Capability.HANDLE
     editable_fields = CHANGEABLE
+    fields = (
+        *("text", "address", "division", "reporter_name", "reporter_phone", "reporter_id_number"),
+        *("category", "department", "state"),
+    )
     list_display = (
         "number",
         "category",
@@ -223,7 +228,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
             "left": _left(row),
             "sketch": sketch_of(viewer, row),
             "replies": replies_of(viewer, row),
-            "history": history[:HISTORY_MOST],
+            "history": [_brief(change) for change in history[:HISTORY_MOST]],
             "history_more": max(len(history) - HISTORY_MOST, 0),
             "history_url": reverse("admin:city_servicerequest_history", args=[row.pk]),
             "may_reply": viewer.may("city", Capability.HANDLE) and row.state != RequestState.CLOSED,
@@ -278,6 +283,11 @@ def due(request: ServiceRequest) -> str:
         return moment(request.deadline)
     kind = "failed" if is_overdue(request) else "queued"
     return format_html('{} <span class="badge {}">{}</span>', moment(request.deadline), kind, left)
+
+
+def _brief(shown: ShownChange) -> ShownChange:
+    """A change; of the row's first entry only that it was made, for the page shows its values anyway."""
+    return replace(shown, fields=[]) if shown.change.operation == "insert" else shown
 
 
 def _left(request: ServiceRequest) -> str:

@@ -163,7 +163,10 @@ class Frame:
     def __init__(self, middle: Point, width: float, height: float) -> None:
         self.x, self.y, self.width, self.height = middle.x, middle.y, width, height
         self.east = METRES * math.cos(math.radians(middle.y))
-        half = (width / 2 / self.east, height / 2 / METRES)
+        half = (
+            width / self.east,
+            height / METRES,
+        )  # more than the frame: wide screens show what is beside it
         self.box = Polygon.from_bbox(
             (middle.x - half[0], middle.y - half[1], middle.x + half[0], middle.y + half[1])
         )
