@@ -16,9 +16,8 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.core.quantities import quantity, unit_symbol
 from apps.sensing.files.mapping import ColumnMapping
@@ -70,8 +69,8 @@ REASONS: dict[str, Promise] = {
 }
 QUOTING: dict[str, Promise] = {
     "unknown": _(
-        "There is no datastream “%(value)s” here. Correct its key in the file, or have it registered and take "
-        "the row again."
+        "There is no datastream “%(value)s” here. Correct its key in the file, or have it registered and "
+        "take the row again."
     ),
     "result/type": _("“%(value)s” is no number."),
     "comparator": _(
@@ -236,7 +235,7 @@ def cell_text(value: Any, mapping: ColumnMapping | None = None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return now("yes") if value else now("no")
+        return gettext("yes") if value else gettext("no")
     if mapping is not None and isinstance(value, int):
         return str(value // 1000 if mapping.time_unit == "s" else value)
     if isinstance(value, float):
