@@ -93,7 +93,7 @@ def test_a_change_of_somebody_else_is_shown_and_not_overwritten() -> None:
     answer = client.post(page, mine)
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert "Somebody has changed this request since you opened it: state Assigned" in text
+    assert "Somebody has changed this request since you opened it: Department, State." in text
     stored = ServiceRequest.objects.get()
     assert (stored.category, stored.state) == ("other", RequestState.ASSIGNED)
     data = answer.context["adminform"].form.data

@@ -31,7 +31,9 @@ class HandleSerializer(BodyModelSerializer[ServiceRequest]):
     ``read`` holds values as the caller read them; the change is refused (409) if they are others now.
     """
 
-    read = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    read = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, allow_null=True), required=False
+    )
 
     class Meta:
         model = ServiceRequest

@@ -55,6 +55,7 @@ class SavedViews(SimpleListFilter):
 
     title = pgettext_lazy("requests", "view")
     parameter_name = "view"
+    template = "city/request_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The views that the reader may have."""
@@ -91,9 +92,9 @@ class HandlingForm:
         """Refuse what the service would refuse, beside its field and with the input kept."""
         cleaned = self.cleaned_data
         stored = ServiceRequest.objects.select_related("department").get(pk=self.instance.pk)
-        read = read_of(self.data)
-        if read is not None and read != (now := request_read(stored)):
-            self._show_both(read, now, stored)
+        read, now = read_of(self.data), request_read(stored)
+        if any(now.get(name) != value for name, value in read.items()):
+            self._show_both(read, now)
             return cleaned
         changes = {name: cleaned[name] for name in self.changed_data if name in cleaned}
         try:
@@ -102,31 +103,29 @@ class HandlingForm:
             self.add_error(error.field if error.field in self.fields else None, str(error.detail))
         return cleaned
 
-    def _show_both(self, read: Mapping[str, str], now: Mapping[str, str], stored: ServiceRequest) -> None:
-        """Keep what the reader has changed themselves, take over the rest, and say what is stored now."""
+    def _show_both(self, read: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """Keep what the reader has changed themselves, take over the rest, and say whose is what."""
         self.data = self.data.copy()
         for name in self.fields:
             if str(self.data.get(name, "")) == read.get(name):
                 self.data[name] = now[name]
-        words = {
-            "state": stored.get_state_display(),
-            "category": stored.get_category_display(),
-            "department": stored.department or _("nobody"),
-        }
+        titles = [
+            str(self.fields[name].label) for name in self.fields if read.get(name, now[name]) != now[name]
+        ]
         detail = _(
-            "Somebody has changed this request since you opened it: state %(state)s, category %(category)s, "
-            "department %(department)s. Nothing of yours is saved yet; check the fields and save again."
+            "Somebody has changed this request since you opened it: %(fields)s. The fields show what is stored "
+            "now, and what you have changed yourself. Nothing of yours is saved yet; check them and save again."
         )
-        self.add_error(None, detail % words)
+        self.add_error(None, detail % {"fields": ", ".join(titles)})
 
 
-def read_of(data: Mapping[str, Any]) -> dict[str, str] | None:
-    """What the reader saw when the form was drawn; None where a form does not say it."""
+def read_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """What the reader saw when the form was drawn; nothing where a form does not say it."""
     try:
-        read = json.loads(data.get("read") or "null")
-    except ValueError:
+        read = json.loads(data.get("read") or "{}")
+    except (ValueError, RecursionError):
         return {}
-    return read if isinstance(read, dict) or read is None else {}
+    return {name: str(read[name]) for name in CHANGEABLE if name in read} if isinstance(read, dict) else {}
 
 
 @register(ServiceRequest)
@@ -220,7 +219,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
     def _work(self, request: HttpRequest, row: ServiceRequest) -> dict[str, Any]:
         viewer = request_viewer(request)
         decisions = row_fields(viewer, row)
-        history = history_shown(viewer, row)
+        history, read = history_shown(viewer, row), request_read(row)
         return {
             "work": row,
             "clear": {name: decision.is_clear for name, decision in decisions.items()},
@@ -235,7 +234,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
             "reply_kinds": ReplyKind.choices,
             "reply_kind": request.POST.get("kind", ReplyKind.NOTE),
             "reply_text": request.POST.get("text", "") if "_reply" in request.POST else "",
-            "read": json.dumps(request_read(row)),
+            "read": json.dumps({name: now for name, now in read.items() if decisions[name].is_clear}),
         }
 
     def save_model(

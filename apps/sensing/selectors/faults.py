@@ -6,6 +6,7 @@ it speaks their language, and quotes a cell only where the reader may see the ro
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -236,6 +237,8 @@ def cell_text(value: Any, mapping: ColumnMapping | None = None) -> str:
         return ""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
     if mapping is not None and isinstance(value, int):
         return str(value // 1000 if mapping.time_unit == "s" else value)
     if isinstance(value, float):

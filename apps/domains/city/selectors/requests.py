@@ -91,8 +91,9 @@ def places_known(viewer: Viewer, requests: Iterable[ServiceRequest]) -> tuple[li
     for request in requests:
         if request.state != RequestState.CLOSED:
             decisions = policy.fields(request)
-            is_known = decisions["geometry"].is_clear and decisions["number"].is_clear
-            (known if is_known else others).append(request.number)
+            is_named = decisions["number"].is_clear
+            is_known = decisions["geometry"].is_clear and is_named
+            (known if is_known else others).append(request.number if is_named else f"#{request.pk}")
     return known, others
 
 

@@ -25,7 +25,7 @@ def request_handle(
     *,
     viewer: Viewer,
     changes: Mapping[str, Any],
-    read: Mapping[str, str] | None = None,
+    read: Mapping[str, str | None] | None = None,
 ) -> ServiceRequest:
     """Change category, department or state of a request; needs the capability ``handle``.
 
@@ -34,7 +34,7 @@ def request_handle(
     """
     stored = _locked(request, viewer)
     now = request_read(stored)
-    if any(now.get(name) != value for name, value in (read or {}).items()):
+    if any(now.get(name) != (value or "") for name, value in (read or {}).items()):
         raise ProblemError(
             _("Somebody has changed this request since you opened it."), "state", 409, "changed"
         )
