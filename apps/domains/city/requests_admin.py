@@ -113,8 +113,9 @@ class HandlingForm:
             str(self.fields[name].label) for name in self.fields if read.get(name, now[name]) != now[name]
         ]
         detail = _(
-            "Somebody has changed this request since you opened it: %(fields)s. The fields show what is stored "
-            "now, and what you have changed yourself. Nothing of yours is saved yet; check them and save again."
+            "Somebody has changed this request since you opened it: %(fields)s. The fields show what is "
+            "stored now, and what you have changed yourself. Nothing of yours is saved yet; check them and save "
+            "again."
         )
         self.add_error(None, detail % {"fields": ", ".join(titles)})
 
