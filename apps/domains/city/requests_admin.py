@@ -114,8 +114,8 @@ class HandlingForm:
         ]
         detail = _(
             "Somebody has changed this request since you opened it: %(fields)s. The fields show what is "
-            "stored now, and what you have changed yourself. Nothing of yours is saved yet; check them and save "
-            "again."
+            "stored now, and what you have changed yourself. Nothing of yours is saved yet; check them and "
+            "save again."
         )
         self.add_error(None, detail % {"fields": ", ".join(titles)})
 
