@@ -29,6 +29,7 @@ from apps.sensing.times import MICROSECONDS, iso_moment, number_kind
 
 QUOTED = 60  # characters of a cell in a sentence
 CAUSES_MOST = 30
+EXACT = 2.0**53  # below this a float holds every whole number
 TIME, STREAM, VALUE, UNIT, STORED = "phenomenonTime", "datastream", "result", "unit", "stored"
 READING = {TIME, STREAM, VALUE, UNIT, STORED}
 COLUMN_OF = {TIME: "time", STREAM: "datastream", VALUE: "result", UNIT: "unit"}  # parts of a mapping
@@ -242,7 +243,7 @@ def cell_text(value: Any, mapping: ColumnMapping | None = None) -> str:
     if mapping is not None and isinstance(value, int):
         return str(value // 1000 if mapping.time_unit == "s" else value)
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else str(value)  # noqa: PLR2004
+        return f"{value:.0f}" if value.is_integer() and abs(value) < EXACT else str(value)
     return _moment_text(str(value), mapping.zone()) if mapping is not None else str(value)
 
 
