@@ -13,7 +13,7 @@ from django.contrib.gis.geos import Point, Polygon
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 from apps.accounts.data import Viewer
 from apps.domains.city.models import RequestReply, RequestState, RoadSegment, ServiceRequest
@@ -189,11 +189,13 @@ class Frame:
     def names(self, segments: Iterable[RoadSegment]) -> list[tuple[str, float, float]]:
         """Names of streets, each once, where the middle of a segment lies well inside of the sketch."""
         found: dict[str, tuple[str, float, float]] = {}
+        in_english = str(get_language()).startswith("en")
         for row in segments:
             middle = row.geometry.coords[len(row.geometry.coords) // 2]
             x, y = self.metres(*middle[:2])
             inside = abs(x) < 0.4 * self.width and abs(y) < 0.42 * self.height
             apart = all(abs(y - other[2]) > self.height / 14 for other in found.values())
-            if inside and apart and row.name not in found and len(found) < LABELS:
-                found[row.name] = (row.name, x, y)
+            name = row.name_en if in_english and row.name_en else row.name
+            if inside and apart and name not in found and len(found) < LABELS:
+                found[name] = (name, x, y)
         return list(found.values())
