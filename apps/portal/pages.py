@@ -59,6 +59,7 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("uploads/send/", uploads.upload_send, "upload_send"),
     ("uploads/<int:pk>/", uploads.upload, "upload"),
     ("uploads/<int:pk>/go/", uploads.upload_go, "upload_go"),
+    ("uploads/<int:pk>/rows.csv", uploads.upload_rows, "upload_rows"),
     ("runs/", runs.runs, "runs"),
     ("runs/start/", runs.run_start, "run_start"),
     ("runs/<int:pk>/", runs.run, "run"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +37,7 @@ from apps.sensing.models import (
     Thing,
     Upload,
 )
+from apps.sensing.selectors.faults import faults_said
 from apps.sensing.services.corrections import edit_undo
 from apps.sensing.services.mending import quarantine_correct, quarantine_dismiss, quarantine_replay
 
@@ -118,13 +122,42 @@ class EditAdmin(PolicyModelAdmin):
             messages.error(request, str(error))
 
 
+WORDED = {"field": _("column"), "reason": _("reason"), "row": _("cells")}
+
+
+@cache
+def worded(name: str, *, clear: bool) -> Callable[[QuarantinedRow], str]:
+    """A display function for a part of a quarantined row in the reader's words; the same one each time.
+
+    A cell is quoted only where the row is ``clear`` to the reader.
+    """
+
+    @display(description=WORDED[name])
+    def column(instance: QuarantinedRow) -> str:
+        facts = {part: getattr(instance, part) for part in ("line", "field", "code", "reason")}
+        row = SimpleNamespace(row=instance.row if clear else None, **facts)
+        (said,) = faults_said([row], instance.upload.mapping if instance.upload else None)
+        cells = "; ".join(f"{title}: {cell}" for title, cell in said.cells.items())
+        return {"field": said.column, "reason": said.reason, "row": cells}[name]
+
+    column.__name__ = f"worded_{name}"
+    return column
+
+
 @register(QuarantinedRow)
 class QuarantinedRowAdmin(PolicyModelAdmin):
     """Rows that could not be stored; taken again once what was wrong is right, or dismissed."""
 
     list_display = ("created_at", "domain", "door", "line", "field", "reason", "row", "state")
     list_filter = ("state", "domain", "door", "code")
+    list_select_related = ("upload",)
     actions = ("take_again", "correct", "dismiss")
+
+    def _shown(self, request: HttpRequest, names: Any) -> list[Any]:
+        """Column, reason and cells in words; the code stays for programs."""
+        shown = super()._shown(request, [name for name in names if name != "code"])
+        clear = self._decisions(request)["row"].is_clear
+        return [worded(name, clear=clear) if name in WORDED else name for name in shown]
 
     @action(description=_("Take again"))
     def take_again(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:

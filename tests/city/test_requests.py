@@ -7,7 +7,7 @@ from apps.accounts.selectors import viewer_for
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade
 from apps.domains.city.models import RequestState, ServiceRequest
-from apps.domains.city.services.requests import request_handle
+from apps.domains.city.services.requests import reply_write, request_handle
 from tests.city.builders import service_request
 from tests.people import department, person
 
@@ -110,3 +110,49 @@ def test_no_department_takes_a_request_from_another_to_see_its_caller() -> None:
     assert ServiceRequest.objects.get().department == other
     ServiceRequest.objects.filter(pk=request.pk).update(department=own)
     assert request_handle(request, viewer=viewer, changes={"department": other}).department == other
+
+
+def test_a_program_that_has_read_another_state_does_not_overwrite_it() -> None:
+    request = service_request()
+    client = client_of("city-operator")
+    read = {"state": "received", "department": None}
+    ServiceRequest.objects.update(department=department(), state=RequestState.ASSIGNED)
+    answer = client.patch(f"{ADDRESS}{request.pk}/", {"category": "noise", "read": read}, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "changed")
+    read = {"state": "assigned", "department": str(department().pk)}
+    answer = client.patch(f"{ADDRESS}{request.pk}/", {"category": "noise", "read": read}, format="json")
+    assert (answer.status_code, answer.json()["category"]) == (200, "noise")
+
+
+def test_a_reply_comes_by_the_api_and_is_as_closed_as_the_text_of_its_request() -> None:
+    request = service_request(state=RequestState.ASSIGNED)
+    client = client_of("city-operator", clearance=Grade.L3)
+    body = {"kind": "answer", "text": "王小明先生，路面已修好。"}
+    answer = client.post(f"{ADDRESS}{request.pk}/reply/", body, format="json")
+    assert (answer.status_code, answer.json()["text"]) == (201, body["text"])
+    ServiceRequest.objects.update(department=department("environment"))
+    row = client.get("/api/v1/city/request-replies/").json()["results"][0]
+    assert "王小明" not in row["text"]
+    assert row["masked"]["text"] == "other_department"
+    refused = client.post(f"{ADDRESS}{request.pk}/reply/", body, format="json")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (403, "kind")
+
+
+def test_a_district_neither_sees_nor_handles_requests_of_another() -> None:
+    request = service_request()
+    ServiceRequest.objects.update(division="359901")
+    viewer = viewer_for(person("d", roles=["city-operator"], division_code="359902"))
+    with pytest.raises(ProblemError) as refusal:
+        reply_write(request, kind="note", text="x", viewer=viewer)
+    assert refusal.value.status == 404
+    with pytest.raises(ProblemError) as refusal:
+        request_handle(request, viewer=viewer, changes={"category": "noise"})
+    assert refusal.value.status == 404
+
+
+def test_a_closed_request_takes_no_reply() -> None:
+    request = service_request(state=RequestState.CLOSED)
+    viewer = viewer_for(person("o", roles=["city-operator"]))
+    with pytest.raises(ProblemError) as refusal:
+        reply_write(request, kind="note", text="x", viewer=viewer)
+    assert (refusal.value.status, refusal.value.code) == (409, "closed")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.admin import register
-from django.forms import ModelForm
-from django.http import HttpRequest
-
-from apps.accounts.data import Capability
+from apps.domains.city import requests_admin
 from apps.domains.city.models import (
     AirStation,
     District,
     InspectionSite,
+    RequestReply,
     RoadLink,
     RoadSegment,
-    ServiceRequest,
 )
-from apps.domains.city.services.requests import request_handle
-from apps.privacy.services.admin import PolicyModelAdmin, policy_register
-from apps.privacy.services.rest import request_viewer
+from apps.privacy.services.admin import policy_register
+
+__all__ = ["requests_admin"]
 
 policy_register(District, columns=("code", "name", "name_en"), search=("code", "name", "name_en"))
 policy_register(
@@ -52,31 +46,6 @@ policy_register(
 )
 
 
-@register(ServiceRequest)
-class ServiceRequestAdmin(PolicyModelAdmin):
-    """Requests of the hotline; whoever may handle assigns them and moves them on."""
-
-    change_capability = Capability.HANDLE
-    editable_fields = ("category", "department", "state")
-    list_display = (
-        "number",
-        "category",
-        "text",
-        "department",
-        "state",
-        "received_at",
-        "deadline",
-        "reporter_name",
-        "reporter_phone",
-    )
-    list_filter = ("state", "category", "department", "division")
-    search_fields = ("number", "text", "address")
-    list_select_related = ("department",)
-    date_hierarchy = "received_at"
-
-    def save_model(
-        self, request: HttpRequest, obj: ServiceRequest, form: ModelForm[ServiceRequest], change: Any
-    ) -> None:
-        """Hand the change to the service, which knows what a request may become."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
-        request_handle(obj, viewer=request_viewer(request), changes=values)
+policy_register(
+    RequestReply, columns=("request", "kind", "text", "written_by", "written_at"), filters=("kind",)
+)

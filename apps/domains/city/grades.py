@@ -88,4 +88,14 @@ REQUESTS = graded(
     geometry_3857=HOME_POINT,
 )
 
-GRADES = {**PLACES, **REQUESTS}
+REPLIES = graded(
+    "RequestReply",
+    id=INTERNAL,
+    request=INTERNAL,
+    kind=INTERNAL,
+    text=WORDS,
+    written_by=INTERNAL,
+    written_at=INTERNAL,
+)
+
+GRADES = {**PLACES, **REQUESTS, **REPLIES}

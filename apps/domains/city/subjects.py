@@ -20,4 +20,12 @@ SUBJECTS = (
         correctable=("text", "address"),
         keeps=(Keep(ARCHIVED, 10, "closed_at"),),
     ),
+    SubjectRecord(
+        "city.RequestReply",
+        _("reply to a service request"),
+        root="request",
+        erase="anonymise",
+        soften=("text",),
+        keeps=(Keep(ARCHIVED, 10, "closed_at"),),
+    ),
 )

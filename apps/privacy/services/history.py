@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.gis.db.models import GeometryField
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, ForeignKey, Model
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ from apps.core.grades import Mask
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.exits import row_fields
 from apps.privacy.services.masks import masked
+from apps.privacy.services.naming import hides_names, row_name
 
 OPERATIONS = {"insert": _("added"), "update": _("altered"), "delete": _("removed")}
 KEPT_BACK = (Mask.POINT,)  # no text, so it has no mask here
@@ -54,7 +57,7 @@ def history_shown(viewer: Viewer, row: Model) -> list[ShownChange]:
     names = _names({change.user_id for change in changes if change.user_id})
     for change in changes:
         fields = [
-            _field(row, columns[column], pair, decisions[columns[column].name])
+            _field(viewer, row, columns[column], pair, decisions[columns[column].name])
             for column, pair in change.changed.items()
             if column in columns and decisions[columns[column].name].outcome is not Outcome.HIDDEN
         ]
@@ -69,10 +72,31 @@ def _names(keys: set[int]) -> dict[int, str]:
     return {key: user.display_name or user.username for key, user in users.in_bulk(keys).items()}
 
 
-def _field(row: Model, field: Field[Any, Any], pair: list[Any], decision: Decision) -> FieldChange:
+def _field(
+    viewer: Viewer, row: Model, field: Field[Any, Any], pair: list[Any], decision: Decision
+) -> FieldChange:
     title, is_clear = capfirst(str(field.verbose_name)), decision.is_clear
     is_cipher = isinstance(field, Encrypted)
     if not pair or is_cipher or isinstance(field, GeometryField) or decision.mask in KEPT_BACK:
         return FieldChange(field.name, title, None, None, is_clear)
     old, new = (masked(value, decision, row=row) for value in pair)
+    if is_clear:
+        old, new = (_worded(viewer, field, value) for value in (old, new))
     return FieldChange(field.name, title, old, new, is_clear)
+
+
+def _worded(viewer: Viewer, field: Field[Any, Any], value: Any) -> Any:
+    """A stored value as a list shows it: the word of a choice, the name of a related row, a time."""
+    if value in (None, ""):
+        return value
+    if isinstance(field, ForeignKey):
+        model: Any = field.related_model
+        found = model._default_manager.filter(**{field.target_field.name: value}).first()
+        return (
+            value if found is None else row_name(viewer, found) if hides_names(viewer, model) else str(found)
+        )
+    if isinstance(field, DateTimeField):
+        moment = parse_datetime(str(value))
+        return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else value
+    words = {str(key): str(title) for key, title in field.flatchoices or ()}
+    return words.get(str(value), value)

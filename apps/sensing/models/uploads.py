@@ -20,6 +20,7 @@ class Upload(models.Model):
 
     DOMAIN_PATH = "domain"
     PLACE_PATH = "division"
+    FOLLOWS = {"implausible_rows": "sensing.Upload.file"}
 
     domain = models.CharField(_("domain"), max_length=16)
     division = models.CharField(_("division code"), max_length=12, default=EVERYWHERE)
@@ -31,6 +32,8 @@ class Upload(models.Model):
     repeated = models.PositiveBigIntegerField(_("already known"), default=0)
     conflict = models.PositiveBigIntegerField(_("with another value than the stored one"), default=0)
     quarantined = models.PositiveBigIntegerField(_("in quarantine"), default=0)
+    implausible = models.PositiveBigIntegerField(_("with an implausible value"), default=0)
+    implausible_rows = models.JSONField(_("first implausible values"), default=list, blank=True)
     job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("uploaded by"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -52,6 +55,16 @@ class RowState(models.TextChoices):
     DISMISSED = "dismissed", _("dismissed")
 
 
+class Channel(models.TextChoices):
+    """How a row came in."""
+
+    UPLOAD = "upload", _("file")
+    HTTP = "http", _("device or program (HTTP)")
+    MQTT = "mqtt", _("device (MQTT)")
+    SENSORTHINGS = "sensorthings", _("SensorThings")
+    PULL = "pull", _("fetched source")
+
+
 class QuarantinedRow(models.Model):
     """One row that could not be stored, whole, with the reason in words.
 
@@ -65,7 +78,7 @@ class QuarantinedRow(models.Model):
 
     domain = models.CharField(_("domain"), max_length=16)
     upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, verbose_name=_("upload"))
-    door = models.CharField(_("door"), max_length=12)  # "http", "mqtt", "upload", "sensorthings", "pull"
+    door = models.CharField(_("channel"), max_length=12, choices=Channel)
     line = models.PositiveBigIntegerField(pgettext_lazy("of a file", "line"), default=0)
     row = models.JSONField(_("row"))
     field = models.CharField(_("field"), max_length=40, blank=True)

@@ -29,7 +29,7 @@ from apps.sensing.selectors.series import (
     series_known,
     series_matrix,
 )
-from apps.sensing.selectors.uploads import upload_get
+from apps.sensing.selectors.uploads import keys_unknown, upload_get
 from apps.sensing.selectors.usual import baseline_values, usual_values
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "days_archived",
     "days_waiting",
     "feeds_broken",
+    "keys_unknown",
     "latest_of_kind",
     "latest_of_things",
     "observations_between",

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,8 @@ from apps.core.models import JobKind, JobState
 from apps.core.sentences import sentence as _
 from apps.privacy.data import Decision
 from apps.privacy.services import row_fields
+from apps.sensing.cleaning.ranges import outside
+from apps.sensing.cleaning.rules import rules_of
 from apps.sensing.data import Fault
 from apps.sensing.files.mapping import SURPRISES, ColumnMapping, mapping_guess, readings_numbered
 from apps.sensing.files.tables import Table, table_open
@@ -33,7 +36,8 @@ from apps.sensing.services.storing import Origin, chunk_store
 from apps.sensing.signals import upload_confirmed
 
 CHUNK_ROWS = 20_000
-COUNTED = ("stored", "repeated", "conflict", "quarantined")
+COUNTED = ("stored", "repeated", "conflict", "quarantined", "implausible")
+IMPLAUSIBLE_SHOWN = 100  # of the values outside of their range, these many are named with their line
 log = structlog.get_logger("sensing")
 
 
@@ -128,7 +132,9 @@ def _import_chunks(upload: Upload) -> None:
     with connection.cursor() as cursor:
         streams.load(cursor.cursor)
     QuarantinedRow.objects.filter(upload=upload).delete()
-    upload.rows = upload.stored = upload.repeated = upload.conflict = upload.quarantined = 0
+    upload.rows, upload.implausible_rows = 0, []
+    for name in COUNTED:
+        setattr(upload, name, 0)
     numbered = readings_numbered(upload_table(upload).numbered(), mapping, zone)
     while chunk := list(islice(numbered, CHUNK_ROWS)):
         _import_rows(upload, chunk, streams)
@@ -161,4 +167,30 @@ def _store_chunk(upload: Upload, decoded: Decoded, streams: KnownStreams) -> Non
     upload.repeated += stored.repeated
     upload.conflict += len(stored.conflicts)
     upload.quarantined += len(stored.faults)
-    upload.save(update_fields=["rows", *COUNTED])
+    _implausible_note(upload, decoded)
+    upload.save(update_fields=["rows", *COUNTED, "implausible_rows"])
+
+
+def _implausible_note(upload: Upload, decoded: Decoded) -> None:
+    """Count the values that the range rule marks as bad: they are kept and never used."""
+    batch, rules = decoded.batch, rules_of(decoded.table.limits_of(decoded.batch.streams))
+    found = np.flatnonzero(outside(batch.results, rules.low, rules.high))
+    upload.implausible += len(found)
+    shown = found[: IMPLAUSIBLE_SHOWN - len(upload.implausible_rows)]
+    keys = decoded.table.names(batch.streams[shown].tolist()) if len(shown) else {}
+    upload.implausible_rows += [
+        {
+            "line": int(batch.numbers()[row]),
+            "datastream": keys[int(batch.streams[row])],
+            "unit": decoded.table.units[int(batch.streams[row])],
+            "result": float(batch.results[row]),
+            "low": _bound(rules.low[row]),
+            "high": _bound(rules.high[row]),
+        }
+        for row in shown.tolist()
+    ]
+
+
+def _bound(limit: float) -> float | None:
+    """A limit as JSON has it; a rule may take one away."""
+    return float(limit) if np.isfinite(limit) else None

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from apps.domains.city.models.districts import District
-from apps.domains.city.models.requests import RequestCategory, RequestState, ServiceRequest
+from apps.domains.city.models.requests import (
+    ReplyKind,
+    RequestCategory,
+    RequestReply,
+    RequestState,
+    ServiceRequest,
+)
 from apps.domains.city.models.roads import STREETS, RoadClass, RoadLink, RoadSegment
 from apps.domains.city.models.sites import InspectionSite, SiteCategory
 from apps.domains.city.models.stations import AirStation
@@ -13,7 +19,9 @@ __all__ = [
     "AirStation",
     "District",
     "InspectionSite",
+    "ReplyKind",
     "RequestCategory",
+    "RequestReply",
     "RequestState",
     "RoadClass",
     "RoadLink",

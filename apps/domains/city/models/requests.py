@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -93,6 +96,47 @@ class ServiceRequest(models.Model):
             raise ValidationError({"state": _("A closed request cannot be changed; open a new one.")})
         if stored not in {None, self.state} and self.state not in NEXT[stored]:
             refusal = _("A request cannot go from %(old)s to %(new)s.")
-            raise ValidationError({"state": refusal % {"old": stored, "new": self.state}})
+            raise ValidationError(
+                {"state": refusal % {"old": RequestState(stored).label, "new": self.get_state_display()}}
+            )
         if self.state != RequestState.RECEIVED and self.department_id is None:
             raise ValidationError({"department": _("Choose the department that deals with the request.")})
+
+
+class ReplyKind(models.TextChoices):
+    """For whom a reply is meant."""
+
+    NOTE = "note", _("Note for colleagues")
+    ANSWER = "answer", _("Answer to the caller")
+
+
+class RequestReply(models.Model):
+    """What somebody wrote on a request, shown no wider than its text; it is added to and never changed."""
+
+    PERSONAL = True
+    PLACE_PATH = "request__division"
+    OWNER_PATH = "request__department__code"
+    FOLLOWS = {"text": "city.ServiceRequest.text"}
+
+    request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, related_name="replies", verbose_name=_("service request")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=ReplyKind, default=ReplyKind.NOTE)
+    text = models.TextField(_("text"))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reply to a service request")
+        verbose_name_plural = _("replies to service requests")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the request was closed: its replies are archived with it."""
+        return self.request.closed_at
