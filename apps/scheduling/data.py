@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from apps.scheduling.solvers.network import Edge, LonLat, Ways, quickest_ways
 from apps.scheduling.solvers.problem import Site, Vehicle, VrptwProblem
@@ -29,6 +30,7 @@ class PlannedSite:
     object_type: str  # "city.InspectionSite"
     object_id: int
     label: str
+    protected: LonLat | None = None  # its place, where not everybody who sees the plan may know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,5 @@ class BuiltProblem:
     objects: tuple[PlannedSite, ...]
     ways: Ways
     zero: datetime
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
     used: ReadingsUsed | None = None

@@ -71,7 +71,7 @@ def test_versions_of_a_problem_count_up() -> None:
         ({"vehicles": 1e300}, "vehicles"),
         ({"time_limit": -1}, "time_limit"),
         ({"bogus": 1}, "bogus"),
-        ({"sites": "many"}, "parameters"),
+        ({"sites": "many"}, "sites"),
         ({"shift_end": None}, "parameters"),
     ],
 )

@@ -29,6 +29,7 @@ from apps.sensing.selectors.series import (
     series_matrix,
 )
 from apps.sensing.selectors.uploads import upload_get
+from apps.sensing.selectors.usual import usual_values
 
 __all__ = [
     "Bucket",
@@ -55,4 +56,5 @@ __all__ = [
     "streams_by_thing",
     "streams_of_thing",
     "upload_get",
+    "usual_values",
 ]
