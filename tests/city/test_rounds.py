@@ -12,7 +12,7 @@ from apps.core.errors import ProblemError
 from apps.domains.city.models import RoadSegment
 from apps.domains.city.problems import inspection_rounds
 from apps.sensing.models import Datastream, LatestValue, RollupHour
-from apps.training.models import Forecast
+from apps.training.models import Forecast, Run
 from apps.training.services import forecasts_ahead
 from tests.city.builders import NOON, service_request, site, street_grid
 from tests.portal import builders
@@ -56,6 +56,7 @@ def usual(series: Datastream, kmh: float, *, hour: int, days: int = 5) -> None:
 def forecast_for(series: Datastream, kmh: float, *, at: datetime) -> None:
     forecasts_ahead(now=at)
     row = builders.forecast(series, value=kmh)
+    Run.objects.update(config={"step": 300, "net": {"steps_in": 12}})
     Forecast.objects.filter(pk=row.pk).update(target_time=at, made_at=NOON, data_until=NOON)
 
 

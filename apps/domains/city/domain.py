@@ -50,7 +50,7 @@ INSPECTION_ROUNDS = Problem(
             "",
             kind="place",
             places=(replace(SITE, only=(("category", "depot"),)),),
-            hint=_("Empty: the city's depot."),
+            hint=_("The usual place is the city's depot."),
         ),
         Parameter(
             "speed_source",
