@@ -45,9 +45,9 @@ class District:
     kinds: dict[str, list[Figure]] = field(default_factory=dict)
     requests: int | None = None  # open ones; None where the viewer may not count them
 
-    def newest(self, kind: str) -> Figure | None:
-        """The last hour of a kind."""
-        return self.kinds.get(kind, [None])[-1]
+    def at(self, begins: datetime | None, kind: str) -> Figure | None:
+        """The figure of one hour; None where nothing was read in it."""
+        return next((figure for figure in self.kinds.get(kind, []) if figure.begins == begins), None)
 
 
 def domain_with_areas(viewer: Viewer) -> Domain | None:
@@ -70,6 +70,12 @@ def districts_of(viewer: Viewer, domain: Domain) -> list[District]:
     counts = _requests(viewer)
     _fill(viewer, domain, found)
     return [_counted(district, counts) if _is_inside(viewer, district) else district for district in found]
+
+
+def newest_hour(districts: list[District]) -> datetime | None:
+    """The last hour in which anything was read anywhere."""
+    hours = (figures[-1].begins for district in districts for figures in district.kinds.values())
+    return max(hours, default=None)
 
 
 def kinds_shown(domain: Domain, districts: list[District]) -> list[StreamKind]:

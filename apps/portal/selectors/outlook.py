@@ -97,8 +97,8 @@ def outlook(viewer: Viewer, recipe_id: str, *, at: datetime | None, is_falling: 
     )
     step = timedelta(seconds=recipe.step)
     reached = forecasts.filter(target_time__lte=chosen, target_time__gt=chosen - step, datastream__in=streams)
-    newest = reached.select_related("model_version").order_by("datastream", "-data_until", "-made_at")
-    by_stream = {row.datastream_id: row for row in newest.distinct("datastream")}
+    newest = reached.select_related("model_version").order_by("datastream_id", "-data_until", "-made_at")
+    by_stream = {row.datastream_id: row for row in newest.distinct("datastream_id")}
     usual = usual_values([stream.pk for stream in streams], at=chosen)
     rows = [
         Ahead(stream, by_stream.get(stream.pk), usual.get(stream.pk), kind.low, kind.high)

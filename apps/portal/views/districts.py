@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import Capability
 from apps.core.declarations import StreamKind
 from apps.core.quantities import unit_symbol
-from apps.portal.selectors.districts import District, districts_of, domain_with_areas, kinds_shown
+from apps.portal.selectors.districts import (
+    District,
+    districts_of,
+    domain_with_areas,
+    kinds_shown,
+    newest_hour,
+)
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
 
@@ -23,6 +29,7 @@ def districts(request: HttpRequest) -> HttpResponse:
     found = districts_of(viewer, domain) if domain else []
     kinds = kinds_shown(domain, found) if domain else []
     kind = next((one for one in kinds if one.key == request.GET.get("kind")), kinds[0] if kinds else None)
+    newest = newest_hour(found)
     return page(
         request,
         "portal/districts.html",
@@ -30,7 +37,8 @@ def districts(request: HttpRequest) -> HttpResponse:
         kinds=kinds,
         kind=kind,
         unit=unit_symbol(kind.unit) if kind else "",
-        lines=[(district, [(one, district.newest(one.key)) for one in kinds]) for district in found],
+        lines=[(district, [(one, district.at(newest, one.key)) for one in kinds]) for district in found],
+        newest=newest,
         counts_requests=any(district.requests is not None for district in found),
         curves=_curves(found, kind) if kind else {},
         hours=_hours(found, kind) if kind else [],

@@ -39,7 +39,7 @@ export function startHours() {
   const dots = { show: true, size: 5 };
   chart(target, () => ({
     data: [column("hour"), column("error"), column("naive_error")],
-    scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, (high || 1) * 1.1] } },
+    scales: { x: { time: false, range: [0, 23] }, y: { range: (_plot, _low, high) => [0, (high || 1) * 1.1] } },
     axes: [{ values: (_plot, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? `${number(tick, 0)}:00` : "")) }, { size: 56 }],
     series: [{}, { stroke: colour("--forecast"), width: 2, points: dots }, { stroke: colour("--mute"), width: 1.5, dash: [2, 3], points: { show: rows.length < 3 } }],
   }));

@@ -21,6 +21,8 @@ function word(plot, text, x, y, style) {
   ctx.save();
   ctx.fillStyle = colour(style);
   ctx.font = FONT;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   ctx.fillText(text, x, y);
   ctx.restore();
 }
