@@ -3,10 +3,11 @@ import { chart, clock, colour } from "./chart.js";
 import { number } from "./words.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const TINTS = ["--actual", "--ok", "--warn", "--bad", "--mute", "--accent", "--ink"];
-const DASHES = [[], [6, 4], [2, 3]];
+// Never the tint of forecasts; every second line is dashed, so that colour is not all that tells them apart.
+const TINTS = ["--actual", "--ok", "--warn", "--bad", "--mute", "--ink"];
+const isDashed = (index) => (index + Math.floor(index / TINTS.length)) % 2 === 1;
 
-const look = (index) => ({ stroke: colour(TINTS[index % TINTS.length]), width: 2, dash: DASHES[Math.floor(index / TINTS.length) % DASHES.length], points: { show: false } });
+const look = (index) => ({ stroke: colour(TINTS[index % TINTS.length]), width: 2, dash: isDashed(index) ? [6, 4] : [], points: { show: false } });
 
 export function startLines() {
   const target = document.querySelector("[data-lines]");
@@ -23,7 +24,7 @@ function legend(place, lines) {
     ...lines.map(({ title }, index) => {
       const entry = document.createElement("span");
       const mark = document.createElement("i");
-      if (index >= TINTS.length) mark.className = "dash";
+      if (isDashed(index)) mark.className = "dash";
       entry.className = `line${index % TINTS.length}`;
       entry.append(mark, title);
       return entry;
