@@ -1,4 +1,4 @@
-"""Charts where people look: curves between limits, many forecasts at one moment, districts, errors by hour."""
+"""Charts where people look: curves between limits, many forecasts ahead, districts, errors by hour."""
 
 from __future__ import annotations
 
