@@ -38,6 +38,7 @@ class BuiltProblem:
     """A problem ready to solve: ``objects[i]`` stands behind ``problem.sites[i]``.
 
     ``ways`` has the depot as place 0 and site i as place i + 1; second 0 of the problem is ``zero``;
+    ``depot`` is where every route begins and ends;
     ``notes`` says where the travel times came from, ``used`` from which readings: when they are corrected,
     the plan is out of date.
     """
@@ -46,5 +47,6 @@ class BuiltProblem:
     objects: tuple[PlannedSite, ...]
     ways: Ways
     zero: datetime
+    depot: LonLat
     notes: dict[str, Any] = field(default_factory=dict)
     used: ReadingsUsed | None = None

@@ -86,6 +86,7 @@ def inspection_rounds(*, parameters: Mapping[str, Any], now: datetime | None = N
         objects=tuple(visit.planned for visit in visits),
         ways=ways,
         zero=shift.zero,
+        depot=depot.geometry.coords,
         notes=_notes(speeds, depot, shift),
         used=speeds.used,
     )
@@ -124,7 +125,7 @@ def _chosen(codes: Sequence[str], shift: Shift) -> list[Visit]:
     """The places that the planner chose; one is left out only when no team can reach it."""
     sites = InspectionSite.objects.in_bulk(codes, field_name="code")
     others = [code for code in codes if code not in sites]
-    requests = ServiceRequest.objects.in_bulk(others, field_name="number")
+    requests = ServiceRequest.objects.only("number", "geometry").in_bulk(others, field_name="number")
     gone = [code for code in others if code not in requests]
     if gone:
         words = _("These places are gone: %(codes)s; make a new plan without them.")

@@ -92,7 +92,7 @@ def _named(request: HttpRequest, problem: Problem) -> dict[str, list[str]]:
 
 def _field(viewer: Viewer, domain: Domain, item: Parameter, value: Any) -> Field:
     today = timezone.localdate()
-    shown = int(value) if item.kind in {"number", "choice"} and isinstance(value, float) else value
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
     named = value if isinstance(value, list) else [value] if value else []
     offers = places_offered(viewer, item, named) if item.places else []
     drawn = small_map(viewer, domain, offers) if item.kind == "places" else None

@@ -111,7 +111,7 @@ def status_word(solution: VrptwSolution) -> str:
 def _keep_route(plan: Plan, built: BuiltProblem, route: Route) -> None:
     places = [0, *(stop.site + 1 for stop in route.stops), 0]
     legs = list(pairwise(places))
-    line = [point for start, end in legs for point in built.ways.path(start, end)]
+    line = [point for start, end in legs for point in built.ways.path(start, end)] or [built.depot]
     points = line_masked(line, around=[item.protected for item in built.objects if item.protected])
     kept = PlanRoute.objects.create(
         plan=plan,
