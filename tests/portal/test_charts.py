@@ -106,7 +106,7 @@ def test_an_alarm_shows_the_readings_around_it_and_when_it_was_raised() -> None:
     )  # fmt: skip
     drawn = data(shown(client(), f"/portal/alarms/{raised.pk}/"), "drawn")
     assert [limit["value"] for limit in drawn["limits"]] == [15]
-    assert [mark["title"] for mark in drawn["marks"]] == ["beyond the limit", "raised"]
+    assert [mark["title"] for mark in drawn["marks"]] == ["began", "raised"]
 
 
 def test_many_roads_at_one_moment_stand_in_the_order_of_their_slowness() -> None:

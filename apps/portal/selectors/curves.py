@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.accounts.data import Viewer
 from apps.core.quantities import quantity
@@ -87,7 +87,7 @@ def curve_around(viewer: Viewer, alarm: Any) -> Curve | None:
     end = min((alarm.closed_at or alarm.returned_at or now) + AFTER, now)
     start = max(start, end - 28 * DAY)
     named = (
-        (_("beyond the limit"), alarm.since),
+        (pgettext("alarm", "began"), alarm.since),
         (_("raised"), alarm.last_raised_at),
         (_("over"), alarm.closed_at),
     )
