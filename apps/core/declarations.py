@@ -112,16 +112,35 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Objects with a place that a planner may name by the code that people know them by."""
+
+    model: str  # "city.InspectionSite"
+    key: str  # "code"
+    title: Text  # what people call one of them
+    label: str = "name"  # the field that says which one it is
+    only: tuple[tuple[str, str], ...] = ()  # (field, value): the rows that are offered first
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number or choice that a planner may set before solving."""
+    """One thing that a planner may set before solving.
+
+    A plan keeps a number or a choice as a number, a date as "2026-11-29", a place as its code, places as a
+    list of codes; an empty text or list leaves it to the problem.
+    """
 
     key: str
     title: Text
-    default: float
-    low: float
-    high: float
+    default: float | str = 0
+    low: float = 0  # of a date: days from today; of places: how many
+    high: float = 0
     unit: str = ""
     whole: bool = False
+    kind: Literal["number", "choice", "date", "place", "places"] = "number"
+    choices: tuple[tuple[int, Text], ...] = ()
+    places: tuple[Places, ...] = ()
+    hint: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +152,8 @@ class Problem:
     solver: Literal["vrptw"]
     build: str  # dotted function: (parameters=...) -> BuiltProblem of the scheduling app
     parameters: tuple[Parameter, ...] = ()
+    cost_unit: str = ""  # UCUM code of cost and bound: "s"
+    cost: Text = ""  # what the cost counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,32 +25,51 @@ from apps.scheduling.selectors import plan_get, plans_compare, routes_rows
 from apps.scheduling.services import plan_copy, plan_create, plan_publish, plan_solve_again, plan_wish
 
 PlanSerializer = policy_serializer(Plan)
+LONGEST = 120  # characters of a text among the parameters
 ROUTE_FIELDS = ("vehicle", "distance", "duration", "load")
 STOP_FIELDS = ("sequence", "object_type", "object_id", "label", "arrival", "wait", "departure")
 
 
-class NumberField(serializers.FloatField):
-    """A float; an integer beyond every float is refused as no number."""
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {"type": "string", "maxLength": LONGEST},
+            {"type": "array", "items": {"type": "string", "maxLength": LONGEST}},
+        ]
+    }
+)
+class ParameterField(serializers.Field[Any, Any, Any, Any]):
+    """A number, a text or a list of texts; the declared parameter says which one fits."""
 
-    def to_internal_value(self, data: Any) -> float:
-        """What ``FloatField`` forgets to catch."""
-        try:
-            return super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
+    default_error_messages: ClassVar[Any] = {
+        "invalid": _("Give a number, a text, or a list of texts of at most %d characters.") % LONGEST
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value as it came, if it is of such a kind."""
+        texts = data if isinstance(data, list) else [data]
+        is_number = isinstance(data, int | float) and not isinstance(data, bool)
+        if is_number or all(isinstance(text, str) and len(text) <= LONGEST for text in texts):
+            return data
+        return self.fail("invalid")
+
+    def to_representation(self, value: Any) -> Any:
+        """As it is."""
+        return value
 
 
 class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
     problem = serializers.CharField(max_length=60)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=ParameterField(), required=False, default=dict)
 
 
 class ChangesSerializer(BodySerializer[Any]):
     """Parameters that differ from the plan that is copied."""
 
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=ParameterField(), required=False, default=dict)
 
 
 class PlanViewSet(PolicyViewSet):

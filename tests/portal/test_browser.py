@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from apps.accounts.models import User
+from apps.alerts.models import AlertRule
+from apps.sensing.models import RollupHour
+from tests.city.builders import site, street_grid
 from tests.people import person
 from tests.portal import builders
 
@@ -21,6 +26,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
 LISTS = ["datastreams/", "uploads/", "runs/", "models/", "forecasts/", "plans/", "jobs/"]
+CHARTS = ["forecasts/outlook/", "districts/"]
 FORMS = ["", "password_change/", "city/servicerequest/", "plans/new/?problem=city.inspection_rounds"]
 Opener = Callable[[str], Page]
 
@@ -54,7 +60,7 @@ def opened(page: Page, live_server: Any) -> Opener:
     return go
 
 
-@pytest.mark.parametrize("path", [*LISTS, *FORMS])
+@pytest.mark.parametrize("path", [*LISTS, *CHARTS, *FORMS])
 def test_a_page_keeps_to_the_content_policy_and_is_open_to_all(opened: Opener, path: str) -> None:
     shown = opened(f"/portal/{path}")
     assert shown.evaluate("window.violations") == []
@@ -91,6 +97,41 @@ def test_the_palette_finds_text_from_an_input_method(opened: Opener) -> None:
     box.wait_for(state="visible")
     box.evaluate("box => { box.value = 'R9'; box.dispatchEvent(new Event('input', { bubbles: true })) }")
     shown.wait_for_selector("#command-results-list a[href*='/portal/datastreams/']")
+
+
+def test_the_map_and_the_list_of_a_plan_choose_the_same_places(opened: Opener) -> None:
+    street_grid()
+    site("depot", 0, 0, category="depot")
+    site("near", 1, 1)
+    shown = opened("/portal/plans/new/?problem=city.inspection_rounds")
+    box = shown.locator("input[name=p-visit][value=near]")
+    shown.locator("[data-place=near]").click()
+    assert box.is_checked()
+    box.uncheck()
+    assert "chosen" not in (shown.locator("[data-place=near]").get_attribute("class") or "")
+    shown.fill("[data-places-find]", "depot")
+    assert not box.is_visible()
+    shown.click("[data-places-none]")
+    assert shown.inner_text("[data-places-count]") == "0"
+    assert (grave(shown), shown.evaluate("window.violations")) == ([], [])
+
+
+def test_a_curve_is_drawn_with_its_limit_and_a_palette_line_jumps_to_the_map(opened: Opener) -> None:
+    series, hour = builders.stream(), timezone.now().replace(minute=0, second=0, microsecond=0)
+    street_grid(2)
+    for back in range(1, 5):
+        bucket = hour - timedelta(hours=back)
+        RollupHour.objects.create(datastream=series, bucket=bucket, count=1, total=30, lowest=30, highest=30)
+    AlertRule.objects.create(
+        domain="city", name="slow", kind="speed", condition="threshold", side="below", level=15
+    )
+    shown = opened(f"/portal/datastreams/{series.pk}/?span=week")
+    shown.wait_for_selector("[data-series] canvas")
+    assert (grave(shown), shown.evaluate("window.violations")) == ([], [])
+    shown.keyboard.press("Control+k")
+    shown.locator("#search-input-command").press_sequentially("G001")
+    shown.click("#command-results-list a[href^='/map/#select=city.roads/']")
+    shown.wait_for_url("**/map/#*select=city.roads/*")
 
 
 def test_the_publish_dialog_names_the_consequence(opened: Opener) -> None:

@@ -71,7 +71,7 @@ def test_versions_of_a_problem_count_up() -> None:
         ({"vehicles": 1e300}, "vehicles"),
         ({"time_limit": -1}, "time_limit"),
         ({"bogus": 1}, "bogus"),
-        ({"sites": "many"}, "parameters"),
+        ({"sites": "many"}, "sites"),
         ({"shift_end": None}, "parameters"),
     ],
 )
@@ -284,7 +284,7 @@ def test_a_correction_while_the_plan_is_being_built_marks_it() -> None:
     )
     problem = random_problem(1)
     places = tuple(PlannedSite("city.InspectionSite", number, "") for number in range(len(problem.sites)))
-    plan_ground_set(made, BuiltProblem(problem, places, Ways.__new__(Ways), NOON, used=used))
+    plan_ground_set(made, BuiltProblem(problem, places, Ways.__new__(Ways), NOON, (118.0, 24.0), used=used))
     made.refresh_from_db()
     assert (made.stale, made.read_streams) == (StaleReason.READINGS, [series.pk])
 

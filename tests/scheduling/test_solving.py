@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from apps.core.grades import Grade
 from apps.core.jobs import JobBusyError, job_lock_key, job_start, job_wish
 from apps.core.models import Job, JobState
 from apps.domains.city.models import InspectionSite
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
 from apps.scheduling.services import solving
-from tests.city.builders import site, street_grid
+from tests.city.builders import service_request, site, street_grid
 from tests.people import person
 from tests.portal.builders import logged_in
 from tests.stack import LiveStack
@@ -44,7 +45,7 @@ def asked(client: Client, path: str = "", **body: Any) -> Any:
     return answer.json()
 
 
-def drafted(client: Client, *, seconds: int = 1, **parameters: float) -> Plan:
+def drafted(client: Client, *, seconds: int = 1, **parameters: Any) -> Plan:
     wishes = {"shift_start": 0, "shift_end": 24, "time_limit": seconds} | parameters
     made = asked(client, problem="city.inspection_rounds", parameters=wishes)
     return Plan.objects.select_related("job").get(pk=made["id"])
@@ -88,6 +89,29 @@ def test_the_routes_are_drawn_along_the_streets_with_their_stops(planner: Client
     assert {line["type"] for line in lines} == {"LineString"}
     assert sum(len(feature["properties"]["stops"]) for feature in body["features"]) == 12
     assert all(line["coordinates"][0] == line["coordinates"][-1] == [118.0, 24.0] for line in lines)
+
+
+@pytest.mark.django_db
+def test_a_route_to_a_home_is_drawn_no_finer_than_its_mask(town: None) -> None:
+    request = service_request("T-9")
+    request.geometry = "SRID=4326;POINT(118.003 24.003)"
+    request.save()
+    client = logged_in(person("cleared", roles=["city-planner"], clearance=Grade.L3))
+    plan = drafted(client, visit=["T-9"])
+    solving.plan_solve(plan)
+    route = PlanRoute.objects.get()
+    assert PlanStop.objects.get().label == "T-9"
+    assert route.distance == 1200
+    inside = {(lon, lat) for lon, lat in route.geometry.coords if lon > 118.0005 and lat > 24.0005}
+    assert inside == {(118.005, 24.005)}  # the middle of the cell of 0.01 degrees
+
+
+@pytest.mark.django_db
+def test_a_round_may_start_where_its_only_visit_is(planner: Client) -> None:
+    plan = drafted(planner, start="s0", visit=["s0"])
+    solving.plan_solve(plan)
+    assert job_of(plan).state == JobState.SUCCEEDED
+    assert PlanRoute.objects.get().distance == 0
 
 
 @pytest.mark.django_db

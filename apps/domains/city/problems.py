@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.gis.geos import MultiPoint, Point, Polygon
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
-from apps.domains.city.models import InspectionSite, RoadSegment
+from apps.domains.city.models import InspectionSite, RoadSegment, ServiceRequest
 from apps.domains.city.selectors import (
     Speeds,
     SpeedSource,
@@ -35,11 +35,12 @@ from apps.scheduling.data import (
     quickest_ways,
 )
 
-LOOK_AHEAD = timedelta(minutes=30)  # the middle of the forecast's hour
+AN_HOUR = timedelta(hours=1)
 MARGIN = 0.1  # degrees, about ten kilometres
 LEAST_SHIFT = timedelta(hours=2)  # with less of today's shift left, tomorrow is planned
 PRIZE = 7200  # seconds of driving that one step of priority is worth
 CAPACITY = 1_000  # rounds carry nothing; the number of visits has no limit of its own
+SERVICE = 20 * 60  # seconds at the place of a request, which names no duration of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,57 +51,107 @@ class Shift:
     begins: int
     ends: int
 
+    @property
+    def hours(self) -> list[datetime]:
+        """The hours of the shift, by their beginnings."""
+        start, end = (self.zero + timedelta(seconds=moment) for moment in (self.begins, self.ends))
+        return [start + number * AN_HOUR for number in range(max(math.ceil((end - start) / AN_HOUR), 1))]
 
-def inspection_rounds(*, parameters: Mapping[str, float], now: datetime | None = None) -> BuiltProblem:
-    """Visit the sites that are due, within their opening hours, with the least driving time."""
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One place of the round: the row behind it, where it is, and what the solver is told of it."""
+
+    planned: PlannedSite
+    place: Point
+    site: Site
+
+
+def inspection_rounds(*, parameters: Mapping[str, Any], now: datetime | None = None) -> BuiltProblem:
+    """Visit the chosen places, or the sites that are due, while they are open, with the least driving."""
     now = now or timezone.now()
-    shift, depot = _shift(parameters, now), depot_get()
-    due = sites_due(by=now + timedelta(days=parameters["due_within"]))
-    sites = list(due[: int(parameters["sites"])])
-    if not sites:
-        raise ProblemError(_("No site is due; raise the number of days."), "due_within", 409)
-    places = [depot.geometry, *(site.geometry for site in sites)]
+    shift, depot = _shift(parameters, now), depot_get(parameters.get("start") or "")
+    visits = _visits(parameters, shift, by=max(now, shift.zero) + timedelta(days=parameters["due_within"]))
+    places = [depot.geometry, *(visit.place for visit in visits)]
     area, best = area_around(places), SpeedSource(int(parameters["speed_source"]))
-    speeds = segment_speeds(area, best=best, at=now + LOOK_AHEAD, now=now)
+    speeds = segment_speeds(area, best=best, hours=shift.hours, now=now)
     ways = street_ways(segments_within(area), speeds, places)
     return BuiltProblem(
         problem=VrptwProblem(
-            sites=tuple(_site(site) for site in sites),
+            sites=tuple(visit.site for visit in visits),
             vehicles=_vehicles(int(parameters["vehicles"]), shift),
             durations=ways.seconds,
             costs=ways.seconds,
         ),
-        objects=tuple(PlannedSite("city.InspectionSite", site.pk, site.name) for site in sites),
+        objects=tuple(visit.planned for visit in visits),
         ways=ways,
         zero=shift.zero,
-        notes=_notes(speeds, depot, at=now + LOOK_AHEAD),
+        depot=depot.geometry.coords,
+        notes=_notes(speeds, depot, shift),
         used=speeds.used,
     )
 
 
-def _shift(parameters: Mapping[str, float], now: datetime) -> Shift:
-    """Today's shift from now on, or tomorrow's when little of today's is left."""
+def _shift(parameters: Mapping[str, Any], now: datetime) -> Shift:
+    """The shift of the chosen day, today's from now on; without a day tomorrow's when little is left."""
     begins, ends = (timedelta(hours=parameters[name]) for name in ("shift_start", "shift_end"))
     if begins >= ends:
         raise ProblemError(_("The shift must end after it starts."), "shift_end")
-    local = timezone.localtime(now, timezone.get_default_timezone())
-    zero = datetime.combine(local.date(), time(), local.tzinfo)
-    if zero + ends - now < min(LEAST_SHIFT, ends - begins):
-        zero += timedelta(days=1)
+    zone = timezone.get_default_timezone()
+    today = timezone.localdate(now, zone)
+    chosen = parameters.get("day") or ""
+    day = date.fromisoformat(chosen) if chosen else today
+    zero = datetime.combine(day, time(), zone)
+    if not chosen and zero + ends - now < min(LEAST_SHIFT, ends - begins):
+        zero = datetime.combine(today + timedelta(days=1), time(), zone)
     since = math.ceil((now - zero).total_seconds() / 300) * 300  # crews start on whole five minutes
-    return Shift(zero, max(int(begins.total_seconds()), since), int(ends.total_seconds()))
+    starts, stops = max(int(begins.total_seconds()), since), int(ends.total_seconds())
+    if starts >= stops:
+        raise ProblemError(_("The shift of that day is over; choose a later day."), "day", 409)
+    return Shift(zero, starts, stops)
 
 
-def _site(site: InspectionSite) -> Site:
+def _visits(parameters: Mapping[str, Any], shift: Shift, *, by: datetime) -> list[Visit]:
+    codes = list(parameters.get("visit") or [])
+    if codes:
+        return _chosen(codes, shift)
+    sites = sites_due(by=by)[: int(parameters["sites"])]
+    if not sites:
+        raise ProblemError(_("No site is due; raise the number of days."), "due_within", 409)
+    return [_of_site(site, prize=PRIZE * site.priority) for site in sites]
+
+
+def _chosen(codes: Sequence[str], shift: Shift) -> list[Visit]:
+    """The places that the planner chose; one is left out only when no team can reach it."""
+    sites = InspectionSite.objects.in_bulk(codes, field_name="code")
+    others = [code for code in codes if code not in sites]
+    requests = ServiceRequest.objects.only("number", "geometry").in_bulk(others, field_name="number")
+    gone = [code for code in others if code not in requests]
+    if gone:
+        words = _("These places are gone: %(codes)s; make a new plan without them.")
+        raise ProblemError(words % {"codes": ", ".join(gone)}, "visit", 409)
+    return [
+        _of_site(sites[code], prize=None) if code in sites else _of_request(requests[code], shift)
+        for code in codes
+    ]
+
+
+def _of_site(site: InspectionSite, *, prize: int | None) -> Visit:
     earliest, latest = (moment.hour * 3600 + moment.minute * 60 for moment in (site.opens, site.closes))
     service = site.service_minutes * 60
-    return Site(
-        key=site.code,
-        service=service,
-        earliest=earliest,
-        latest=max(latest - service, earliest),  # a visit ends before the site closes
-        prize=PRIZE * site.priority,
+    # A visit ends before the site closes.
+    window = Site(site.code, service, earliest, max(latest - service, earliest), prize=prize)
+    return Visit(PlannedSite("city.InspectionSite", site.pk, site.name), site.geometry, window)
+
+
+def _of_request(request: ServiceRequest, shift: Shift) -> Visit:
+    """The place of a complaint, often a home: open the whole shift, drawn no finer than its mask."""
+    latest = max(shift.ends - SERVICE, shift.begins)
+    window = Site(request.number, SERVICE, shift.begins, latest)
+    planned = PlannedSite(
+        "city.ServiceRequest", request.pk, request.number, protected=request.geometry.coords
     )
+    return Visit(planned, request.geometry, window)
 
 
 def _vehicles(count: int, shift: Shift) -> tuple[Vehicle, ...]:
@@ -138,11 +189,17 @@ def _nearest(nodes: Mapping[LonLat, int], place: Point) -> int:
     )[1]
 
 
-def _notes(speeds: Speeds, depot: InspectionSite, *, at: datetime) -> dict[str, Any]:
-    counts = sorted(speeds.counts.items())
+def _notes(speeds: Speeds, depot: InspectionSite, shift: Shift) -> dict[str, Any]:
+    """Codes and numbers, so that each reader gets them in their language."""
     return {
         "depot": depot.name,
-        "speeds": {source.name.lower(): count for source, count in counts},
-        "speeds_for": at.isoformat(timespec="minutes"),
-        "speed_source": counts[0][0].name.lower(),
+        "day": timezone.localdate(shift.zero, timezone.get_default_timezone()).isoformat(),
+        "speed_source": speeds.best.name.lower(),
+        "speeds": [
+            {
+                "begins": hour.begins.isoformat(timespec="minutes"),
+                **{source.name.lower(): count for source, count in sorted(hour.counts.items())},
+            }
+            for hour in speeds.hours
+        ],
     }

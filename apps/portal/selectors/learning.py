@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Avg, Case, Count, F, FloatField, Max, QuerySet, Value, When
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, ExtractHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,3 +107,20 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
         "narrow": row["coverage80"] < PROMISED["80"] - SLACK,
         "tens": round(10 * row["coverage80"]),
     }
+
+
+def errors_by_hour(viewer: Viewer, model: Any) -> list[dict[str, Any]]:
+    """By hour of the day: how far the forecasts of the last four weeks were off, and the baseline."""
+    rows = plain(viewer, "training.Forecast").filter(
+        model_version=model, actual__isnull=False, target_time__gte=timezone.now() - 4 * TRACK
+    )
+    hour = ExtractHour("target_time", tzinfo=timezone.get_default_timezone())
+    found = rows.annotate(hour=hour).values("hour").order_by("hour")
+    return list(
+        found.annotate(
+            count=Count("pk"),
+            error=Avg(Abs(F("value") - F("actual"))),
+            naive_error=Avg(Abs(F("naive") - F("actual"))),
+            coverage80=Avg(_inside("low80", "high80")),
+        )
+    )

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.data import Viewer
 from apps.core.declarations import Parameter
 from apps.core.domains import problems_by_id
+from apps.core.quantities import day, quantity
 from apps.portal.selectors.rows import visible
+
+SOURCES = {
+    "forecast": gettext_lazy("forecast"),
+    "latest": gettext_lazy("latest reading"),
+    "usual": gettext_lazy("usual speed of the hour"),
+    "free_flow": gettext_lazy("empty road"),
+}
 
 
 def problem_title(problem: str) -> str:
@@ -17,11 +30,76 @@ def problem_title(problem: str) -> str:
     return str(found[1].title) if found else problem
 
 
-def parameter_rows(plan: Any) -> list[tuple[Parameter, Any]]:
-    """The declared parameters with the values of the plan."""
+def cost_unit(problem: str) -> str:
+    """The unit of cost and bound, or nothing when no domain declares the problem any more."""
+    found = problems_by_id().get(problem)
+    return found[1].cost_unit if found else ""
+
+
+def parameter_rows(plan: Any) -> list[tuple[Parameter, str]]:
+    """The declared parameters with the values of the plan in the reader's words."""
     found = problems_by_id().get(plan.problem)
     parameters = found[1].parameters if found else ()
-    return [(item, plan.parameters.get(item.key, item.default)) for item in parameters]
+    return [(item, _value_text(item, plan.parameters.get(item.key, item.default))) for item in parameters]
+
+
+def _value_text(item: Parameter, value: Any) -> str:
+    if item.kind == "choice":
+        return str(dict(item.choices).get(int(value), value))
+    if not value and item.kind != "number":
+        return _("left open")
+    if item.kind == "date":
+        return day(date.fromisoformat(value))
+    if item.kind == "places":
+        return ", ".join(value)
+    return quantity(float(value), item.unit) if item.kind == "number" else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedsOfHour:
+    """How many road segments got their speed from which source in one hour of the shift."""
+
+    begins: datetime
+    counts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedsUsed:
+    """Where the travel times of a plan come from, by the hour."""
+
+    best: str
+    titles: list[str]
+    hours: list[SpeedsOfHour]
+
+
+def speeds_used(plan: Any) -> SpeedsUsed | None:
+    """Where the travel times of a plan come from; None for a problem without streets and for older plans."""
+    listed = plan.notes.get("speeds")
+    if not isinstance(listed, list) or not listed:
+        return None
+    sources = [source for source in SOURCES if any(source in hour for hour in listed)]
+    hours = [
+        SpeedsOfHour(datetime.fromisoformat(hour["begins"]), [hour.get(source, 0) for source in sources])
+        for hour in listed
+    ]
+    titles = [str(SOURCES[source]) for source in sources]
+    return SpeedsUsed(_speeds_words(listed), titles, hours)
+
+
+def _segments(hour: dict[str, Any], source: str) -> int:
+    return int(hour.get(source, 0))
+
+
+def _speeds_words(hours: list[dict[str, Any]]) -> str:
+    """Which source serves how many hours of the shift, by what most segments of an hour have."""
+    main = [max(SOURCES, key=partial(_segments, hour)) for hour in hours]
+    parts = [
+        ngettext("%(source)s for %(count)d hour", "%(source)s for %(count)d hours", main.count(source))
+        % {"source": SOURCES[source], "count": main.count(source)}
+        for source in SOURCES
+        if source in main
+    ]
+    return "; ".join(parts)
 
 
 def routes_with_stops(viewer: Viewer, plan: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 from django.utils import formats
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -119,13 +118,6 @@ STATUS = {
     "taken early": _("taken early"),
     "within 2 %": _("within two percent of the best"),
 }
-NOTES = {
-    "depot": _("Depot"),
-    "speeds": _("Speeds used, road segments"),
-    "speeds_for": _("Speeds for"),
-    "speed_source": _("Best source of speeds"),
-}
-SOURCES = {"forecast": _("forecast"), "latest": _("latest reading"), "free_flow": _("free flow")}
 UNSERVED = {
     "window": _("no vehicle can reach it in its opening hours"),
     "capacity": _("it needs more than any vehicle carries"),
@@ -143,22 +135,6 @@ STAGES = {
 def solved(status: str) -> str:
     """How the search ended, in the reader's language."""
     return str(STATUS.get(status, status or "–"))
-
-
-@register.filter
-def noted(key: str) -> str:
-    """The title of a note that a problem's builder left."""
-    return str(NOTES.get(key, key))
-
-
-@register.filter
-def note_value(value: Any, key: str) -> str:
-    """The note itself: a time or a source in the reader's words, anything else as it is."""
-    if isinstance(value, dict):
-        return ", ".join(f"{SOURCES.get(source, source)}: {count}" for source, count in value.items())
-    if key == "speed_source":
-        return str(SOURCES.get(value, value))
-    return quantities.moment(parse_datetime(value)) if key == "speeds_for" else value
 
 
 @register.filter

@@ -32,6 +32,7 @@ from apps.portal.selectors.alarms import (
     dead_letters,
     events_of,
 )
+from apps.portal.selectors.curves import curve_around
 from apps.portal.views.acts import act
 from apps.portal.views.page import domains_with, needs, page
 from apps.privacy.services.rest import request_viewer
@@ -94,6 +95,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
         lines=line["members"],
         hours=HOURS,
         events=events_of(viewer, row),
+        curve=curve_around(viewer, row),
         handles=domains_with(viewer, Capability.HANDLE),
     )
 

@@ -1,18 +1,20 @@
-"""Forecasts against what came true, for one datastream."""
+"""Forecasts against what came true for one datastream, and of many at one moment ahead."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.numbers import whole_number
 from apps.portal.selectors.learning import forecasts_missing, recipe_title, track_records
+from apps.portal.selectors.outlook import outlook, recipes_visible
 from apps.portal.selectors.rows import plain
 from apps.portal.selectors.streams import streams_visible
 from apps.portal.views.page import needs, page
@@ -21,6 +23,7 @@ from apps.privacy.services.rest import request_viewer
 SPAN = timedelta(days=2)
 NUMBERS = ("value", "low80", "high80", "low95", "high95", "naive", "actual")
 LAST = 30
+FALLING = "falling"
 
 
 @needs(Capability.VIEW)
@@ -47,6 +50,35 @@ def forecasts(request: HttpRequest) -> HttpResponse:
         missing=forecasts_missing(viewer),
         tracks=track_records(viewer, datastream=stream.pk) if stream else [],
     )
+
+
+@needs(Capability.VIEW)
+def outlook_page(request: HttpRequest) -> HttpResponse:
+    """Every series of one recipe at one moment ahead, what stands out first."""
+    viewer = request_viewer(request)
+    recipes = recipes_visible(viewer)
+    wanted = request.GET.get("recipe", "")
+    chosen = wanted if wanted in recipes else next(iter(recipes), "")
+    order = request.GET.get("order", "")
+    found = outlook(viewer, chosen, at=_moment(request), is_falling=order == FALLING) if chosen else None
+    domain, recipe = recipes.get(chosen, (None, None))
+    return page(
+        request,
+        "portal/outlook.html",
+        title=_("Outlook"),
+        recipes=[(key, f"{one.title} · {what.title}") for key, (one, what) in recipes.items()],
+        chosen=chosen,
+        kind=domain.kind(recipe.kind) if domain and recipe else None,
+        order=order,
+        outlook=found,
+    )
+
+
+def _moment(request: HttpRequest) -> datetime | None:
+    try:
+        return parse_datetime(request.GET.get("at", ""))
+    except ValueError:  # such as the 30th of February
+        return None
 
 
 def _rows(viewer: Viewer, stream: Any) -> QuerySet[Any]:

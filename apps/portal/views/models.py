@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Capability
-from apps.portal.selectors.learning import models_visible, recipe_title
+from apps.portal.selectors.learning import errors_by_hour, models_visible, recipe_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
 from apps.privacy.services.rest import request_viewer
@@ -59,6 +59,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         card=model_card(row),
         names=_names(row),
         unit=recipe_unit(row.recipe),
+        hours=errors_by_hour(viewer, row),
         proof=proof_rows(row.metrics, row.baselines),
         obstacles=promotion_obstacles(row),
         silence=forecast_silence(row),

@@ -28,6 +28,7 @@ PAGES = (
     ("admin:runs", _("Training runs"), "model_training"),
     ("admin:models", _("Models"), "deployed_code"),
     ("admin:forecasts", _("Forecasts"), "show_chart"),
+    ("admin:districts", _("Figures of the districts"), "location_city"),
     ("admin:plans", _("Plans"), "route"),
     ("admin:statistics", _("Protected statistics"), "shield_person"),
     ("admin:jobs", _("Jobs"), "pending_actions"),

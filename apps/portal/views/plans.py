@@ -13,7 +13,14 @@ from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Problem
 from apps.core.domains import problems_by_id
 from apps.core.numbers import whole_number
-from apps.portal.selectors.plans import parameter_rows, plan_changes, problem_title, routes_with_stops
+from apps.portal.selectors.plans import (
+    cost_unit,
+    parameter_rows,
+    plan_changes,
+    problem_title,
+    routes_with_stops,
+    speeds_used,
+)
 from apps.portal.selectors.work import plans_visible
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
@@ -59,6 +66,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         routes=routes,
         stop_count=sum(len(item["stops"]) for item in routes),
         parameters=parameter_rows(row),
+        speeds=speeds_used(row),
+        cost_unit=cost_unit(row.problem),
         current=current,
         others=plans_visible(viewer).filter(problem=row.problem).exclude(pk=pk)[:PER_PAGE],
         solving=solving,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.domains import all_domains
+from apps.portal.selectors.curves import SPANS, curve_of
 from apps.portal.selectors.learning import track_records
 from apps.portal.selectors.streams import stream_lines, streams_broken, streams_filtered, streams_visible
 from apps.portal.views.page import needs, page
@@ -50,6 +51,8 @@ def stream(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/stream.html",
         title=row.thing.name,
         line=stream_lines(viewer, [row])[0],
+        curve=curve_of(viewer, row, span=request.GET.get("span", "")),
+        spans=[(key, title) for key, (title, _length, _bucket) in SPANS.items()],
         tracks=track_records(viewer, datastream=pk),
         corrections=_corrections(viewer, row),
         list_url=reverse("admin:streams"),

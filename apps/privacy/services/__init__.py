@@ -14,7 +14,7 @@ from apps.privacy.services.exits import (
     with_facts,
 )
 from apps.privacy.services.kernel import can_see, decide, domain_of
-from apps.privacy.services.masks import masked
+from apps.privacy.services.masks import line_masked, masked
 from apps.privacy.services.reasons import explained
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "decide",
     "domain_of",
     "explained",
+    "line_masked",
     "masked",
     "paths_of",
     "policy_class",

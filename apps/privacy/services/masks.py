@@ -6,7 +6,7 @@ first. A model whose texts speak of other rows names them by ``speaks_of``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,9 +17,11 @@ from apps.core.grades import Category, Mask
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.finder import NOTHING, Own
 from apps.privacy.masks import MASKS
+from apps.privacy.masks.points import point_masked
 from apps.privacy.masks.texts import text_masked
 from apps.privacy.policy.grades import grades_of
 
+LonLat = tuple[float, float]
 # What a field knows, by its mask or, where it has none, by its category.
 NAMES, NUMBERS = frozenset({Mask.NAME}), frozenset({Mask.PHONE, Mask.IDENTITY, Mask.EMAIL, Mask.PLATE})
 BIRTHS = frozenset({Mask.AGE, Mask.YEAR})
@@ -38,6 +40,13 @@ def masked(value: Any, decision: Decision, *, row: Any = None) -> Any:
     if decision.mask is Mask.TEXT:
         return text_masked(value, known_of(row) if isinstance(row, Model) else NOTHING)
     return MASKS[decision.mask](value)
+
+
+def line_masked(line: Sequence[LonLat], *, around: Iterable[LonLat]) -> list[LonLat]:
+    """A line that passes protected places, as fine as their masks: in a place's grid cell its middle only."""
+    cells = {point_masked(place).coords for place in around}
+    shown = [middle if (middle := point_masked(point).coords) in cells else point for point in line]
+    return [point for number, point in enumerate(shown) if not number or point != shown[number - 1]]
 
 
 def known_of(row: Model) -> Own:

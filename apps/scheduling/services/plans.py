@@ -13,7 +13,6 @@ from django.utils import timezone
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import user_get
 from apps.audit.services import Act, access_record
-from apps.core.declarations import Parameter
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
@@ -21,6 +20,7 @@ from apps.core.models import Job, JobKind
 from apps.core.sentences import Sentence
 from apps.core.sentences import sentence as _
 from apps.scheduling.models import Plan, PlanState
+from apps.scheduling.services.parameters import parameters_check
 from apps.scheduling.signals import plan_queued
 
 VERSION_LOCK = 0x43505056  # advisory lock: versions are numbered and published one after another
@@ -36,7 +36,7 @@ def plan_create(
         raise ProblemError(_("There is no such problem."), "problem", 404, "unknown")
     domain, declared = found
     _require(viewer, domain.slug, Capability.PLAN)
-    checked = parameters_check(declared.parameters, parameters)
+    checked = parameters_check(declared.parameters, parameters, viewer=viewer)
     _versions_lock()
     version = (Plan.objects.filter(problem=problem).aggregate(last=Max("version"))["last"] or 0) + 1
     plan = Plan.objects.create(
@@ -121,22 +121,3 @@ def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
 def _require(viewer: Viewer, domain: str, capability: Capability) -> None:
     if not viewer.may(domain, capability):
         raise ProblemError(_("Your role does not allow this; ask for the planner role."), "", 403, "role")
-
-
-def parameters_check(declared: tuple[Parameter, ...], given: Mapping[str, Any]) -> dict[str, float]:
-    """Every declared parameter as a number within its limits; what is not given takes its default."""
-    unknown = sorted(set(given) - {item.key for item in declared})
-    if unknown:
-        raise ProblemError(_("There is no such parameter."), unknown[0], code="unknown")
-    return {item.key: _checked(item, given.get(item.key, item.default)) for item in declared}
-
-
-def _checked(item: Parameter, value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ProblemError(_("Give a number."), item.key, code="type") from None
-    if not item.low <= number <= item.high or (item.whole and number != int(number)):
-        limits = {"low": item.low, "high": item.high}
-        raise ProblemError(_("Give a number from %(low)g to %(high)g.") % limits, item.key, code="range")
-    return number

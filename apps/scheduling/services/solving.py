@@ -17,6 +17,7 @@ from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_progress, job_running
 from apps.core.models import Job
 from apps.core.sentences import sentence as _
+from apps.privacy.services import line_masked
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
 from apps.scheduling.services.staleness import plan_ground_set
@@ -110,7 +111,8 @@ def status_word(solution: VrptwSolution) -> str:
 def _keep_route(plan: Plan, built: BuiltProblem, route: Route) -> None:
     places = [0, *(stop.site + 1 for stop in route.stops), 0]
     legs = list(pairwise(places))
-    points = [point for start, end in legs for point in built.ways.path(start, end)]
+    line = [point for start, end in legs for point in built.ways.path(start, end)] or [built.depot]
+    points = line_masked(line, around=[item.protected for item in built.objects if item.protected])
     kept = PlanRoute.objects.create(
         plan=plan,
         vehicle=built.problem.vehicles[route.vehicle].name,

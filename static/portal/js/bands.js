@@ -1,5 +1,6 @@
 // Measured values, the forecast and its two bands on one time axis; null stays a gap.
 import { clock, colour, faded } from "./chart.js";
+import { drawMarks, withLimits } from "./marks.js";
 import { seconds } from "./net.js";
 
 const KEYS = ["value", "low95", "high95", "low80", "high80"];
@@ -19,12 +20,14 @@ export function merge(series, forecasts) {
   return [times, column("measured"), ...KEYS.map(column), column("naive")];
 }
 
-export function bandChart(data, { naive = false } = {}) {
+export function bandChart(data, { naive = false, drawn = { limits: [], marks: [] } } = {}) {
   const edge = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
   const few = data[0].length < 60;
   return {
     data,
     axes: [clock, { size: 56 }],
+    scales: { y: { range: withLimits(drawn.limits) } },
+    hooks: { draw: [drawMarks(drawn)] },
     series: [
       {},
       { stroke: colour("--actual"), width: 2, points: { show: few, size: 4 } },

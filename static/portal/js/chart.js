@@ -17,10 +17,10 @@ export function chart(target, build) {
   let plot = null;
   const draw = () => {
     plot?.destroy();
-    const { data, series, bands, scales, axes } = build();
+    const { data, series, bands, scales, axes, hooks } = build();
     const axis = { stroke: colour("--mute"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
     plot = new uPlot(
-      { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, legend: { show: false }, tzDate: zoned, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
+      { width: Math.max(target.clientWidth, 200), height: HEIGHT, series, bands, scales, hooks, legend: { show: false }, tzDate: zoned, axes: (axes || [{}, {}]).map((own) => ({ ...axis, ...own })) },
       data,
       target,
     );

@@ -1,11 +1,11 @@
-// The last day of one datastream, and the newest forecast behind it.
+// The readings of one datastream between their limits, and the newest forecast behind them.
 import { bandChart, merge } from "./bands.js";
 import { chart } from "./chart.js";
 import { readJson, rowsOf } from "./net.js";
 import { time } from "./words.js";
 
 const { gettext } = window;
-const DAY = 86400000;
+const WIDTHS = { minute: 60000, hour: 3600000 };
 
 export function startSeries() {
   for (const target of document.querySelectorAll("[data-series]")) load(target);
@@ -13,21 +13,39 @@ export function startSeries() {
 
 async function load(target) {
   const note = target.parentElement.querySelector("[data-chart-note]");
-  const id = target.dataset.series;
+  const { series: id, start, end, bucket } = target.dataset;
+  const drawn = JSON.parse(document.getElementById(target.dataset.drawn).textContent);
+  const isPast = drawn.marks.length > 0;
   try {
-    const start = new Date(Date.now() - DAY).toISOString();
-    const series = await readJson(`/api/v1/sensing/series/${id}/?start=${start}&bucket=minute`);
-    const forecasts = rowsOf(await readJson(`/api/v1/training/forecasts/?datastream=${id}&latest=true`).catch(() => []));
+    const asked = new URLSearchParams({ start, end, bucket });
+    const series = gaps(await readJson(`/api/v1/sensing/series/${id}/?${asked}`), bucket);
+    const forecasts = isPast ? [] : rowsOf(await readJson(`/api/v1/training/forecasts/?datastream=${id}&latest=true`).catch(() => []));
     const data = merge(series, forecasts);
     if (data[0].length === 0) {
-      note.textContent = gettext("No readings in the last day.");
+      note.textContent = gettext("No readings in this time.");
       return;
     }
-    note.textContent = madeWhen(forecasts);
-    chart(target, () => bandChart(data));
+    note.textContent = isPast ? "" : madeWhen(forecasts);
+    chart(target, () => bandChart(data, { drawn }));
   } catch (error) {
     note.textContent = error.message;
   }
+}
+
+// A pause of more than three buckets, and at least ten minutes, is a gap in the line and not a straight way over it.
+function gaps({ times, values }, bucket) {
+  const most = Math.max(3 * WIDTHS[bucket], 600000);
+  const found = { times: [], values: [] };
+  times.forEach((time, index) => {
+    const before = found.times.at(-1);
+    if (before !== undefined && time - before > most) {
+      found.times.push(before + 1);
+      found.values.push(null);
+    }
+    found.times.push(time);
+    found.values.push(values[index]);
+  });
+  return found;
 }
 
 export function madeWhen(forecasts) {

@@ -3,6 +3,7 @@ import { chart, colour } from "./chart.js";
 import { onJob } from "./feed.js";
 import { number } from "./words.js";
 
+const { gettext } = window;
 const DIGITS = { cost: 0, bound: 0, left: 0 };
 
 export function startSolver() {
@@ -21,10 +22,18 @@ export function startSolver() {
   });
 }
 
+function cost(value, unit, digits) {
+  if (unit !== "s" || !Number.isFinite(value)) return number(value, digits);
+  const minutes = Math.round(value / 60);
+  const words = minutes < 60 ? gettext("%(minutes)s min") : gettext("%(hours)s h %(minutes)s min");
+  return window.interpolate(words, { hours: number(Math.floor(minutes / 60), 0), minutes: minutes % 60 }, true);
+}
+
 function fill(panel, figures) {
+  const unit = panel.querySelector("[data-cost-unit]")?.dataset.costUnit;
   for (const [key, digits] of Object.entries(DIGITS)) {
     const place = panel.querySelector(`[data-figure="${key}"]`);
-    if (place) place.textContent = number(figures[key], digits);
+    if (place) place.textContent = key === "left" ? number(figures[key], digits) : cost(figures[key], unit, digits);
   }
   if (Number.isFinite(figures.gap)) {
     panel.querySelector('[data-figure="gap"]').textContent = `${number(100 * figures.gap, 1)} %`;

@@ -14,12 +14,19 @@ from apps.domains.city.models import InspectionSite, SiteCategory
 A_DAY = timedelta(days=1)
 
 
-def depot_get() -> InspectionSite:
-    """Where every round begins and ends."""
-    depot = InspectionSite.objects.filter(category=SiteCategory.DEPOT).first()
+def depot_get(code: str = "") -> InspectionSite:
+    """Where every round begins and ends: the site with this code, or the first depot."""
+    found = InspectionSite.objects.filter(code=code) if code else _depots()
+    depot = found.first()
+    if depot is None and code:
+        raise ProblemError(_("The place to start from is gone; choose another one."), "start", 409)
     if depot is None:
-        raise ProblemError(_("No site is a depot: rounds need a place to begin."), "sites", 409)
+        raise ProblemError(_("No site is a depot: choose where the rounds start."), "start", 409)
     return depot
+
+
+def _depots() -> QuerySet[InspectionSite]:
+    return InspectionSite.objects.filter(category=SiteCategory.DEPOT)
 
 
 def sites_due(*, by: datetime) -> QuerySet[InspectionSite]:
