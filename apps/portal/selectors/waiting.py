@@ -63,16 +63,16 @@ class WaitingLine:
 
 def waiting_count(viewer: Viewer) -> int:
     """How many decisions wait for the viewer."""
-    return sum(kind.rows(viewer).count() for kind in KINDS if _decides(viewer))
+    return sum(kind.rows(viewer).count() for kind in KINDS if decides(viewer))
 
 
 def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
     """What waits: overdue first, then by due date, then what has waited longest."""
-    lines = [_line(kind, row) for kind in KINDS if _decides(viewer) for row in kind.rows(viewer)[:LISTED]]
+    lines = [_line(kind, row) for kind in KINDS if decides(viewer) for row in kind.rows(viewer)[:LISTED]]
     return sorted(lines, key=lambda line: (line.due or date.max, line.since or timezone.now()))
 
 
-def _decides(viewer: Viewer) -> bool:
+def decides(viewer: Viewer) -> bool:
     """Whether the viewer decides on anything at all: most people do not, and cost no query."""
     deciding = {Capability.APPROVE, Capability.PUBLISH}
     return viewer.office is Office.SECURITY or any(held in deciding for _domain, held in viewer.rights)

@@ -46,11 +46,28 @@ def _answer(request: HttpRequest, *, fault: ProblemError | None = None, codes: A
     kinds, strong = factors_of(user) - {"recovery_codes"}, session_is_strong(request.session)
     context: dict[str, Any] = {"kinds": kinds, "strong": strong, "fault": fault, "codes": codes}
     context |= {"next": _next(request), "is_duty": _is_duty(request)}
+    context["title"] = _title(is_due=bool(kinds and not strong), codes=codes)
     if kinds and not strong:
         context["ask"] = json.dumps(security_key_ask(user)) if "webauthn" in kinds else ""
     elif _may_enrol(request, kinds):
         context |= _enrolment(request, kinds)
-    return render(request, "portal/second_factor.html", context, status=fault.status if fault else 200)
+    return _in_frame(request, context, status=fault.status if fault else 200)
+
+
+def _title(*, is_due: bool, codes: Any) -> str:
+    if codes:
+        return _("Your recovery codes")
+    return _("Enter your second factor") if is_due else _("Second factor")
+
+
+def _in_frame(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """With the menu, unless every entry of it would lead back to this page."""
+    if context["is_duty"] and not context["strong"]:
+        context["frame"] = "plain.html"
+        return render(request, "portal/second_factor.html", context, status=status)
+    answer = page(request, "portal/second_factor.html", frame="portal/page.html", **context)
+    answer.status_code = status
+    return answer
 
 
 def _is_duty(request: HttpRequest) -> bool:
