@@ -1,4 +1,4 @@
-"""What the menu can hold, and who is offered it: somebody who can do something there, or for whom it is made to read."""
+"""What the menu can hold, and who is offered it: whoever can do something there, or is meant to read it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One registered model, besides the tables of the domains; its admin says whether it may be seen at all."""
+    """One registered model that is no table of a domain; its admin says whether it may be seen at all."""
 
     label: str
     icon: str
@@ -47,6 +47,7 @@ class Group:
 
     title: Text
     entries: tuple[Page | Table, ...]
+    folded: bool = False  # shut until somebody opens it, or is on one of its pages
 
 
 def works(viewer: Viewer) -> bool:
@@ -106,6 +107,8 @@ def _asks_for_rows(viewer: Viewer) -> bool:
 
 VIEW, UPLOAD, HANDLE, APPROVE = Capability.VIEW, Capability.UPLOAD, Capability.HANDLE, Capability.APPROVE
 TRAIN, PROMOTE, PLAN = Capability.TRAIN, Capability.PROMOTE, Capability.PLAN
+runs_jobs = holds(UPLOAD, TRAIN, PLAN)
+learns_here = holds_where((VIEW,), lambda one: one.recipes)
 
 TOP = (
     Page("admin:index", _("My work"), "home", lambda _viewer: True),
@@ -133,9 +136,7 @@ AFTER_DOMAINS = (
     Group(
         _("Forecasts and plans"),
         (
-            Page(
-                "admin:forecasts", _("Forecasts"), "show_chart", holds_where((VIEW,), lambda one: one.recipes)
-            ),
+            Page("admin:forecasts", _("Forecasts"), "show_chart", learns_here),
             Page("admin:plans", _("Plans"), "route", holds_where((VIEW,), lambda one: one.problems)),
             Page(
                 "admin:runs",
@@ -149,7 +150,7 @@ AFTER_DOMAINS = (
                 "deployed_code",
                 holds_where((TRAIN, PROMOTE), lambda one: one.recipes),
             ),
-            Page("admin:jobs", _("Jobs"), "pending_actions", holds(UPLOAD, TRAIN, PLAN)),
+            Page("admin:jobs", _("Jobs"), "pending_actions", runs_jobs),
         ),
     ),
     Group(
@@ -204,6 +205,7 @@ AFTER_DOMAINS = (
             Table("archive.Backup", "backup", office(*Office)),
             Table("archive.DrillReport", "fact_check", office(*Office)),
         ),
+        folded=True,
     ),
     Group(
         _("Accounts"),

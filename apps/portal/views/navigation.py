@@ -29,6 +29,8 @@ def navigation(request: HttpRequest) -> list[Entry]:
     ]
     groups = [group for group in groups if group["items"]]
     _mark_open(request.path, [item for group in groups for item in group["items"]])
+    for group in groups:
+        group["folded"] = group.get("folded", False) and not any(item["active"] for item in group["items"])
     return groups
 
 
@@ -45,7 +47,8 @@ def _group(request: HttpRequest, group: Group) -> Entry:
     viewer = request_viewer(request)
     offered = [entry for entry in group.entries if entry.offered(viewer)]
     items = [item for entry in offered for item in _items(request, entry)]
-    return {"title": group.title, "items": items} if group.title else {"items": items}
+    named = {"title": group.title, "folded": group.folded} if group.title else {}
+    return {"items": items, **named}
 
 
 def _items(request: HttpRequest, entry: Page | Table) -> Iterator[Entry]:
@@ -58,7 +61,7 @@ def _items(request: HttpRequest, entry: Page | Table) -> Iterator[Entry]:
 
 
 def _domains(request: HttpRequest) -> Iterator[Entry]:
-    """The tables of each domain. One that can be neither searched nor filtered is met through its neighbours."""
+    """The tables of each domain, without those that can be neither searched nor filtered."""
     viewer = request_viewer(request)
     for domain in all_domains():
         if domain.slug in viewer.domains and works(viewer):
