@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.apps import apps
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from apps.accounts.data import Capability, Viewer
 from apps.portal.templatetags.portal import staged
@@ -33,7 +33,7 @@ def who_may(context: dict[str, Any], *capabilities: str) -> str:
     names = list(dict.fromkeys(found.values_list(name, flat=True)))
     if not names:
         return gettext("No role of your domains allows this yet; the security administrator gives one.")
-    return gettext("This is done by: %(roles)s.") % {"roles": gettext(", ").join(names)}
+    return gettext("This is done by: %(roles)s.") % {"roles": pgettext("between names", ", ").join(names)}
 
 
 def _held(viewer: Viewer) -> set[Capability]:
