@@ -68,7 +68,7 @@ def test_a_checked_plan_waits_for_the_planner_and_leaves_the_inbox_once_publishe
     assert link not in page_of(client)
 
 
-# Every model with a state. Whatever somebody is asked to decide is a kind of the inbox; the others are moved on
+# Every model with a state. What somebody is asked to decide is a kind of the inbox; the others are moved on
 # by whoever works on them, or by the platform. A new model must be put on one of the two sides.
 DECIDED = {
     "catalogue.AccessRequest": {"submitted", "paused", "disputed"},
