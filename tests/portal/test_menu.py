@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 MOST_FOR_A_READER = 16
 
 
-def menu(user: User, path: str = "/portal/") -> list[dict[str, Any]]:
+def menu(user: User, path: str = "/portal/trail/") -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = logged_in(user).get(path).context["sidebar_navigation"]
     return found
 

@@ -19,7 +19,7 @@ from tests.portal.builders import logged_in
 from tests.privacy.school import NAME, pupil
 
 pytestmark = pytest.mark.django_db
-COUNT = 'href="/portal/waiting/" title='
+COUNT = 'class="switch bell pressing" href="/portal/waiting/"'
 
 
 @pytest.fixture
