@@ -27,10 +27,8 @@ WALKERS = {
     "auditor": "auditor",
 }
 LINKS = "links => links.map(link => link.getAttribute('href'))"
-ALIKE = [
-    "tbody tr:nth-child(n+4)",
-    "tbody:nth-of-type(n+4)",
-]  # rows after the third are made as the first three
+# Rows of a list after the third are made as the first three.
+ALIKE = ["tbody tr:nth-child(n+4)", "tbody:nth-of-type(n+4)"]
 SERIOUS = """([rules, only, exclude]) => axe.run(
   { exclude }, { runOnly: only ? { type: 'rule', values: only } : rules }).then(
   seen => seen.violations.filter(one => ['serious', 'critical'].includes(one.impact))
