@@ -40,6 +40,7 @@ LONG = (
 TOGETHER = {
     "the live stack": (
         "tests/e2e/test_a_day.py",
+        "tests/e2e/test_frame.py",
         "tests/e2e/test_map.py",
         "tests/catalogue/test_walk.py",
         "tests/local/test_whole.py",

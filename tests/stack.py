@@ -143,6 +143,8 @@ def stack_environment(site: Site, *, database_url: str, redis_url: str) -> dict[
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "INFO",
         "SECOND_FACTOR": "offered",
+        "CITY_NAME": "海澄市（演示）",
+        "CITY_NAME_EN": "Haicheng (demonstration)",
         MARK: str(site.var),
     }  # fmt: skip
 

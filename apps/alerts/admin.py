@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.alerts.models import Alarm, AlarmEvent, AlertRule, Notification, Watch, Webhook
 from apps.privacy.services.admin import policy_register
 
@@ -22,9 +24,18 @@ policy_register(
     filters=("domain", "state", "priority", "is_group"),
 )
 policy_register(AlarmEvent, columns=("alarm", "act", "at", "by", "note", "value"), filters=("act",))
-policy_register(Webhook, columns=("name", "domain", "url", "active", "owner"), filters=("domain", "active"))
+policy_register(
+    Webhook,
+    columns=("name", "domain", "url", "active", "owner"),
+    filters=("domain", "active"),
+    empty=(
+        _("A program names the address over the API (alerts/webhooks); alarms are then posted to it."),
+        "approve",
+    ),
+)
 policy_register(
     Notification,
     columns=("event", "channel", "webhook", "state", "attempts", "next_at", "sent_at", "error"),
     filters=("channel", "state"),
+    empty=(_("What people and programs are told of alarms appears here."), "handle"),
 )

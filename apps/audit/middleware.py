@@ -22,7 +22,7 @@ from apps.audit.models import AccessEntry
 from apps.audit.recorder import Record, request_recording
 from apps.audit.services.reading import read_record
 from apps.audit.services.requests import RequestFacts, request_act, result_of
-from apps.core.errors import ProblemError, problem_response
+from apps.core.errors import ProblemError, refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 VIEWER_KEY = "cityplatform.viewer"  # where the policy kernel keeps whom it has found out
@@ -43,7 +43,7 @@ def access_log(get_response: GetResponse) -> GetResponse:
             try:
                 _write(request, request.resolver_match, response, record)
             except ProblemError as error:
-                return problem_response(error)
+                return refusal(request, error)
         if record.is_personal:
             response["Cache-Control"] = PERSONAL_CACHING
         elif VIEWER_KEY in request.META:  # what the kernel made for one viewer is not for the next

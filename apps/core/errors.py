@@ -15,7 +15,8 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import DataError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -27,6 +28,7 @@ from apps.core.texts import text_clean
 
 PROBLEM_TYPE = "application/problem+json"
 LONGEST_NAME = 60
+FOR_PROGRAMS = ("/api/", "/ogc/", "/sta/", "/oauth/", "/tiles/")
 # What a value of the caller can do wrong (PostgreSQL, class 22): too large a number, text that is too long or
 # no text, no number, no time, no regular expression. Anything else of that class is a fault of ours.
 VALUE_STATES = {"22001", "22003", "22007", "22008", "22021", "22P02", "22P05", "2201B", None}
@@ -110,6 +112,19 @@ def problem_response(error: ProblemError) -> JsonResponse:
     return PlainJson(body, status=error.status, content_type=PROBLEM_TYPE)
 
 
+def refusal(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    """The answer for one ``ProblemError`` outside DRF: a page for a person's browser, else problem+json."""
+    is_person = "text/html" in request.headers.get("Accept", "") and not is_for_programs(request.path_info)
+    if not is_person:
+        return problem_response(error)
+    return render(request, "400.html", {"problem": error}, status=error.status)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address belongs to programs, whoever asks it."""
+    return f"{path}/".startswith(FOR_PROGRAMS)
+
+
 def _rows(error: ProblemError) -> list[dict[str, str]]:
     return [{"field": error.field, "code": error.code, "detail": str(error.detail)}] if error.field else []
 
@@ -167,11 +182,11 @@ def _respond(
     )
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> JsonResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
     log.info("request_unreadable", kind=type(exception).__name__)
     if isinstance(exception, UnreadableError):
-        return problem_response(exception.problem)
+        return refusal(request, exception.problem)
     if isinstance(exception, RequestDataTooBig):
-        return problem_response(ProblemError(_("The body is too large; send it in parts."), status=413))
-    return problem_response(ProblemError(_("The request cannot be read; check its encoding and its fields.")))
+        return refusal(request, ProblemError(_("The body is too large; send it in parts."), status=413))
+    return refusal(request, ProblemError(_("The request cannot be read; check its encoding and its fields.")))

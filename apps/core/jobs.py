@@ -71,6 +71,7 @@ def job_body(job: Job) -> dict[str, Any]:
         "total": job.total,
         "figures": job.figures,
         "message": job.message,
+        "wish": job.wish,
         "result_url": job.result_url,
     }
 

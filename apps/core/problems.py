@@ -1,4 +1,4 @@
-"""Below the addresses for programs every refusal is problem+json, whoever made it.
+"""Below the addresses for programs every refusal is problem+json, whoever made it; a person gets a page.
 
 Django answers an unknown address, a wrong method or a missing form token with HTML, and the token service
 with the errors of RFC 6749. Programs get one form; ``error`` of RFC 6749 stays in it as a further member.
@@ -15,10 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.core.answers import PlainJson
-from apps.core.errors import PROBLEM_TYPE, problem
+from apps.core.errors import PROBLEM_TYPE, ProblemError, is_for_programs, problem, refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-FOR_PROGRAMS = ("/api/", "/ogc/", "/sta/", "/oauth/", "/tiles/")
 CONSENT = "/oauth/authorize/"  # a page for a person, when a browser asks
 KEPT = ("error", "error_description", "error_uri")
 MADE_ANEW = {"content-type", "content-length"}
@@ -29,6 +28,8 @@ def problem_answers(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not is_for_programs(request.path):
+            return _for_person(request, response)
         if response.status_code < HTTPStatus.BAD_REQUEST or not _is_for_program(request, response):
             return response
         return _as_problem(request, response)
@@ -36,11 +37,18 @@ def problem_answers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _for_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Django's empty page for a form's address that is opened like a page, with words."""
+    answer = refusal(request, ProblemError(_sentence(request, response), status=response.status_code))
+    answer["Allow"] = response.headers.get("Allow", "")
+    return answer
+
+
 def _is_for_program(request: HttpRequest, response: HttpResponse) -> bool:
-    kind, path = response.headers.get("Content-Type", ""), f"{request.path}/"
-    if response.streaming or kind.startswith(PROBLEM_TYPE) or not path.startswith(FOR_PROGRAMS):
+    kind = response.headers.get("Content-Type", "")
+    if response.streaming or kind.startswith(PROBLEM_TYPE) or not is_for_programs(request.path):
         return False
-    return not (path.startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
+    return not (f"{request.path}/".startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

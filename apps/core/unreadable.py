@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from apps.core.errors import UnreadableError, input_fault, problem_response
+from apps.core.errors import UnreadableError, input_fault, refusal
 from apps.core.texts import form_unreadable, text_is_storable
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -33,14 +33,14 @@ class ReadableRequest:
         """The answer of the view, or the refusal."""
         name = next(_unreadable(request), None)
         if name is not None:
-            return problem_response(UnreadableError(name).problem)
+            return refusal(request, UnreadableError(name).problem)
         _form_watch(request)
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """400 for what a value of the caller has broken."""
         fault = input_fault(exception)
-        return None if fault is None else problem_response(fault)
+        return None if fault is None else refusal(request, fault)
 
 
 def _unreadable(request: HttpRequest) -> Iterator[str]:

@@ -19,7 +19,7 @@ from unfold.sites import UnfoldAdminSite
 from apps.alerts.selectors import alarms_waiting
 from apps.core.answers import PlainJson
 from apps.portal.forms import LoginForm, OwnPasswordForm
-from apps.portal.selectors.waiting import waiting_count
+from apps.portal.selectors.waiting import decides, waiting_count
 from apps.privacy.services.rest import request_viewer
 
 
@@ -62,10 +62,10 @@ class PortalSite(UnfoldAdminSite):
         return PlainJson(json.loads(found.content))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """unfold's context, who is looking, and how many alarms wait."""
+        """unfold's context, who is looking, and how many alarms and decisions wait."""
         viewer = request_viewer(request)
         waiting = alarms_waiting(viewer) if viewer.domains and viewer.office is None else None
-        decisions = waiting_count(viewer) if viewer.user_id is not None else 0
+        decisions = waiting_count(viewer) if decides(viewer) else None
         shared = {"viewer": viewer, "alarm_count": waiting, "decision_count": decisions}
         return {**super().each_context(request), **shared}
 

@@ -24,6 +24,8 @@ class SourceAdmin(PolicyModelAdmin):
     """Sources: named and changed by a form, asked now by an action."""
 
     change_capability = Capability.UPLOAD
+    empty_text = _("A source is an address of another system that is asked for readings or timetables.")
+    empty_capability = Capability.UPLOAD
     editable_fields = FIELDS
     list_display = ("name", "domain", "kind", "address", "schedule", "active", "next_due", "failures")
     search_fields = ("name", "address")

@@ -68,6 +68,7 @@ policy_register(
     columns=("domain", "code", "kind", "active", "online", "seen_at", "created_by"),
     search=("code",),
     filters=("domain", "kind", "active", "online"),
+    empty=(_("A device gets its account for MQTT over the API (sensing/devices)."), "upload"),
 )
 policy_register(
     Revision,
@@ -81,6 +82,8 @@ class EditAdmin(PolicyModelAdmin):
     """Corrections: made by a form, never changed, undone by an action."""
 
     change_capability = Capability.UPLOAD
+    empty_text = _("A stored reading is corrected here, or from the page of its datastream.")
+    empty_capability = Capability.UPLOAD
     editable_fields = FIELDS
     autocomplete_fields = ("datastream",)
     list_display = (
@@ -148,6 +151,7 @@ def worded(name: str, *, clear: bool) -> Callable[[QuarantinedRow], str]:
 class QuarantinedRowAdmin(PolicyModelAdmin):
     """Rows that could not be stored; taken again once what was wrong is right, or dismissed."""
 
+    empty_text = _("Every row that came in could be stored.")
     list_display = ("created_at", "domain", "door", "line", "field", "reason", "row", "state")
     list_filter = ("state", "domain", "door", "code")
     list_select_related = ("upload",)

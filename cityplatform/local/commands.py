@@ -42,8 +42,9 @@ def process_environment(site: Site) -> dict[str, str]:
     """Environment of every process: the person's own, ours on top, and the mark."""
     secret_make(site.var / "secrets", "secret_key")
     # Quiet, so that addresses and logins stay in sight; invented people may log in without a second factor.
-    quiet = {"LOG_LEVEL": "WARNING", "SECOND_FACTOR": "offered"}
-    return quiet | os.environ | site.environment() | {
+    invented = {"LOG_LEVEL": "WARNING", "SECOND_FACTOR": "offered"}
+    invented |= {"CITY_NAME": "海澄市（演示）", "CITY_NAME_EN": "Haicheng (demonstration)"}
+    return invented | os.environ | site.environment() | {
         "SECRET_KEY_FILE": str(site.var / "secrets" / "secret_key"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",

@@ -23,8 +23,8 @@ from django.urls import reverse
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from apps.core.domains import all_domains
+from apps.core.errors import FOR_PROGRAMS
 from apps.core.grades import Grade
-from apps.core.problems import FOR_PROGRAMS
 from tests.exits.routes import address, patterns
 from tests.exits.test_every_exit import MODEL_PAGE, addresses
 from tests.hostile.values import ALL, NASTY, SOME, WORST

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Transfer, User
 from apps.core.grades import Grade
-from tests.people import person
+from apps.sensing.models import CleaningRule
+from tests.people import department, person
 from tests.portal import builders
 from tests.portal.builders import logged_in
 from tests.privacy.school import NAME, pupil
 
 pytestmark = pytest.mark.django_db
-COUNT = 'href="/portal/waiting/" title='
+COUNT = 'class="switch bell pressing" href="/portal/waiting/"'
 
 
 @pytest.fixture
@@ -64,3 +66,51 @@ def test_a_checked_plan_waits_for_the_planner_and_leaves_the_inbox_once_publishe
     assert link in page_of(client)
     client.post(reverse("admin:plan_publish", args=[plan.pk]))
     assert link not in page_of(client)
+
+
+# Every model with a state. What somebody is asked to decide is a kind of the inbox; the others are moved on
+# by whoever works on them, or by the platform. A new model must be put on one of the two sides.
+DECIDED = {
+    "catalogue.AccessRequest": {"submitted", "paused", "disputed"},
+    "catalogue.Dataset": {"draft", "reviewed"},
+    "catalogue.Correction": {"reported"},
+    "privacy.MinorsRequest": {"asked"},
+    "privacy.MicroRelease": {"asked"},
+    "privacy.PolicyVersion": {"proposed"},
+    "sensing.CleaningRule": {"draft"},
+    "scheduling.Plan": {"checked"},
+    "subjects.SubjectRequest": {"received", "verified"},
+    "subjects.Incident": {"open"},
+}
+WORKED_ON = {
+    "core.Job": "runs by itself",
+    "alerts.Alarm": "has a page and a count of its own",
+    "alerts.Notification": "is sent by itself",
+    "pulls.PullRun": "runs by itself",
+    "sensing.QuarantinedRow": "is mended by whoever uploads",
+    "city.ServiceRequest": "is work of its own, with a page of its own",
+}
+
+
+def test_every_model_with_a_state_is_in_the_inbox_or_is_no_decision() -> None:
+    with_state = {
+        model._meta.label
+        for model in apps.get_models()
+        if model.__module__.startswith("apps.") and any(field.name == "state" for field in model._meta.fields)
+    }
+    assert with_state == DECIDED.keys() | WORKED_ON.keys()
+
+
+def test_a_move_of_a_person_waits_for_the_security_administrator_who_did_not_enter_it() -> None:
+    asker, moved = person("sysadmin", office="system"), person("moved", roles=["city-viewer"])
+    Transfer.objects.create(user=moved, asked_by=asker, department=department("health"))
+    client = logged_in(person("secadmin", office="security"))
+    assert "Move of a person" in page_of(client)
+    assert COUNT in page_of(client, "index")
+
+
+def test_a_draft_of_a_cleaning_rule_waits_for_a_colleague_who_handles() -> None:
+    maker, colleague = (person(name, roles=["city-operator"]) for name in ("maker", "colleague"))
+    CleaningRule.objects.create(domain="city", kind="speed", limits={"high": 100}, made_by=maker)
+    assert "Cleaning rule</td>" in page_of(logged_in(colleague))
+    assert "Cleaning rule</td>" not in page_of(logged_in(maker))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,11 @@ def entries_found(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Dataset
 def assessments_of(dataset: Dataset) -> QuerySet[ImpactAssessment]:
     """The impact assessments of an entry, the newest first."""
     return dataset.assessments.select_related("made_by", "approved_by")
+
+
+def assessments_waiting(domains: Sequence[str]) -> QuerySet[ImpactAssessment]:
+    """Impact assessments of entries of these domains that nobody has approved."""
+    return ImpactAssessment.objects.filter(approved_at=None, dataset__domain__in=domains)
 
 
 def consumers_of(dataset: Dataset) -> QuerySet[AccessRequest]:

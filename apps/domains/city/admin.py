@@ -46,6 +46,4 @@ policy_register(
 )
 
 
-policy_register(
-    RequestReply, columns=("request", "kind", "text", "written_by", "written_at"), filters=("kind",)
-)
+policy_register(RequestReply, columns=("request", "kind", "text", "written_by", "written_at"))

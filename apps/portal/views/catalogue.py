@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.accounts.data import Capability
+from apps.accounts.data import Capability, Viewer
 from apps.catalogue.data import DatasetState, Method, Openness, Sharing, UpdateCycle
 from apps.catalogue.selectors.entries import (
     NOTICE_PARTS,
@@ -25,7 +25,8 @@ from apps.catalogue.selectors.entries import (
     missing_of,
     name_of,
 )
-from apps.catalogue.selectors.listing import assessments_of, consumers_of, entries_found
+from apps.catalogue.selectors.listing import assessments_of, consumers_of, corrections_waiting, entries_found
+from apps.catalogue.services.corrections import correction_decide
 from apps.catalogue.services.entries import (
     EDITABLE,
     STEPS,
@@ -38,6 +39,8 @@ from apps.catalogue.services.granting import dataset_recall
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.portal.selectors.approvals import field_title
+from apps.portal.selectors.rows import shown_all
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import NOTICE_TITLES, STEP_TITLES
@@ -46,6 +49,7 @@ from apps.privacy.services.rest import request_viewer
 PER_PAGE = 30
 FILTERS = ("q", "domain", "sharing", "state")
 CHOICES = {"sharing": Sharing, "method": Method, "openness": Openness, "update_cycle": UpdateCycle}
+ANSWERS = {"accept_correction": True, "reject_correction": False}
 LONG = {"abstract", "condition", "legal_basis"}
 
 
@@ -94,7 +98,23 @@ def dataset(request: HttpRequest, pk: int) -> HttpResponse:
         notices_minor=[(title, str(row.notice_minor.get(part, ""))) for part, title in NOTICE_TITLES.items()],
         assessments=assessments_of(row) if may_steward(viewer, row.domain) else [],
         consumers=consumers_of(row) if approves else [],
+        errors=_errors(viewer, row),
     )
+
+
+def _errors(viewer: Viewer, row: Any) -> list[dict[str, Any]]:
+    """What people have reported as wrong and nobody has answered, with whether the viewer answers it."""
+    if not may_steward(viewer, row.domain):
+        return []
+    found = corrections_waiting(viewer).filter(dataset=row, state="reported")
+    return [
+        {
+            "row": line,
+            "field": field_title(row.object_type, line.field),
+            "own": one.reported_by_id == viewer.user_id,
+        }
+        for one, line in zip(found, shown_all(viewer, found), strict=True)
+    ]
 
 
 def _missing(row: Any) -> list[tuple[str, str]]:
@@ -179,6 +199,11 @@ def dataset_go(request: HttpRequest, pk: int) -> HttpResponse:
         elif wish == "approve_assessment":
             found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")) or 0)
             assessment_approve(get_object_or_404(found), viewer=viewer)
+        elif wish in ANSWERS:
+            found = corrections_waiting(viewer).filter(
+                dataset=row, pk=whole_number(request.POST.get("correction")) or 0
+            )
+            correction_decide(get_object_or_404(found), accepted=ANSWERS[wish], answer=reason, viewer=viewer)
         elif wish == "recall":
             dataset_recall(row, reason=reason, viewer=viewer)
         elif wish in DatasetState.values:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from apps.portal.menu import learns_here, runs_jobs
 from apps.portal.selectors.drills import drill_newest_shown
 from apps.portal.selectors.learning import track_records
 from apps.portal.selectors.streams import stream_lines, streams_broken, streams_visible
@@ -29,10 +30,13 @@ def home_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any
     }
     if viewer.office is not None or not viewer.domains:
         return context
-    broken = streams_broken(viewer)
+    broken, open_jobs = streams_broken(viewer), jobs_open(viewer)
     return {
         **context,
-        "open_jobs": jobs_open(viewer)[:FEW],
+        "runs_jobs": runs_jobs(viewer),
+        "learns_here": learns_here(viewer),
+        "open_jobs": open_jobs[:FEW],
+        "open_job_count": open_jobs.count(),
         "failed_jobs": jobs_failed(viewer)[:FEW],
         "broken": stream_lines(viewer, broken[:FEW]),
         "broken_count": broken.count(),

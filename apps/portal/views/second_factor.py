@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.selectors import (
-    needs_second_factor,
+    factor_is_due,
     session_is_fresh,
     session_is_strong,
     session_may_enrol,
@@ -34,7 +33,6 @@ from apps.accounts.services.sessions import confirm as session_confirm
 from apps.accounts.services.sessions import second_factor_give, session_strengthen
 from apps.core.errors import ProblemError
 from apps.portal.views.page import page
-from apps.privacy.services.rest import request_viewer
 
 PENDING = "second_factor_pending"  # where the session keeps a secret that no code has proved yet
 
@@ -51,15 +49,33 @@ def _answer(request: HttpRequest, *, fault: ProblemError | None = None, codes: A
     kinds, strong = factors_of(user) - {"recovery_codes"}, session_is_strong(request.session)
     context: dict[str, Any] = {"kinds": kinds, "strong": strong, "fault": fault, "codes": codes}
     context |= {"next": _next(request), "is_duty": _is_duty(request)}
+    context["title"] = _title(is_due=bool(kinds and not strong), codes=codes)
     if kinds and not strong:
         context["ask"] = json.dumps(security_key_ask(user)) if "webauthn" in kinds else ""
     elif _may_enrol(request, kinds):
         context |= _enrolment(request, kinds)
-    return render(request, "portal/second_factor.html", context, status=fault.status if fault else 200)
+    return _in_frame(request, context, status=fault.status if fault else 200)
+
+
+def _title(*, is_due: bool, codes: Any) -> str:
+    if codes:
+        return _("Your recovery codes")
+    return _("Enter your second factor") if is_due else _("Second factor")
+
+
+def _in_frame(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """With the menu, unless every entry of it would lead back to this page."""
+    if context["is_duty"] and not context["strong"]:
+        context["frame"] = "plain.html"
+        return render(request, "portal/second_factor.html", context, status=status)
+    answer = page(request, "portal/second_factor.html", frame="portal/page.html", **context)
+    answer.status_code = status
+    return answer
 
 
 def _is_duty(request: HttpRequest) -> bool:
-    return settings.SECOND_FACTOR == "required" and needs_second_factor(request_viewer(request))
+    user: Any = request.user
+    return factor_is_due(request.session, user)
 
 
 def _may_enrol(request: HttpRequest, kinds: set[str]) -> bool:

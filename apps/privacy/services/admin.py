@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
+from apps.core.declarations import Text
 from apps.core.encryption import given_fields
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.policy.tables import class_of
@@ -91,6 +92,8 @@ class PolicyModelAdmin(ModelAdmin):
 
     change_capability = ""
     editable_fields: tuple[str, ...] = ()
+    empty_text: Text = _("Entries come by import, from devices or by a program.")  # where rows come from
+    empty_capability = ""  # what a role must allow to bring some
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -301,9 +304,17 @@ class PolicyModelAdmin(ModelAdmin):
 
 
 def policy_register(
-    model: type[Model], *, columns: Sequence[str], search: Sequence[str] = (), filters: Sequence[str] = ()
+    model: type[Model],
+    *,
+    columns: Sequence[str],
+    search: Sequence[str] = (),
+    filters: Sequence[str] = (),
+    empty: tuple[Text, str] | None = None,
 ) -> None:
-    """Register ``model`` at the portal with these columns, under the kernel."""
+    """Register ``model`` at the portal with these columns, under the kernel.
+
+    ``empty`` says where its rows come from, and the capability of whoever brings them.
+    """
     attributes = {
         "list_display": list(columns),
         "search_fields": list(search),
@@ -311,4 +322,6 @@ def policy_register(
         "list_select_related": True,
         "__doc__": model.__doc__,
     }
+    if empty is not None:
+        attributes |= dict(zip(("empty_text", "empty_capability"), empty, strict=True))
     site.register(model, type(f"{model.__name__}Admin", (PolicyModelAdmin,), attributes))

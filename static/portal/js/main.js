@@ -1,6 +1,7 @@
 // Starts what the page holds; every part finds its own elements.
 import { startAlarms } from "./alarms.js";
 import { startDialogs } from "./dialogs.js";
+import { startFiles } from "./files.js";
 import { startJobLines } from "./joblines.js";
 import { startTray } from "./tray.js";
 import { startSeries } from "./series.js";
@@ -13,6 +14,7 @@ import { startCountdown } from "./countdown.js";
 
 startAlarms();
 startDialogs();
+startFiles();
 startTray();
 startJobLines();
 startSeries();

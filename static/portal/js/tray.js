@@ -1,6 +1,6 @@
-// The tray of running jobs: on every page of the portal, filled again after a reload.
+// The tray of running jobs in the header of every page, filled again after a reload.
 import { onJob } from "./feed.js";
-import { FINAL, setBar, setState, stageWord } from "./words.js";
+import { FINAL, setBar, setState, stageOf } from "./words.js";
 
 const KEEP = 8000;
 
@@ -36,7 +36,7 @@ function fill(item, job) {
   }
   setState(item.querySelector("[data-state]"), job.state);
   setBar(item.querySelector("[data-bar]"), job);
-  item.querySelector("[data-stage]").textContent = job.message || stageWord(job.stage);
+  item.querySelector("[data-stage]").textContent = job.message || stageOf(job);
 }
 
 function drop(tray, items, id) {

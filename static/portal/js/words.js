@@ -18,8 +18,15 @@ const STAGES = {
   Measuring: gettext("Measuring"),
 };
 
-export function stageWord(stage) {
-  return STAGES[stage] || stage;
+// What a job is doing now: one that has ended does nothing, whatever it did last.
+export function stageOf(job) {
+  if (FINAL.has(job.state)) return "";
+  return job.wish === "cancel" ? gettext("Being stopped") : STAGES[job.stage] || job.stage;
+}
+
+// How far along the life of a job a state is; one that is not known comes before all others.
+export function rank(state) {
+  return FINAL.has(state) ? 2 : ["queued", "running"].indexOf(state);
 }
 
 export const FINAL = new Set(["succeeded", "failed", "cancelled"]);
@@ -41,7 +48,7 @@ export function setState(badge, state) {
 
 export function setBar(bar, job) {
   if (!bar) return;
-  if (job.total) {
+  if (job.total && job.state !== "succeeded") {
     bar.max = job.total;
     bar.value = Math.min(job.done, job.total);
   } else if (FINAL.has(job.state)) {
