@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A count, and the first of the values with their line and range."""
 
-    dependencies = [("sensing", "0008_uploads_placed")]
+    dependencies = [("sensing", "0010_sentences")]
     operations = [
         migrations.AddField(
             model_name="upload",

@@ -9,7 +9,7 @@ import apps.core.sentences
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sensing", "0008_uploads_placed"),
+        ("sensing", "0009_historical"),
     ]
 
     operations = [

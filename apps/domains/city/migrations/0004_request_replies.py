@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """A table of texts that are added to requests; row security comes with the other personal tables."""
 
     dependencies = [
-        ("city", "0002_encrypted"),
+        ("city", "0003_detectors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0001_sharing'),
+        ('catalogue', '0002_sentences'),
     ]
 
     operations = [
