@@ -26,6 +26,7 @@ from kombu.exceptions import OperationalError
 from apps.core.errors import ProblemError
 from apps.core.models import FINAL, Job, JobKind, JobState
 from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_kept
 from apps.core.signals import job_changed
 
 MOST_ATTEMPTS = 5  # a job that has killed its worker so often would kill the next one as well
@@ -86,7 +87,8 @@ def job_create(
 ) -> Job:
     """A queued job, announced after commit."""
     owner_id = owner.pk if owner else None
-    job = Job.objects.create(kind=kind, title=title, domain=domain, owner_id=owner_id, total=total)
+    words = sentence_kept(title)
+    job = Job.objects.create(kind=kind, title=words, domain=domain, owner_id=owner_id, total=total)
     _announce(job)
     return job
 

@@ -21,7 +21,8 @@ class Named(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return (get_language() == "en" and getattr(self, "name_en", "")) or self.name
+        english: str = getattr(self, "name_en", "") if get_language() == "en" else ""
+        return english or self.name
 
 
 class Located(Named):

@@ -38,7 +38,7 @@ class Sentence(str):
         made.msgid, made.params, made.context = msgid, params, context
         return made
 
-    def __mod__(self, params: Any) -> Any:
+    def __mod__(self, params: Any) -> str:
         if isinstance(params, Mapping):
             return Sentence(self.msgid, {name: _clean(value) for name, value in params.items()}, self.context)
         return str(self) % params
@@ -79,16 +79,20 @@ def sentence_joined(*parts: str | Promise, by: str = " ") -> Sentence:
     return Sentence(by.join(f"%({name})s" for name in names), names)
 
 
-def sentence_of(error: Exception) -> str | Promise:
+def sentence_of(error: Exception) -> str:
     """The sentence that an exception was raised with; its text where it has none."""
     found = getattr(error, "detail", None) or (error.args[0] if error.args else "")
-    return found if isinstance(found, Sentence | Promise) else str(error)
+    return sentence_kept(found) if isinstance(found, Sentence | Promise) else str(error)
+
+
+def sentence_kept(text: str | Promise) -> str:
+    """A lazy text as the sentence that it is; any other text as it is."""
+    return _of_lazy(text) if isinstance(text, Promise) else text
 
 
 def packed(text: str | Promise) -> str:
     """The text as it is stored: message id and parameters of a sentence, any other text as it is."""
-    if isinstance(text, Promise):
-        text = _of_lazy(text)
+    text = sentence_kept(text)
     if isinstance(text, Sentence):
         return json.dumps(_parts(text), ensure_ascii=False, default=str)
     if text.startswith(PREFIX):  # somebody's own words are never read as ours
@@ -137,7 +141,7 @@ def _made(parts: Mapping[str, Any]) -> Sentence:
     return Sentence(parts["msgid"], params, parts.get("context", ""))
 
 
-class SentenceField(models.TextField):
+class SentenceField(models.TextField[Any, Any]):
     """A column of sentences, each read in the language of the reader; users' own words stay as they are."""
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:

@@ -86,7 +86,7 @@ def inspection_rounds(*, parameters: Mapping[str, Any], now: datetime | None = N
         objects=tuple(visit.planned for visit in visits),
         ways=ways,
         zero=shift.zero,
-        depot=depot.geometry.coords,
+        depot=(depot.geometry.x, depot.geometry.y),
         notes=_notes(speeds, depot, shift),
         used=speeds.used,
     )
@@ -148,9 +148,8 @@ def _of_request(request: ServiceRequest, shift: Shift) -> Visit:
     """The place of a complaint, often a home: open the whole shift, drawn no finer than its mask."""
     latest = max(shift.ends - SERVICE, shift.begins)
     window = Site(request.number, SERVICE, shift.begins, latest)
-    planned = PlannedSite(
-        "city.ServiceRequest", request.pk, request.number, protected=request.geometry.coords
-    )
+    place = (request.geometry.x, request.geometry.y)
+    planned = PlannedSite("city.ServiceRequest", request.pk, request.number, protected=place)
     return Visit(planned, request.geometry, window)
 
 

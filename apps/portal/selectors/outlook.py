@@ -91,7 +91,7 @@ def outlook(viewer: Viewer, recipe_id: str, *, at: datetime | None, is_falling: 
     )
     foretold = forecasts.filter(target_time__gte=now).order_by("target_time")
     moments = sorted({*foretold.values_list("target_time", flat=True).distinct(), *_hours(now)})
-    chosen = at if at in moments else moments[0]
+    chosen: datetime = at if at is not None and at in moments else moments[0]
     streams = list(
         streams_visible(viewer).filter(thing__domain=domain.slug, kind=recipe.kind, active=True)[:MOST]
     )

@@ -66,8 +66,8 @@ def things_found(viewer: Viewer, words: Sequence[str]) -> Iterator[Thing]:
 
 
 def _thing(layer_id: str, layer: MapLayer, row: Model, clear: Sequence[str]) -> Thing:
-    english = (get_language() or "").startswith("en")
-    name = (english and "name_en" in clear and getattr(row, "name_en", "")) or getattr(row, layer.label)
+    is_english = (get_language() or "").startswith("en") and "name_en" in clear
+    name = (getattr(row, "name_en", "") if is_english else "") or getattr(row, layer.label)
     code = next((getattr(row, key) for key in ("code", "number") if key in clear and hasattr(row, key)), "")
     title = f"{name} ({code})" if code and code != name else str(name)
     page = _page(row) if getattr(row, "PERSONAL", False) else ""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core.domains import all_domains, layers_by_id
-from apps.privacy.services.purposes import OF_ROLES, PURPOSES
+from apps.privacy.data import PURPOSES
+from apps.privacy.services.purposes import OF_ROLES
 from apps.privacy.services.spoken import kind_title
 
 REQUEST = "minors.request:"

@@ -39,8 +39,8 @@ from apps.catalogue.services.granting import dataset_recall
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
-from apps.portal.selectors.approvals import field_title
 from apps.portal.selectors.rows import shown_all
+from apps.portal.selectors.titles import field_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
 from apps.portal.words_sharing import NOTICE_TITLES, STEP_TITLES
@@ -200,10 +200,10 @@ def dataset_go(request: HttpRequest, pk: int) -> HttpResponse:
             found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")) or 0)
             assessment_approve(get_object_or_404(found), viewer=viewer)
         elif wish in ANSWERS:
-            found = corrections_waiting(viewer).filter(
+            asked = corrections_waiting(viewer).filter(
                 dataset=row, pk=whole_number(request.POST.get("correction")) or 0
             )
-            correction_decide(get_object_or_404(found), accepted=ANSWERS[wish], answer=reason, viewer=viewer)
+            correction_decide(get_object_or_404(asked), accepted=ANSWERS[wish], answer=reason, viewer=viewer)
         elif wish == "recall":
             dataset_recall(row, reason=reason, viewer=viewer)
         elif wish in DatasetState.values:

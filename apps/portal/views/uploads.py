@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,7 +123,7 @@ def _preview(row: Any, viewer: Viewer, mapping: dict[str, Any]) -> dict[str, Any
         return {"unreadable": str(error)}
     kept_back = [explained(one, object_type="sensing.Upload", field="file") for one in found.masked.values()]
     wide = mapping.get("wide", {})
-    keys = [*wide.values(), *(cell_text(line.get(mapping.get("datastream"))) for line in found.rows)]
+    keys = [*wide.values(), *(cell_text(line.get(mapping.get("datastream") or "")) for line in found.rows)]
     unknown = keys_unknown(row.domain, filter(None, keys))
     return {
         "columns": found.columns,
@@ -215,13 +214,13 @@ def _mapping(request: HttpRequest) -> ColumnMapping:
 
 
 @needs(Capability.VIEW)
-def upload_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
+def upload_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that could not be taken as a CSV in the file's own columns: to correct and upload again."""
     viewer = request_viewer(request)
     row = get_object_or_404(uploads_visible(viewer), pk=pk)
     columns, lines = fault_lines(viewer, row)
     head = [_("Line"), pgettext("of a table", "Column"), _("Reason"), *columns]
-    answer = StreamingHttpResponse(_csv(head, lines), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(_csv(head, lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{row.pk}.csv"'
     return answer
 

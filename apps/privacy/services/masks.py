@@ -42,10 +42,15 @@ def masked(value: Any, decision: Decision, *, row: Any = None) -> Any:
     return MASKS[decision.mask](value)
 
 
+def _middle(place: LonLat) -> LonLat:
+    cell = point_masked(place)
+    return cell.x, cell.y
+
+
 def line_masked(line: Sequence[LonLat], *, around: Iterable[LonLat]) -> list[LonLat]:
     """A line that passes protected places, as fine as their masks: in a place's grid cell its middle only."""
-    cells = {point_masked(place).coords for place in around}
-    shown = [middle if (middle := point_masked(point).coords) in cells else point for point in line]
+    cells = {_middle(place) for place in around}
+    shown = [middle if (middle := _middle(point)) in cells else point for point in line]
     return [point for number, point in enumerate(shown) if not number or point != shown[number - 1]]
 
 

@@ -87,7 +87,9 @@ def left_of(request: ServiceRequest) -> timedelta | None:
 
 def places_known(viewer: Viewer, requests: Iterable[ServiceRequest]) -> tuple[list[str], list[str]]:
     """Numbers of the open requests whose exact place the viewer sees, and of the other open ones."""
-    policy, known, others = RowPolicy(viewer, ServiceRequest), [], []
+    policy = RowPolicy(viewer, ServiceRequest)
+    known: list[str] = []
+    others: list[str] = []
     for request in requests:
         if request.state != RequestState.CLOSED:
             decisions = policy.fields(request)
@@ -176,9 +178,9 @@ class Frame:
         """A position in the sketch."""
         return round((longitude - self.x) * self.east, 1), round((self.y - latitude) * METRES, 1)
 
-    def path(self, line: Sequence[tuple[float, float]]) -> str:
+    def path(self, line: Sequence[Sequence[float]]) -> str:
         """A line as SVG writes it."""
-        points = (self.metres(*point[:2]) for point in line)
+        points = (self.metres(point[0], point[1]) for point in line)
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
 
     def cell(self) -> tuple[float, float]:

@@ -89,7 +89,7 @@ def reply_write(request: ServiceRequest, *, kind: str, text: str, viewer: Viewer
         detail = _("Only the department that deals with the request answers the caller.")
         raise ProblemError(detail, "kind", 403, "department")
     return RequestReply.objects.create(
-        request=stored, kind=kind, text=text.strip(), written_by_id=viewer.user_id
+        request=stored, kind=kind, text=text.strip(), written_by_id=viewer.user_id or 0
     )
 
 
