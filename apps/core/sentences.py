@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.utils.functional import Promise
@@ -141,7 +141,13 @@ def _made(parts: Mapping[str, Any]) -> Sentence:
     return Sentence(parts["msgid"], params, parts.get("context", ""))
 
 
-class SentenceField(models.TextField[Any, Any]):
+if TYPE_CHECKING:
+    Text = models.TextField[Any, Any]
+else:
+    Text = models.TextField  # Django's fields take no type arguments when they run
+
+
+class SentenceField(Text):
     """A column of sentences, each read in the language of the reader; users' own words stay as they are."""
 
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
