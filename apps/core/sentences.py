@@ -41,7 +41,8 @@ class Sentence(str):
     def __mod__(self, params: Any) -> str:
         if isinstance(params, Mapping):
             return Sentence(self.msgid, {name: _clean(value) for name, value in params.items()}, self.context)
-        return str(self) % params
+        filled: str = str(self) % params
+        return filled
 
     def __str__(self) -> str:
         return _said(self.msgid, self.params, self.context)

@@ -105,7 +105,7 @@ class PlanRoute(models.Model):
         ordering = ["plan", "vehicle"]
 
     def __str__(self) -> str:
-        return self.vehicle
+        return str(self.vehicle)
 
 
 class PlanStop(models.Model):

@@ -9,7 +9,6 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from apps.archive.clusters.addresses import Address, application_address, backup_address
 from apps.archive.clusters.chain import chain_break_at
@@ -57,14 +56,14 @@ def _drill(drill: DrillReport) -> None:
     if backup is None:
         raise ProblemError(_("There is no backup yet; make one first."))
     if fault := _fault(backup):
-        drill.differences.append({"table": "", "fault": fault[:300]})
+        drill.differences.append({"table": "", "fault": str(fault)[:300]})
     if backup.kind == BackupKind.BASE:
         _base_drill(drill, backup)
     else:
         _dump_drill(drill, backup)
 
 
-def _fault(backup: Backup) -> str | Promise:
+def _fault(backup: Backup) -> str:
     """What is wrong with the files of a backup; "" when they are those that were written."""
     folder = backup_folder(backup)
     if not folder.exists():

@@ -12,6 +12,7 @@ import structlog
 
 from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
+from apps.core.sentences import sentence_of
 from apps.sensing.data import EMPTY, Batch, Fault, Stored
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
 from apps.sensing.ingest.decoding import FIELDS, Decoded, readings_decode
@@ -125,7 +126,7 @@ def message_decode(message: Message, table: StreamTable, *, limit: int, latest: 
             row if row is not None else _own(readings_decode(value, table, message.address.domain), message)
         )
     except ProblemError as error:
-        fault = Fault(0, error.field or "body", error.code, error.detail)
+        fault = Fault(0, error.field or "body", error.code, sentence_of(error))
     except Exception as error:  # noqa: BLE001  the broker would send the message again, and again
         log.warning("message_unreadable", kind=type(error).__name__)
         fault = Fault(0, "body", "unreadable", _("This message cannot be read."))
