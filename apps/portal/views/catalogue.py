@@ -200,10 +200,10 @@ def dataset_go(request: HttpRequest, pk: int) -> HttpResponse:
             found = assessments_of(row).filter(pk=whole_number(request.POST.get("assessment")) or 0)
             assessment_approve(get_object_or_404(found), viewer=viewer)
         elif wish in ANSWERS:
-            asked = corrections_waiting(viewer).filter(
+            errors = corrections_waiting(viewer).filter(
                 dataset=row, pk=whole_number(request.POST.get("correction")) or 0
             )
-            correction_decide(get_object_or_404(asked), accepted=ANSWERS[wish], answer=reason, viewer=viewer)
+            correction_decide(get_object_or_404(errors), accepted=ANSWERS[wish], answer=reason, viewer=viewer)
         elif wish == "recall":
             dataset_recall(row, reason=reason, viewer=viewer)
         elif wish in DatasetState.values:
