@@ -117,6 +117,11 @@ class Fault:
         """A reason may quote what was sent; the answer and the quarantine take characters only."""
         object.__setattr__(self, "detail", text_clean(self.detail))
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its sender hears: which row, which field, and what to do."""
+        return {"index": self.index, "field": self.field, "code": self.code, "detail": str(self.detail)}
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

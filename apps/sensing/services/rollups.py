@@ -48,12 +48,14 @@ REPLACE = """
 FROM_OBSERVATIONS = """
     SELECT o.datastream_id, date_bin('1 {name}', o.phenomenon_time, 'epoch'),
            count(*) FILTER (WHERE o.quality < 2),
-           coalesce(sum(o.result + 0 ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2), 0),
+           coalesce(CASE WHEN is_angle THEN {mean} * count(*) FILTER (WHERE o.quality < 2)
+                         ELSE sum(o.result + 0 ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2) END, 0),
            min(o.result + 0) FILTER (WHERE o.quality < 2), max(o.result + 0) FILTER (WHERE o.quality < 2),
            count(*) FILTER (WHERE o.quality >= 2)
       FROM todo JOIN sensing_observation o ON o.datastream_id = todo.datastream_id
        AND o.phenomenon_time >= todo.start AND o.phenomenon_time < todo.start + interval '1 hour'
-     GROUP BY 1, 2
+      JOIN angle ON angle.id = todo.datastream_id
+     GROUP BY 1, 2, is_angle
 """  # "+ 0" makes a negative zero positive: sum and minimum would depend on which of the two came first
 FROM_HOURS = """
     SELECT h.datastream_id, todo.start,
