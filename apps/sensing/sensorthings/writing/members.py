@@ -56,7 +56,9 @@ def changed_require(fields: Fields, entity: Entity, row: Any) -> None:
 def linked_require(fields: Fields, entity: Entity, row: Any) -> None:
     """The same for what stands beside the id of an entity that is only linked."""
     shown = stored_body(entity, row)
-    beside = entity.navigation_by_name.keys() | entity.extra_names  # of an entity that is inlined as it was read
+    beside = (
+        entity.navigation_by_name.keys() | entity.extra_names
+    )  # of an entity that is inlined as it was read
     for name, value in fields.values.items():
         if "@" in name or value is None or name in beside:
             continue
