@@ -1,4 +1,4 @@
-"""Members of readings: what would not be kept is set aside by name, and a name that stands twice says nothing."""
+"""Members of readings: what would not be kept is set aside by name; a name that stands twice says nothing."""
 
 from __future__ import annotations
 
