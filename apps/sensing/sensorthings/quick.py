@@ -21,6 +21,7 @@ from psycopg import Error
 from apps.core.errors import ProblemError
 from apps.core.members import json_read
 from apps.core.middleware import ANSWERS
+from apps.sensing.data import Batch
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.ingest.bodies import is_json
 from apps.sensing.ingest.decoding import rows_decode
@@ -89,7 +90,7 @@ class QuickPosts:
         if decoded.faults:
             return None
         stored = await self._committer.submit(decoded, domain=poster.domain, door=DOOR)
-        return _answer(row, int(decoded.batch.times[0]), poster.root) if stored.stored else None
+        return _answer(row, decoded.batch, poster.root) if stored.stored else None
 
 
 async def _read(receive: ASGIReceiveCallable) -> list[Any]:
@@ -124,14 +125,15 @@ def _row(body: bytes, stream: str | None) -> dict[str, Any] | None:
     return {"datastream": key, "phenomenonTime": value["phenomenonTime"], "result": value.get("result")}
 
 
-def _answer(row: dict[str, Any], time: int, root: str) -> tuple[str, bytes]:
+def _answer(row: dict[str, Any], batch: Batch, root: str) -> tuple[str, bytes]:
+    time = int(batch.times[0])
     key = f"{row['datastream']}-{time}"
     link = f"{root}/Observations('{key}')"
     body = {
         "@iot.selfLink": link,
         "@iot.id": key,
         "phenomenonTime": moment_text(moment_of(time)),
-        "result": row["result"],
+        "result": float(batch.results[0]),
         "Datastream@iot.navigationLink": f"{link}/Datastream",
         "FeatureOfInterest@iot.navigationLink": f"{link}/FeatureOfInterest",
     }
