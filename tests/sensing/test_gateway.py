@@ -136,40 +136,32 @@ def test_a_key_without_the_scope_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("method", "key_name", "status", "header", "value"),
+    ("method", "name", "expected"),
     [
-        ("POST", "", 401, "WWW-Authenticate", 'Bearer realm="readings"'),
-        ("POST", "nobody", 401, "WWW-Authenticate", 'Bearer realm="readings", error="invalid_token"'),
+        ("POST", "", (401, 'Bearer realm="readings"', None)),
+        ("POST", "nobody", (401, 'Bearer realm="readings", error="invalid_token"', None)),
         (
             "POST",
             "reading",
-            403,
-            "WWW-Authenticate",
-            'Bearer realm="readings", error="insufficient_scope", scope="ingest"',
+            (403, 'Bearer realm="readings", error="insufficient_scope", scope="ingest"', None),
         ),
-        ("DELETE", "school", 405, "Allow", "POST"),
-        ("POST", "school", 400, "Content-Type", PROBLEM),
+        ("DELETE", "school", (405, None, "POST")),
+        ("POST", "school", (400, None, None)),
     ],
 )
 def test_every_refusal_says_what_to_do_in_the_callers_language(
-    gateways: tuple[int, int],
-    keys: dict[str, str],
-    method: str,
-    key_name: str,
-    status: int,
-    header: str,
-    value: str,
+    gateways: tuple[int, int], keys: dict[str, str], method: str, name: str, expected: tuple[Any, ...]
 ) -> None:
     told = {}
     for language in ("en", "zh-CN,zh;q=0.9,en;q=0.1"):
         line = http.client.HTTPConnection("127.0.0.1", gateways[0], timeout=10)
         headers = {"Accept-Language": language, "Content-Type": "application/json"}
-        if key_name:
-            headers["Authorization"] = f"Bearer {keys.get(key_name, 'cp_unknown')}"
+        if name:
+            headers["Authorization"] = f"Bearer {keys.get(name, 'cp_unknown')}"
         line.request(method, "/v1/observations", b'{"datastream":1}', headers)
         answer = line.getresponse()
         told[language] = json.loads(answer.read())["detail"]
-        assert (answer.status, answer.headers[header]) == (status, value)
+        assert (answer.status, answer.headers["WWW-Authenticate"], answer.headers["Allow"]) == expected
         line.close()
     assert told["en"].isascii()
 
