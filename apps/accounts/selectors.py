@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from apps.accounts.data import (
     CONFIRMED_AT,
     HAS_FACTOR,
+    INGEST,
     KEY_CLEARANCE,
     NOBODY,
     OFFICE,
@@ -212,9 +213,12 @@ def _narrowed(
 ) -> Viewer:
     """The viewer as a key has them: its domains, to look; what is approved or was granted stays out.
 
-    At an address that the key may write it also carries its owner's other rights there, never approval.
+    At an address that the key may write it also carries its owner's other rights there, never approval; where
+    it sends readings only the right to upload.
     """
-    held = {READ: {Capability.VIEW}, writing: set(Capability) - {Capability.APPROVE}}
+    sending = {Capability.VIEW, Capability.UPLOAD}
+    whole = sending if writing == INGEST else set(Capability) - {Capability.APPROVE}
+    held = {READ: {Capability.VIEW}, writing: whole}
     allowed = {one for scope in scopes & held.keys() for one in held[scope]}
     return replace(
         viewer,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
+from apps.core.members import DuplicateMemberError, json_read
 from apps.core.texts import form_unreadable, unstorable_paths
 
 DEEPEST = 64  # levels of lists and objects; no body of ours has more than ten
@@ -37,7 +37,9 @@ class BoundedJSONParser(JSONParser):
             detail = _("The body is larger than %(most)d bytes; send it in parts.")
             raise BodyTooLargeError(detail % {"most": most})
         try:
-            value = json.loads(codecs.decode(raw, "utf-8"), parse_constant=_no_constant)
+            value = json_read(codecs.decode(raw, "utf-8"), constant=_no_constant)
+        except DuplicateMemberError as error:
+            raise ValidationError({error.name: error.detail}, code="duplicate") from error
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is no JSON, or it is nested too deeply.")) from error
         if _is_deep(value):

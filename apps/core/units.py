@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from math import floor, isfinite, log10
 from typing import Any
 
 from lark.exceptions import LarkError
@@ -21,6 +22,7 @@ from apps.core.sentences import sentence as _
 from apps.core.unit_signs import AMBIGUOUS, PARTS, SIGNS, WORDS, Meanings
 
 LONGEST = 40
+DIGITS = 12  # of a converted value: more than any device measures, fewer than a float's own noise
 EXPLICIT = "ucum:"
 COUNTED = re.compile(r"\{[^{}]+\}")  # UCUM 2.4 section 6: an annotation alone means the unit 1
 REMEMBERED = 4096  # codes come from outside, so the memory of them is bounded
@@ -71,6 +73,18 @@ def unit_factor(source: str, target: str) -> Factor:
     except (PintError, ArithmeticError) as error:
         raise ValueError(f"{source} cannot be converted to {target}.") from error
     return one - zero, zero
+
+
+def unit_convert(value: float, source: str, target: str) -> float:
+    """The value in another unit, to twelve digits of what it is reckoned from: 50 °F are 10 °C, not 9.99...
+
+    ValueError as of ``unit_factor``.
+    """
+    scale, offset = unit_factor(source, target)
+    largest = max(abs(value * scale), abs(offset))
+    if not isfinite(largest) or largest == 0:
+        return value * scale + offset
+    return round(value * scale + offset, DIGITS - 1 - floor(log10(largest)))
 
 
 def unit_fits(source: str, target: str) -> bool:

@@ -7,6 +7,9 @@ from typing import Annotated
 import msgspec
 from django.utils.translation import gettext as _
 
+from apps.core.members import DuplicateMemberError, json_read
+from apps.core.texts import unstorable_paths
+
 MOST_LAYERS, MOST_BYTES = 50, 4096
 LayerId = Annotated[str, msgspec.Meta(max_length=80)]
 Layers = Annotated[list[LayerId], msgspec.Meta(max_length=MOST_LAYERS)]
@@ -25,11 +28,16 @@ def message_read(text: str | None) -> Message | str:
     if text is None or len(text.encode(errors="replace")) > MOST_BYTES:
         return _("Send one JSON object as text, of at most %(bytes)d bytes.") % {"bytes": MOST_BYTES}
     try:
-        return msgspec.json.decode(text, type=Message)
+        value = json_read(text)
+        if next(unstorable_paths(value), None) is not None:
+            return _("This is no JSON.")
+        return msgspec.convert(value, type=Message)
+    except DuplicateMemberError as error:
+        return f"{error.name}: {error.detail}"
     except msgspec.ValidationError as error:
         return _("Send subscribe or unsubscribe with a list of at most %(count)d layer ids: %(fault)s.") % {
             "count": MOST_LAYERS,
             "fault": error,
         }
-    except (msgspec.DecodeError, UnicodeError):
+    except (ValueError, RecursionError):
         return _("This is no JSON.")

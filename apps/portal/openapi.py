@@ -134,6 +134,8 @@ SUMMARIES = {
     "sensing_cleaning_rules_retire_create": _("Retire a cleaning rule"),
     "sensing_cleaning_rules_trial_create": _("Try a cleaning rule on stored readings"),
     "sensing_corrections_create": _("Correct readings"),
+    "sensing_datastreams_activate_create": _("Activate a datastream again"),
+    "sensing_things_activate_create": _("Activate a retired thing again"),
     "sensing_corrections_undo_create": _("Undo a correction"),
     "sensing_devices_create": _("Make an account for a device"),
     "sensing_devices_end_create": _("End the account of a device"),

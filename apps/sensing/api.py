@@ -26,10 +26,11 @@ from apps.sensing.buckets_api import BucketsView, readings_check
 from apps.sensing.corrections_api import EditViewSet, QuarantineViewSet
 from apps.sensing.devices_api import DeviceViewSet
 from apps.sensing.exports_api import ExportView
-from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision, Thing
+from apps.sensing.models import Datastream, LatestValue, Observation, ObservedProperty, Revision
 from apps.sensing.periods import moment_asked, period_asked
 from apps.sensing.rules_api import CleaningRuleViewSet
 from apps.sensing.selectors import Bucket, Series, observations_known, series_between, series_known
+from apps.sensing.things_api import DatastreamViewSet, ThingViewSet
 from apps.sensing.uploads_api import UploadViewSet
 
 BUCKETS: tuple[Bucket, ...] = ("raw", "minute", "hour", "day")
@@ -160,9 +161,9 @@ class ObservationsView(ListAPIView[Any]):
 
 
 ROUTES = {
-    "things": policy_viewset(Thing, filters=["domain", "code"]),
+    "things": ThingViewSet,
     "observed-properties": policy_viewset(ObservedProperty),
-    "datastreams": policy_viewset(Datastream, filters=["thing", "kind", "key", "active"]),
+    "datastreams": DatastreamViewSet,
     "latest": policy_viewset(LatestValue, filters=["quality"]),
     "quarantine": QuarantineViewSet,
     "corrections": EditViewSet,

@@ -118,6 +118,11 @@ class Fault:
         if type(self.detail) is str:  # a sentence of core.sentences has clean parameters already
             object.__setattr__(self, "detail", text_clean(self.detail))
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its sender hears: which row, which field, and what to do."""
+        return {"index": self.index, "field": self.field, "code": self.code, "detail": str(self.detail)}
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

@@ -25,6 +25,7 @@ def iso_moment(text: str) -> datetime:
     """
     if not SHAPE.fullmatch(text):
         raise ValueError(text[:40])
+    text = text.upper()  # RFC 3339 allows t and z
     ends = MIDNIGHT.search(text)
     if ends is None:
         return datetime.fromisoformat(text)

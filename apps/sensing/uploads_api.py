@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,4 +118,9 @@ def _csv(lines: Iterator[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + str(writer.writerow(COLUMNS))
     for cells in lines:
-        yield str(writer.writerow([cell_safe(cell) for cell in cells]))
+        yield str(writer.writerow([cell_safe(_cell(cell)) for cell in cells]))
+
+
+def _cell(value: Any) -> Any:
+    """A row of a file as JSON, which other programs read."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -11,12 +11,15 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.accounts.services.keys import api_key_create
 from apps.sensing.models import Datastream, FeatureOfInterest, HistoricalLocation, Location, Sensor
+from apps.sensing.sensorthings.access import REST
 from apps.sensing.services import datastreams_register, readings_store, things_register
 from apps.sensing.services.registering import ThingFacts
 from tests.people import department, person
 from tests.sensing.builders import NOON, batch, school_streams
 
 ROOT = "/sta/v1.1/"
+CHANGING = tuple(f"write:sensing.{thing}" for thing in (*REST.values(), "corrections"))
+EVERYTHING = ("read", "ingest", *CHANGING)
 
 
 @dataclass
@@ -44,7 +47,7 @@ class World:
         return answer.status_code, answer.json()
 
 
-def key_client(user: User, *, domain: str = "school", scopes: tuple[str, ...] = ("read", "ingest")) -> Client:
+def key_client(user: User, *, domain: str = "school", scopes: tuple[str, ...] = EVERYTHING) -> Client:
     """A client that shows an API key of the user."""
     _key, text = api_key_create(user, name="sta", domain=domain, scopes=scopes)
     return Client(headers={"authorization": f"Bearer {text}", "accept-language": "en"})

@@ -132,7 +132,38 @@ def test_an_unknown_key_is_refused(gateways: tuple[int, int], key: str, stream: 
 def test_a_key_without_the_scope_is_refused(
     gateways: tuple[int, int], keys: dict[str, str], stream: str
 ) -> None:
-    assert send(gateways[0], keys["reading"], columns(stream))[0] == 401
+    assert send(gateways[0], keys["reading"], columns(stream))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "expected"),
+    [
+        ("POST", "", (401, 'Bearer realm="readings"', None)),
+        ("POST", "nobody", (401, 'Bearer realm="readings", error="invalid_token"', None)),
+        (
+            "POST",
+            "reading",
+            (403, 'Bearer realm="readings", error="insufficient_scope", scope="ingest"', None),
+        ),
+        ("DELETE", "school", (405, None, "POST")),
+        ("POST", "school", (400, None, None)),
+    ],
+)
+def test_every_refusal_says_what_to_do_in_the_callers_language(
+    gateways: tuple[int, int], keys: dict[str, str], method: str, name: str, expected: tuple[Any, ...]
+) -> None:
+    told = {}
+    for language in ("en", "zh-CN,zh;q=0.9,en;q=0.1"):
+        line = http.client.HTTPConnection("127.0.0.1", gateways[0], timeout=10)
+        headers = {"Accept-Language": language, "Content-Type": "application/json"}
+        if name:
+            headers["Authorization"] = f"Bearer {keys.get(name, 'cp_unknown')}"
+        line.request(method, "/v1/observations", b'{"datastream":1}', headers)
+        answer = line.getresponse()
+        told[language] = json.loads(answer.read())["detail"]
+        assert (answer.status, answer.headers["WWW-Authenticate"], answer.headers["Allow"]) == expected
+        line.close()
+    assert told["en"].isascii()
 
 
 def test_a_revoked_key_ends_within_seconds(

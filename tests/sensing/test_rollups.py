@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
-from apps.sensing.models import Datastream, Edit, Observation, Revision, RollupDirty, RollupHour
+from apps.sensing.models import Datastream, Edit, Observation, Revision, RollupDay, RollupDirty, RollupHour
 from apps.sensing.services import readings_store
 from apps.sensing.services.corrections import Correction, edit_make, edit_undo
 from apps.sensing.services.rollups import rollups_refresh
@@ -144,3 +144,30 @@ def test_roll_ups_are_exact_while_doors_write_people_correct_and_workers_compete
     assert sum(refresher.result() for refresher in refreshers) + rollups_refresh() > 100
     assert tables_stored() == tables_true()
     assert Edit.objects.count() > 10
+
+
+@pytest.mark.django_db
+def test_the_mean_of_directions_is_a_direction() -> None:
+    north, south, turning = school_streams(3)
+    Datastream.objects.update(unit="deg", low=-360, high=360)
+    Datastream.objects.filter(pk=south.pk).update(unit="1")
+    rows = [
+        *(
+            (north.pk, second, value)
+            for second, value in ((0, 359.0), (1, 1.0), (3600, 350.0), (3601, 340.0))
+        ),
+        *((south.pk, second, value) for second, value in ((0, 359.0), (1, 1.0))),
+        *((turning.pk, second, value) for second, value in ((0, -170.0), (1, 160.0))),
+    ]
+    streams, seconds, results = zip(*rows, strict=True)
+    readings_store(batch=batch(list(streams), list(seconds), list(results)))
+    rollups_refresh()
+
+    def means(stream: Datastream, table: type[RollupHour | RollupDay]) -> list[float]:
+        found = table.objects.filter(datastream=stream).order_by("bucket")
+        return [round(row.total / row.count, 6) for row in found]
+
+    assert means(north, RollupHour) == [0, 345]
+    assert means(south, RollupHour) == [180]
+    assert means(turning, RollupHour) == [175]
+    assert means(north, RollupDay) == [352.5]

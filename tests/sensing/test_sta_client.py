@@ -11,6 +11,7 @@ from geojson import Point
 
 from apps.accounts.services.keys import api_key_create
 from tests.people import department, person
+from tests.sensing.sta import EVERYTHING
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -24,7 +25,7 @@ def service(live_server: Any) -> fsc.SensorThingsService:
     """The service with a key as the password."""
     department("education")
     user = person("operator", roles=["school-operator"])
-    _key, text = api_key_create(user, name="frost", domain="school", scopes=["read", "ingest"])
+    _key, text = api_key_create(user, name="frost", domain="school", scopes=EVERYTHING)
     auth = fsc.service.auth_handler.AuthHandler("key", text)
     return fsc.SensorThingsService(f"{live_server.url}/sta/v1.1", auth_handler=auth)
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from apps.core.jobs import job_start
 from apps.core.models import Job, JobState
+from apps.sensing.data import Fault
+from apps.sensing.files.tables import table_open
 from apps.sensing.models import QuarantinedRow, Upload
 from apps.sensing.selectors import upload_get
 from apps.sensing.services import uploads
@@ -150,3 +152,13 @@ def test_a_file_whose_worker_was_lost_can_be_confirmed_again(client: Client) -> 
     upload_import(upload_get(body["id"]))
     job.refresh_from_db()
     assert (job.state, upload_get(body["id"]).stored) == (JobState.FAILED, 2)
+
+
+def test_a_row_with_more_cells_than_the_header_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(
+        "time,datastream,result\n2026-01-01,a,1\n2026-01-01,a,1,5\n2026-01-01,a,2,\n2026-01-01,a,3\n"
+    )
+    rows = list(table_open(path).numbered())
+    assert [isinstance(row, Fault) for _line, row in rows] == [False, True, False, False]
+    assert rows[1][0] == 3

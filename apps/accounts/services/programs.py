@@ -13,7 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from apps.accounts.data import INGEST, READ, KeyFacts, write_scope
+from apps.accounts.data import READ, KeyFacts, write_scope
 from apps.accounts.models import User
 from apps.accounts.selectors import key_facts, key_text, user_get
 
@@ -22,7 +22,7 @@ class KeyAuthentication(BaseAuthentication):
     """Accepts an API key; a key in the URL is never read."""
 
     def scope(self, request: Request) -> str:
-        """The scope without which the key is not known here."""
+        """The scope without which the key is not known here; "" where the view asks for one."""
         return READ
 
     def writing(self, request: Request) -> str:
@@ -35,7 +35,7 @@ class KeyAuthentication(BaseAuthentication):
         if header.partition(" ")[0].lower() not in {"bearer", "basic"}:
             return None
         facts, scope = key_facts(key_text(header), writing=self.writing(request)), self.scope(request)
-        if facts is None or scope not in facts.scopes:
+        if facts is None or (scope and scope not in facts.scopes):
             detail = _("This key is unknown, has ended, or lacks the scope %(scope)s.") % {"scope": scope}
             raise AuthenticationFailed(detail)
         user = user_get(facts.viewer.user_id or 0)
@@ -46,22 +46,6 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes a missing login a 401 instead of a 403."""
         return "Bearer"
-
-
-class SensorThingsKey(KeyAuthentication):
-    """As ``KeyAuthentication``; at this interface writing is sending readings, and needs ``ingest``."""
-
-    def scope(self, request: Request) -> str:
-        """``read`` to read, ``ingest`` to write."""
-        return READ if request.method in SAFE_METHODS else INGEST
-
-    def writing(self, request: Request) -> str:
-        """``ingest``."""
-        return "" if request.method in SAFE_METHODS else INGEST
-
-    def authenticate_header(self, request: Request) -> str:
-        """SensorThings clients know basic credentials."""
-        return 'Basic realm="SensorThings"'
 
 
 class ProgramPermission(BasePermission):

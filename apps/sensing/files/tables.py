@@ -186,6 +186,10 @@ def _csv_rows(table: Table) -> Iterator[Numbered]:
                 reader = csv.reader(lines, delimiter=table.delimiter)
             elif cells is None:
                 return
+            elif any(cell.strip() for cell in cells[len(table.columns) :]):
+                detail = _("The row has %(have)d cells, the header only %(want)d; is a cell not in quotes?")
+                counts = {"have": len(cells), "want": len(table.columns)}
+                yield line, _unread(line, detail % counts, lines.taken[0])
             elif cells:
                 yield line, dict(zip(table.columns, [cell.strip() for cell in cells], strict=False))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -10,20 +11,28 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.translation import get_supported_language_variant, override
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
+from apps.accounts.data import INGEST
 from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
 from apps.core.numbers import whole_number
 from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
-from apps.sensing.gateway.keys import KeyRing
+from apps.sensing.gateway.keys import LACKING, MISSING, KeyRing
 from apps.sensing.ingest.bodies import body_parse, body_unpack, kind_of, too_large
 from apps.sensing.ingest.decoding import Decoded, readings_decode
 from apps.sensing.ingest.streams import KnownStreams
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Headers = Mapping[bytes, str]
+Pairs = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 DIGITS = 18  # of a length that is looked at as a number
+HEALTH = "/healthz"
+PATHS = {"/v1/observations": ("POST",), HEALTH: ("GET", "HEAD")}
 SHOWN = 100  # faults, and conflicts, that an answer lists
 log = structlog.get_logger("gateway")
 
@@ -52,35 +61,38 @@ class Gateway:
                 return
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            status, body = await self._answer(scope, receive)
-            kind = "application/json"
-        except ProblemError as error:
-            status, body, kind = error.status, _problem_body(error), PROBLEM_TYPE
-        except (DatabaseError, OSError) as error:
-            log.warning("gateway_unready", kind=type(error).__name__)
-            refused = ProblemError("The database cannot be reached; send again.", status=503, code="database")
-            status, body, kind = 503, _problem_body(refused), PROBLEM_TYPE
-        headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-        if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-            headers.append((b"retry-after", b"1"))
+        asked = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        with override(language_of(asked.get(b"accept-language", ""))):
+            status, headers, body = await self._answered(scope, asked, receive)
+        headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
-        if scope["path"] == "/healthz":
+    async def _answered(self, scope: Scope, asked: Headers, receive: Receive) -> tuple[int, Pairs, bytes]:
+        """Status, headers and body, whatever happens."""
+        try:
+            status, body = await self._answer(scope, asked, receive)
+        except ProblemError as error:
+            return refused(error, scope["path"])
+        except (DatabaseError, OSError) as error:
+            log.warning("gateway_unready", kind=type(error).__name__)
+            detail = _("The database cannot be reached; send again.")
+            return refused(ProblemError(detail, status=503, code="database"), scope["path"])
+        return status, [(b"content-type", b"application/json")], body
+
+    async def _answer(self, scope: Scope, asked: Headers, receive: Receive) -> tuple[int, bytes]:
+        allowed = PATHS.get(scope["path"])
+        if allowed is None:
+            raise ProblemError(_("There is nothing here; post readings to /v1/observations."), status=404)
+        if scope["method"] not in allowed:
+            detail = _("This address takes only: %(methods)s.") % {"methods": ", ".join(allowed)}
+            raise ProblemError(detail, status=405, code="method")
+        if scope["path"] == HEALTH:
             return 200, b'{"status":"ok"}'
-        if scope["path"] != "/v1/observations":
-            raise ProblemError("There is nothing here; post readings to /v1/observations.", status=404)
-        if scope["method"] != "POST":
-            raise ProblemError("Use POST.", status=405)
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        domain = await self._keys.domain(headers.get(b"authorization", ""))
-        if not domain:
-            raise ProblemError("Send a valid API key as 'Authorization: Bearer ...'.", status=401, code="key")
-        kind = kind_of(headers.get(b"content-type", ""))
-        body = await _read(receive, headers.get(b"content-length", ""))
-        encoding = headers.get(b"content-encoding", "").strip().lower()
+        domain = await self._keys.domain(asked.get(b"authorization", ""))
+        kind = kind_of(asked.get(b"content-type", ""))
+        body = await _read(receive, asked.get(b"content-length", ""))
+        encoding = asked.get(b"content-encoding", "").strip().lower()
         body = body_unpack(body, encoding=encoding, limit=settings.GATEWAY_MAX_BYTES)
         stored = await self._store(body_parse(body, kind), domain)
         return 201, _stored_body(stored)
@@ -110,7 +122,7 @@ async def _read(receive: Receive, announced: str) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ProblemError("The connection ended before the body did.", "body")
+            raise ProblemError(_("The connection ended before the body did."), "body")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limit:
@@ -119,16 +131,34 @@ async def _read(receive: Receive, announced: str) -> bytes:
             return b"".join(parts)
 
 
-def _problem_body(error: ProblemError) -> bytes:
+def refused(error: ProblemError, path: str) -> tuple[int, Pairs, bytes]:
+    """A refusal with the headers that say what to do about it (RFC 9110, RFC 6750)."""
+    headers = [(b"content-type", PROBLEM_TYPE.encode())]
+    if error.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        why = "" if error.code == MISSING else f', error="{error.code}"'
+        needed = f', scope="{INGEST}"' if error.code == LACKING else ""
+        headers.append((b"www-authenticate", f'Bearer realm="readings"{why}{needed}'.encode()))
+    elif error.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers.append((b"allow", ", ".join(PATHS[path]).encode()))
+    elif error.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        headers.append((b"retry-after", b"1"))
     rows = [{"field": error.field, "code": error.code, "detail": str(error.detail)}] if error.field else []
-    return msgspec.json.encode(problem(error.status, str(error.detail), rows))
+    return error.status, headers, msgspec.json.encode(problem(error.status, str(error.detail), rows))
+
+
+@lru_cache(1000)
+def language_of(header: str) -> str:
+    """The first language of an Accept-Language header that we speak; else the usual one."""
+    for name, _weight in parse_accept_lang_header(header[:200]):
+        try:
+            return settings.LANGUAGE_CODE if name == "*" else get_supported_language_variant(name)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def _stored_body(stored: Stored) -> bytes:
-    faults = [
-        {"index": fault.index, "field": fault.field, "code": fault.code, "detail": str(fault.detail)}
-        for fault in stored.faults[:SHOWN]
-    ]
+    faults = [fault.told for fault in stored.faults[:SHOWN]]
     conflicts = [
         {"index": conflict.index, "stored": conflict.stored, "sent": conflict.result}
         for conflict in stored.conflicts[:SHOWN]

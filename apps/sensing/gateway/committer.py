@@ -16,6 +16,8 @@ from typing import Any
 
 import psycopg
 import structlog
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import Stored
@@ -58,7 +60,7 @@ class Committer:
         """What became of the rows, after their commit; ProblemError 503 when too much waits already."""
         waiting = Waiting(Part(decoded, domain, door))
         if self._pending + waiting.weight > PENDING_ROWS:
-            raise ProblemError("Too many readings wait; try again in a second.", status=503, code="busy")
+            raise ProblemError(_("Too many readings wait; try again in a second."), status=503, code="busy")
         self._queue.append(waiting)
         self._pending += waiting.weight
         self._wake.set()
@@ -105,10 +107,8 @@ class Committer:
             answers = await self._in_thread(self._write_surely, group)
         except Exception as error:  # noqa: BLE001  whatever happened, the callers must hear of it and the loop go on
             log.warning("group_lost", kind=type(error).__name__, callers=len(group))
-            answers = [
-                ProblemError("The database cannot be reached; send again.", status=503, code="database")
-                for _waiting in group
-            ]
+            detail = gettext_lazy("The database cannot be reached; send again.")
+            answers = [ProblemError(detail, status=503, code="database") for _waiting in group]
         for waiting, answer in zip(group, answers, strict=True):
             self._pending -= waiting.weight
             if waiting.done.cancelled():

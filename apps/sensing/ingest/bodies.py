@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from typing import Any
 
 import msgspec
 
 from apps.core.errors import ProblemError
+from apps.core.members import (
+    Doubled,
+    DuplicateMemberError,
+    json_read_doubled,
+    msgpack_names_once,
+    msgpack_read_doubled,
+    names_once,
+)
 from apps.core.sentences import sentence as _
 
 JSON, MSGPACK = "application/json", "application/msgpack"
@@ -22,6 +29,12 @@ def kind_of(content_type: str) -> str:
     if name not in KINDS:
         raise ProblemError(_("Send application/json or application/msgpack."), "content-type", 415)
     return KINDS[name]
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body is JSON by its content type, or has none."""
+    name = content_type.partition(";")[0].strip().lower()
+    return name in {"", JSON} or name.endswith("+json")
 
 
 def body_unpack(body: bytes, *, encoding: str, limit: int) -> bytes:
@@ -49,13 +62,21 @@ def too_large(limit: int) -> ProblemError:
 
 
 def body_parse(body: bytes, kind: str = JSON) -> Any:
-    """The value of a body; NaN and Infinity pass, so that only their rows go to quarantine."""
-    return _msgpack(body) if kind == MSGPACK else _json(body)
+    """The value of a body; NaN and Infinity pass, so that only their rows go to quarantine.
+
+    A row that names a member twice passes as ``Doubled``, for the same reason; ProblemError where the body
+    itself does, since it is one row then, or columns of which nobody knows which count.
+    """
+    value = _msgpack(body) if kind == MSGPACK else _json(body)
+    if isinstance(value, Doubled):
+        raise ProblemError(DuplicateMemberError(value.name).detail, value.name, code="duplicate")
+    return value
 
 
 def _msgpack(body: bytes) -> Any:
     try:
-        return msgspec.msgpack.decode(body)
+        value = msgspec.msgpack.decode(body)
+        return value if msgpack_names_once(body, value) else msgpack_read_doubled(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError, ValueError) as error:
         detail = _("The body is not MessagePack: %(reason)s.") % {"reason": error}
         raise ProblemError(detail, "body") from error
@@ -63,11 +84,13 @@ def _msgpack(body: bytes) -> Any:
 
 def _json(body: bytes) -> Any:
     try:
-        return msgspec.json.decode(body)
+        value = msgspec.json.decode(body)
+        if names_once(body, value):
+            return value
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        return json_read_doubled(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         detail = _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}
         raise ProblemError(detail, "body") from error

@@ -1,7 +1,8 @@
 """Bodies and rows of any door into a batch: every row becomes a reading or a fault with its reason.
 
 A body is one object, a list of objects, or columns:
-``{"datastream": [..] or one, "phenomenonTime": [..], "result": [..], "unit": "km/h"}``.
+``{"datastream": [..] or one, "phenomenonTime": [..], "result": [..], "unit": "km/h"}``. A row with another
+member is set aside, because that member may change what the reading means.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.core.errors import ProblemError
+from apps.core.members import Doubled
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
 from apps.core.units import UnitError
 from apps.sensing.data import Batch, Fault, Flag, Integers
+from apps.sensing.ingest.knowing import is_own, member_fault
 from apps.sensing.ingest.moments import RowError, latest_plausible, time_decode
 from apps.sensing.ingest.streams import StreamTable
 
 FIELDS = ("datastream", "phenomenonTime", "result")
+EXACT = 2.0**53  # from here on not every whole number is a float
 LIMIT_SIGNS = ("<", ">", "≤", "≥", "＜", "＞")
 
 
@@ -43,8 +47,14 @@ def readings_decode(value: Any, table: StreamTable, domain: str) -> Decoded:
         raise ProblemError(_("Send one object, a list of objects, or columns; see the API document."), "body")
     missing = [name for name in FIELDS if name not in value]
     if missing:
+        unknown = member_fault(value)
+        if unknown is not None:
+            raise ProblemError(unknown.detail, unknown.field, code=unknown.code)
         raise ProblemError(_("The field is missing."), missing[0], code="missing")
     if isinstance(value["result"], list):
+        if not any(isinstance(value[name], list) for name in ("datastream", "phenomenonTime")):
+            detail = _("Several results need as many times, or datastreams; send a number, or all as lists.")
+            raise ProblemError(detail, "result", code="type")
         return columns_decode(value, table, domain)
     return rows_decode([(0, value)], table, domain)
 
@@ -52,8 +62,8 @@ def readings_decode(value: Any, table: StreamTable, domain: str) -> Decoded:
 def columns_decode(value: Mapping[str, Any], table: StreamTable, domain: str) -> Decoded:
     """Columns at once where every cell is plain, else cell by cell."""
     count = len(value["result"])
-    columns = {name: _column(value, name, count) for name in (*FIELDS, "unit") if name in value}
-    quick = _quick(columns, table, domain) if "unit" not in columns else None
+    columns = {name: _column(value, name, count) for name in value if not is_own(name)}
+    quick = _quick(columns, table, domain) if len(columns) == len(FIELDS) else None
     if quick is not None:
         return Decoded(quick, (), table)
     names = list(columns)
@@ -88,6 +98,8 @@ def _quick(columns: Mapping[str, list[Any]], table: StreamTable, domain: str) ->
         return None
     if not len(streams):
         return Batch(streams, milliseconds, values)
+    if max(values.max(), -values.min()) >= EXACT:  # a whole number may have been rounded
+        return None
     latest = latest_plausible() // 1000
     if milliseconds.min() < 0 or milliseconds.max() > latest:  # before the product can pass what int64 holds
         return None
@@ -147,20 +159,38 @@ def _marks(converted: list[int], count: int) -> NDArray[np.int16] | None:
 
 def row_decode(row: Any, table: StreamTable, domain: str) -> tuple[int, int, float]:
     """``(stream id, microseconds, result)`` of one row; RowError names the field and the fix."""
-    if not isinstance(row, dict):
-        raise RowError(
-            "row", "type", _("A row must be an object with datastream, phenomenonTime and result.")
-        )
+    if type(row) is not dict:
+        row = _object(row)
+    unit = row.get("unit")
+    if len(row) != len(FIELDS) + (unit is not None):
+        _members_require(row)
     for name in FIELDS:
         if row.get(name) is None:
+            _members_require(row)
             raise RowError(name, "missing", _("The field is missing."))
     stream = stream_decode(row["datastream"], table, domain)
     moment = time_decode(row["phenomenonTime"], first=table.first_of(stream))
     result = result_decode(row["result"])
-    unit = row.get("unit")
     if unit is not None:
         result = unit_decode(table, stream, result, unit)
     return stream, moment, result
+
+
+def _object(row: Any) -> dict[str, Any]:
+    """The row as an object; RowError where it is none, or names a member twice."""
+    if isinstance(row, Doubled):
+        raise RowError(row.name, "duplicate", _("This name stands twice in one object; send it once."))
+    if not isinstance(row, Mapping):
+        raise RowError(
+            "row", "type", _("A row must be an object with datastream, phenomenonTime and result.")
+        )
+    return dict(row)
+
+
+def _members_require(row: Mapping[str, Any]) -> None:
+    fault = member_fault(row)
+    if fault is not None:
+        raise fault
 
 
 def unit_decode(table: StreamTable, stream: int, result: float, unit: Any) -> float:
@@ -200,4 +230,7 @@ def result_decode(value: Any) -> float:
         raise RowError(
             "result", "not_finite", _("The result is not a finite number; leave the row out instead.")
         )
+    if isinstance(value, int) and int(number) != value:
+        detail = _("A whole number of this size cannot be kept exactly; the nearest is %(nearest)d.")
+        raise RowError("result", "precision", detail % {"nearest": int(number)})
     return number

@@ -18,15 +18,18 @@ from apps.sensing.ingest.streams import StreamTable
 
 ROW_LIMIT = 2000  # characters of a row that are kept
 CONFLICT = "conflict"  # the code of a row with another value than the stored one
+STORED = "stored"  # the member in which that one is shown
 LENGTHS = {"domain": 16, "field": 40, "code": 24}
 INSERT = """
     INSERT INTO sensing_quarantinedrow (domain, upload_id, door, line, row, field, code, reason, created_at)
     SELECT new.* FROM (VALUES (%s, %s::bigint, %s, %s::bigint, %s::jsonb, %s, %s, %s, %s::timestamptz))
            AS new (domain, upload_id, door, line, row, field, code, reason, created_at)
-     WHERE new.code <> 'conflict' OR NOT EXISTS (  -- one that comes again and again is shown once while open
+     WHERE new.upload_id IS NOT NULL AND new.code <> 'conflict' OR NOT EXISTS (
+           -- what comes again and again is shown once while open; a file shows all of its own rows
            SELECT FROM sensing_quarantinedrow old
             WHERE old.domain = new.domain AND md5(old.row::text) = md5(new.row::text)
-              AND old.code = 'conflict' AND old.state = 'open')
+              AND old.code = new.code AND old.state = 'open'
+              AND (new.code = 'conflict' OR old.upload_id IS NULL))
 """
 
 
@@ -77,7 +80,7 @@ def conflict_faults(conflicts: Sequence[Conflict], table: StreamTable) -> list[F
             % {"stored": conflict.stored},
             {
                 **row_of(keys.get(conflict.datastream, conflict.datastream), conflict.time, conflict.result),
-                "stored": None if math.isnan(conflict.stored) else conflict.stored,
+                STORED: None if math.isnan(conflict.stored) else conflict.stored,
             },
         )
         for conflict in conflicts

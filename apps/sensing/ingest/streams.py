@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
-from apps.core.units import unit_factor, unit_read
+from apps.core.units import unit_convert, unit_read
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.cleaning.memory import Previous, Seen
 from apps.sensing.cleaning.rules import RULES
@@ -114,8 +114,7 @@ class StreamTable:
         wanted = self.units[stream]
         if unit == wanted:
             return value
-        scale, offset = unit_factor(unit_read(unit, like=wanted), wanted)
-        return value * scale + offset
+        return unit_convert(value, unit_read(unit, like=wanted), wanted)
 
 
 @dataclass(eq=False)

@@ -105,8 +105,8 @@ class QuarantinedRow(models.Model):
             models.Index(
                 "domain",
                 MD5(Cast("row", models.TextField())),
-                condition=models.Q(code="conflict", state=RowState.OPEN),
-                name="open_conflicts",
+                condition=models.Q(state=RowState.OPEN),
+                name="open_rows",
             ),
         ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +14,7 @@ from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
 from apps.sensing.data import EMPTY, Batch, Fault, Stored
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
-from apps.sensing.ingest.decoding import FIELDS, Decoded, readings_decode
+from apps.sensing.ingest.decoding import EXACT, FIELDS, Decoded, readings_decode
 from apps.sensing.ingest.groups import Part, numbered
 from apps.sensing.ingest.moments import latest_plausible
 from apps.sensing.ingest.quarantine import row_of
@@ -25,7 +24,8 @@ from apps.sensing.mqtt.topics import Address
 DOOR = "mqtt"
 GZIP_MAGIC = b"\x1f\x8b"
 TEXT_BEGINS = b' \t\r\n{["\xef'
-LARGEST = sys.float_info.max
+KEPT = 2000  # bytes of a message that is no reading
+SHOWN = 20  # faults that an answer lists
 Row = tuple[int, int, float]  # datastream id, microseconds since 1970, result
 log = structlog.get_logger("mqtt")
 
@@ -45,17 +45,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message; sent to its response topic, if it has one."""
+    """What became of one message; sent to its response topic, if it has one. ``faults`` says what to mend."""
 
     stored: int
     repeated: int
     conflict: int
     quarantined: int
+    faults: tuple[dict[str, Any], ...] = ()
 
     @classmethod
     def of(cls, stored: Stored) -> Outcome:
-        """The counts of what became of a message's rows."""
-        return cls(stored.stored, stored.repeated, len(stored.conflicts), len(stored.faults))
+        """What became of a message's rows, with the first of those that were refused."""
+        faults = tuple(fault.told for fault in stored.faults[:SHOWN])
+        return cls(stored.stored, stored.repeated, len(stored.conflicts), len(stored.faults), faults)
 
 
 @dataclass
@@ -130,7 +132,7 @@ def message_decode(message: Message, table: StreamTable, *, limit: int, latest: 
     except Exception as error:  # noqa: BLE001  the broker would send the message again, and again
         log.warning("message_unreadable", kind=type(error).__name__)
         fault = Fault(0, "body", "unreadable", _("This message cannot be read."))
-    begin = message.payload[:200].decode("utf-8", "replace")
+    begin = message.payload[:KEPT].decode("utf-8", "replace")
     return Decoded(EMPTY, (replace(fault, row=begin),), table)
 
 
@@ -162,7 +164,7 @@ def _plain_row(value: Any, table: StreamTable, address: Address, latest: int) ->
     if type(moment) is not int or type(result) not in {int, float} or type(key) not in {int, str}:
         return None
     stream, moment = table.keys.get(key), moment * 1000
-    if stream is None or not -LARGEST <= result <= LARGEST:
+    if stream is None or not -EXACT < result < EXACT:
         return None
     if not table.first_of(stream) <= moment <= latest:
         return None

@@ -19,9 +19,13 @@ from django.db import DatabaseError
 from psycopg import Error
 
 from apps.core.errors import ProblemError
+from apps.core.members import json_read
 from apps.core.middleware import ANSWERS
+from apps.sensing.data import Batch
 from apps.sensing.gateway.committer import Committer
+from apps.sensing.ingest.bodies import is_json
 from apps.sensing.ingest.decoding import rows_decode
+from apps.sensing.ingest.moments import RowError, time_decode
 from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.sensorthings.moments import moment_of, moment_text
 from apps.sensing.sensorthings.posters import POSTERS, Poster, who_of
@@ -68,6 +72,8 @@ class QuickPosts:
         """Address and body of the new observation; None where Django shall look."""
         row = _row(body, stream)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not is_json(headers.get("content-type", "")) or "content-encoding" in headers:
+            return None
         poster = POSTERS.find(who_of(headers.get), row["datastream"]) if row else None
         if row is None or poster is None:
             return None
@@ -84,7 +90,7 @@ class QuickPosts:
         if decoded.faults:
             return None
         stored = await self._committer.submit(decoded, domain=poster.domain, door=DOOR)
-        return _answer(row, int(decoded.batch.times[0]), poster.root) if stored.stored else None
+        return _answer(row, decoded.batch, poster.root) if stored.stored else None
 
 
 async def _read(receive: ASGIReceiveCallable) -> list[Any]:
@@ -102,8 +108,9 @@ async def _read(receive: ASGIReceiveCallable) -> list[Any]:
 def _row(body: bytes, stream: str | None) -> dict[str, Any] | None:
     """The observation as the doors take it; None where its body says more than that, or less."""
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = json_read(body)
+        time_decode(value.get("resultTime") or value["phenomenonTime"], first=0)
+    except (ValueError, LookupError, AttributeError, RecursionError, RowError):
         return None
     if (
         not isinstance(value, dict)
@@ -113,19 +120,20 @@ def _row(body: bytes, stream: str | None) -> dict[str, Any] | None:
         return None
     linked = value.get("Datastream")
     key = int(stream) if stream else linked.get("@iot.id") if isinstance(linked, dict) else None
-    if type(key) is not int or (stream and linked is not None):
+    if type(key) is not int or (stream and linked is not None) or (linked and len(linked) > 1):
         return None
     return {"datastream": key, "phenomenonTime": value["phenomenonTime"], "result": value.get("result")}
 
 
-def _answer(row: dict[str, Any], time: int, root: str) -> tuple[str, bytes]:
+def _answer(row: dict[str, Any], batch: Batch, root: str) -> tuple[str, bytes]:
+    time = int(batch.times[0])
     key = f"{row['datastream']}-{time}"
     link = f"{root}/Observations('{key}')"
     body = {
         "@iot.selfLink": link,
         "@iot.id": key,
         "phenomenonTime": moment_text(moment_of(time)),
-        "result": row["result"],
+        "result": float(batch.results[0]),
         "Datastream@iot.navigationLink": f"{link}/Datastream",
         "FeatureOfInterest@iot.navigationLink": f"{link}/FeatureOfInterest",
     }

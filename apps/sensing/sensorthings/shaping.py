@@ -32,7 +32,7 @@ class Shape:
     entity: Entity
     root: str
     getters: tuple[tuple[str, Getter], ...]
-    links: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]  # with the column that is empty where one leads to nothing, if any
 
     def body(self, row: Any) -> dict[str, Any]:
         """The entity with its id and its links."""
@@ -42,8 +42,9 @@ class Shape:
             value = getter(row)
             if value is not None or name in ALWAYS:
                 found[name] = value
-        for name in self.links:
-            found[f"{name}@iot.navigationLink"] = f"{link}/{name}"
+        for name, column in self.links:
+            if not column or getattr(row, column) is not None:  # no link to nothing
+                found[f"{name}@iot.navigationLink"] = f"{link}/{name}"
         return found
 
 
@@ -61,11 +62,15 @@ def shape_of(sight: Sight, entity: Entity, options: Options, *, root: str) -> Sh
     getters = [
         (item.name, getter)
         for item in entity.properties
-        if not select or item.name in select
+        if not options.select or item.name in select
         for getter in [getter_of(sight, entity, item)]
         if getter is not None
     ]
-    links = [link.name for link in sight.shown(entity) if not options.select or link.name in select]
+    links = [
+        (link.name, "" if link.many or "__" in link.lookup else f"{link.lookup}_id")
+        for link in sight.shown(entity)
+        if not options.select or link.name in select
+    ]
     return Shape(entity, root, tuple(getters), tuple(links))
 
 

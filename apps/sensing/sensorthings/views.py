@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +23,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from apps.accounts.data import INGEST
-from apps.accounts.services.programs import SensorThingsKey
+from apps.accounts.data import KeyFacts
 from apps.core.errors import ProblemError
+from apps.core.members import DuplicateMemberError, json_read
 from apps.core.texts import unstorable_paths
 from apps.privacy.services.rest import request_viewer
-from apps.sensing.ingest.bodies import body_parse
-from apps.sensing.sensorthings.access import domains_written
+from apps.sensing.ingest.bodies import body_unpack, is_json
+from apps.sensing.sensorthings.access import Rights, SensorThingsKey, request_scope, scope_missing
 from apps.sensing.sensorthings.addresses import Place, place_of
 from apps.sensing.sensorthings.answering import entity_body, read_answer
 from apps.sensing.sensorthings.landing import landing
@@ -54,7 +55,18 @@ class StaView(APIView):
 
     schema = None
     authentication_classes = (SensorThingsKey, SessionAuthentication)
-    programs, key_writes = SAFE_METHODS, INGEST
+    programs = SAFE_METHODS
+
+    @property
+    def key_writes(self) -> str:
+        """The scope that a key needs at this path."""
+        return request_scope(str(self.request.method), self.request.path_info)
+
+    def check_permissions(self, request: Request) -> None:
+        """As everywhere; a key that lacks a scope, to read too, hears which."""
+        if isinstance(request.auth, KeyFacts) and self.key_writes not in request.auth.scopes:
+            raise scope_missing(self.key_writes)
+        super().check_permissions(request)
 
     def get_throttles(self) -> list[BaseThrottle]:
         """As everywhere, but devices write as fast as they measure."""
@@ -131,7 +143,7 @@ class EntityView(StaView):
         return HttpResponse()
 
     def _writing(self, request: Request) -> Writing:
-        return writing_begin(self.ask(request).sight, domains_written(request))
+        return writing_begin(self.ask(request).sight, Rights.of(request))
 
     def _one(self, request: Request, resource: str) -> Place:
         place = place_of(self.ask(request).sight, resource)
@@ -164,7 +176,17 @@ class EntityView(StaView):
 
 def body_of(request: Request) -> Any:
     """The JSON value of a request; ProblemError where it is none, or holds texts that are none."""
-    value = body_parse(request.body)
+    if not is_json(request.headers.get("Content-Type", "")):
+        raise ProblemError(_("Send application/json."), "content-type", 415)
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    body = body_unpack(request.body, encoding=encoding, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    try:
+        value = json_read(body.decode("utf-8-sig"))
+    except DuplicateMemberError as error:
+        raise ProblemError(error.detail, error.name, code="duplicate") from error
+    except (ValueError, RecursionError) as error:
+        detail = _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}
+        raise ProblemError(detail, "body") from error
     path = next(unstorable_paths(value), None)
     if path is not None:
         raise ProblemError(_("A NUL sign or half of a surrogate pair is no text."), path, code="encoding")

@@ -20,7 +20,7 @@ from apps.privacy.services import explained, visible_fields
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
-from apps.sensing.ingest.quarantine import CONFLICT, conflict_faults
+from apps.sensing.ingest.quarantine import CONFLICT, STORED, conflict_faults
 from apps.sensing.models import Datastream, QuarantinedRow
 from apps.sensing.models.uploads import RowState
 from apps.sensing.services.corrections import observation_correct
@@ -78,7 +78,7 @@ def quarantine_correct(row: QuarantinedRow, *, reason: str, viewer: Viewer) -> Q
     if stored.code != CONFLICT:
         detail = _("There is no stored value that this row could correct; take it again instead.")
         raise ProblemError(detail, "code", 409, "code")
-    decoded = rows_decode([(stored.pk, stored.row)], streams_fresh().table, stored.domain)
+    decoded = rows_decode([(stored.pk, _sent(stored))], streams_fresh().table, stored.domain)
     for fault in decoded.faults:
         raise ProblemError(fault.detail, f"row.{fault.field}", code=fault.code)
     batch = decoded.batch
@@ -126,7 +126,7 @@ def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewe
     for row in rows:
         if isinstance(row.row, dict):
             row.row = {**row.row, **changes}
-    numbered = [(row.pk, row.row) for row in rows]
+    numbered = [(row.pk, _sent(row)) for row in rows]
     known = streams_fresh()
     decoded = rows_decode(numbered, known.table, rows[0].domain)
     stored = chunk_store(decoded, known)
@@ -136,6 +136,13 @@ def _taken(rows: list[QuarantinedRow], changes: Mapping[str, Any], viewer: Viewe
     good = [row for row in rows if row.pk not in faults]
     _settle(good, RowState.MENDED, viewer)
     return len(good)
+
+
+def _sent(row: QuarantinedRow) -> Any:
+    """The row as it was sent: a conflict is kept with the stored value beside it."""
+    if row.code == CONFLICT and isinstance(row.row, dict):
+        return {name: value for name, value in row.row.items() if name != STORED}
+    return row.row
 
 
 def _explain(wrong: Iterable[tuple[QuarantinedRow, Fault]]) -> None:

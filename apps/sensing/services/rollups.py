@@ -45,27 +45,53 @@ REPLACE = """
        AND NOT EXISTS (
            SELECT FROM new WHERE new.datastream_id = old.datastream_id AND new.bucket = old.bucket)
 """
+# The mean of directions: 359 and 1 degrees are 0 on average, not 180. Positive ones have a positive mean.
+ANGLE = """
+    (SELECT CASE WHEN {lowest} < 0 THEN mean ELSE mod(mean + 360, 360) END::float8
+       FROM (SELECT round(degrees(atan2({sines}, {cosines}))::numeric, 9) AS mean) AS direction)
+"""
+OF_OBSERVATIONS = ANGLE.format(
+    lowest="min(o.result) FILTER (WHERE o.quality < 2)",
+    sines="sum(sind(o.result) ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2)",
+    cosines="sum(cosd(o.result) ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2)",
+)
+OF_HOURS = ANGLE.format(
+    lowest="min(h.lowest)",
+    sines="sum(h.count * sind(h.total / nullif(h.count, 0)) ORDER BY h.bucket)",
+    cosines="sum(h.count * cosd(h.total / nullif(h.count, 0)) ORDER BY h.bucket)",
+)
 FROM_OBSERVATIONS = """
     SELECT o.datastream_id, date_bin('1 {name}', o.phenomenon_time, 'epoch'),
            count(*) FILTER (WHERE o.quality < 2),
-           coalesce(sum(o.result + 0 ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2), 0),
+           coalesce(CASE WHEN stream.unit = 'deg' THEN {angle} * count(o.result) FILTER (WHERE o.quality < 2)
+                         ELSE sum(o.result + 0 ORDER BY o.phenomenon_time) FILTER (WHERE o.quality < 2)
+                    END, 0),
            min(o.result + 0) FILTER (WHERE o.quality < 2), max(o.result + 0) FILTER (WHERE o.quality < 2),
            count(*) FILTER (WHERE o.quality >= 2)
       FROM todo JOIN sensing_observation o ON o.datastream_id = todo.datastream_id
        AND o.phenomenon_time >= todo.start AND o.phenomenon_time < todo.start + interval '1 hour'
-     GROUP BY 1, 2
+      JOIN sensing_datastream stream ON stream.id = todo.datastream_id
+     GROUP BY 1, 2, stream.unit
 """  # "+ 0" makes a negative zero positive: sum and minimum would depend on which of the two came first
 FROM_HOURS = """
     SELECT h.datastream_id, todo.start,
-           sum(h.count), sum(h.total ORDER BY h.bucket), min(h.lowest), max(h.highest), sum(h.unusable)
+           sum(h.count),
+           CASE WHEN stream.unit = 'deg' AND sum(h.count) > 0 THEN {angle} * sum(h.count)
+                ELSE sum(h.total ORDER BY h.bucket) END,
+           min(h.lowest), max(h.highest), sum(h.unusable)
       FROM todo JOIN sensing_rolluphour h ON h.datastream_id = todo.datastream_id
        AND h.bucket >= todo.start AND h.bucket < todo.start + interval '1 day'
-     GROUP BY 1, 2
+      JOIN sensing_datastream stream ON stream.id = todo.datastream_id
+     GROUP BY 1, 2, stream.unit
 """
 STATEMENTS = (
-    REPLACE.format(name="minute", span="hour", values=FROM_OBSERVATIONS.format(name="minute")),
-    REPLACE.format(name="hour", span="hour", values=FROM_OBSERVATIONS.format(name="hour")),
-    REPLACE.format(name="day", span="day", values=FROM_HOURS),
+    *(
+        REPLACE.format(
+            name=name, span="hour", values=FROM_OBSERVATIONS.format(name=name, angle=OF_OBSERVATIONS)
+        )
+        for name in ("minute", "hour")
+    ),
+    REPLACE.format(name="day", span="day", values=FROM_HOURS.format(angle=OF_HOURS)),
 )
 
 

@@ -16,11 +16,14 @@ from apps.sensing.models import Datastream
 from apps.sensing.sensorthings.access import writing_required
 from apps.sensing.sensorthings.writing.context import Writing
 from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.observations import result_time_fault
 from apps.sensing.sensorthings.writing.storing import SHARED, faults_quarantine
 
 MOST_ROWS = 50_000
-KNOWN = {"id", "phenomenonTime", "result", "resultTime", "resultQuality", "FeatureOfInterest/id"}
+ROWS, COUNT, FEATURE = "dataArray", "dataArray@iot.count", "FeatureOfInterest/id"
+KNOWN = {"phenomenonTime", "result", "resultTime", FEATURE}
 NEEDED = ("phenomenonTime", "result")
+MEMBERS = {"Datastream", "components", "dataArray", COUNT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Cells:
 
     row: dict[str, Any]
     fault: str = ""
+    field: str = ROWS
 
 
 @transaction.atomic
@@ -60,11 +64,19 @@ def _stream(writing: Writing, fields: Fields) -> Datastream:
 
 def _cells(fields: Fields, stream: Datastream) -> list[Cells]:
     names, rows = fields.values.get("components"), fields.values.get("dataArray")
+    for name in fields.values.keys() - MEMBERS:
+        detail = _("There is no such member; there are: %(known)s.")
+        raise fields.fault(name[:60], detail % {"known": ", ".join(sorted(MEMBERS))}, "unknown")
     if not isinstance(names, list) or not set(NEEDED) <= set(map(str, names)) <= KNOWN:
         detail = _("Name the columns: phenomenonTime and result, and at most %(known)s.")
         raise fields.fault("components", detail % {"known": ", ".join(sorted(KNOWN))}, "unknown")
     if not isinstance(rows, list):
         raise fields.fault("dataArray", _("This must be a list of lists."), "type")
+    if len(set(names)) != len(names):
+        raise fields.fault("components", _("Name each column once."), "duplicate")
+    if fields.values.get(COUNT) not in {None, len(rows)}:
+        detail = _("The array has %(count)d rows; a part of it may be missing.")
+        raise fields.fault(COUNT, detail % {"count": len(rows)}, "length")
     return [_row(names, row, stream) for row in rows]
 
 
@@ -74,7 +86,14 @@ def _row(names: Sequence[str], row: Any, stream: Datastream) -> Cells:
             {"datastream": stream.pk, "cells": row}, _("The row has not as many cells as there are columns.")
         )
     values = dict(zip(names, row, strict=True))
-    return Cells({"datastream": stream.pk, **{name: values[name] for name in NEEDED}})
+    kept = {"datastream": stream.pk, **{name: values[name] for name in NEEDED}}
+    late = result_time_fault(values.get("resultTime"))
+    if late:
+        return Cells(kept, late, "resultTime")
+    if values.get(FEATURE) not in {None, stream.feature_id}:
+        detail = _("All readings of a datastream are about one feature of interest; make another datastream.")
+        return Cells(kept, detail, FEATURE)
+    return Cells(kept)
 
 
 def _stored(cells: Sequence[Cells], *, domain: str, root: str) -> list[str]:
@@ -83,7 +102,7 @@ def _stored(cells: Sequence[Cells], *, domain: str, root: str) -> list[str]:
     refused = [*stored.faults, *conflict_faults(stored.conflicts, decoded.table)]
     bad = {whole[fault.index] for fault in refused}
     bent = [
-        Fault(index, "dataArray", "length", item.fault, item.row)
+        Fault(index, item.field, "length" if item.field == ROWS else "invalid", item.fault, item.row)
         for index, item in enumerate(cells)
         if item.fault
     ]

@@ -12,6 +12,7 @@ from apps.sensing.ingest.partitions import micros
 from apps.sensing.models import Datastream, Observation
 from apps.sensing.sensorthings.writing.context import Writing
 from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.members import parameters_require
 from apps.sensing.sensorthings.writing.streams import sensor_require
 from apps.sensing.services.corrections import observation_correct, observation_discard
 
@@ -36,6 +37,7 @@ def stream_links(writing: Writing, row: Datastream, fields: Fields, facts: dict[
 def observation_change(writing: Writing, row: Observation, fields: Fields) -> None:
     """Correct the result: the value before stays known, with who changed it and ``parameters.reason``."""
     _place_require(row, fields)
+    parameters_require(fields, row)
     if "result" not in fields.values:
         raise fields.fault("result", _("Only the result of an observation can be changed."), "missing")
     try:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
-from apps.sensing.sensorthings.access import writing_required
+from apps.sensing.sensorthings.access import CREATE, Rights, writing_required
 from apps.sensing.sensorthings.addresses import key_condition
 from apps.sensing.sensorthings.catalogue import BY_NAME
 from apps.sensing.sensorthings.sight import Sight
 from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.members import created_require, linked_require
 
 MOST_ENTITIES = 200  # of one body, without observations
 Given = Mapping[str, Any]
@@ -26,7 +27,7 @@ class Writing:
     """One request that writes."""
 
     sight: Sight
-    domains: tuple[str, ...]
+    rights: Rights
     creators: Mapping[str, Creator]
     readings: list[dict[str, Any]] = field(default_factory=list)  # rows as the doors take them
     made: int = 0
@@ -35,6 +36,11 @@ class Writing:
     def viewer(self) -> Viewer:
         """Who writes."""
         return self.sight.viewer
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Where they may write."""
+        return self.rights.domains
 
     def domain(self, fields: Fields) -> str:
         """The domain for something new: the only one, or the one that its properties name."""
@@ -55,10 +61,13 @@ class Writing:
             raise fields.fault(
                 "", _("Make at most %(most)d entities at once.") % {"most": MOST_ENTITIES}, "length"
             )
+        if name != "FeatureOfInterest" or "Datastream" not in (given or {}):  # else a part of its observation
+            self.rights.require(name, CREATE)
+        created_require(fields, BY_NAME[name])
         return self.creators[name](self, fields, given or {})
 
     def linked(self, name: str, fields: Fields) -> Any | None:
-        """The row that an object with ``@iot.id`` means, whatever else it says; None where it has no id."""
+        """The row that an object with ``@iot.id`` means; None where it has no id."""
         key = fields.values.get("@iot.id")
         if key is None:
             return None
@@ -70,6 +79,7 @@ class Writing:
         if row is None:
             detail = _("There is no %(name)s with this id, or you may not see it.")
             raise fields.fault("@iot.id", detail % {"name": name}, "unknown")
+        linked_require(fields, entity, row)
         return row
 
     def one(self, name: str, fields: Fields, given: Given, **handed: Any) -> Any | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.sensing.sensorthings.access import Rights
 from apps.sensing.sensorthings.addresses import Place
 from apps.sensing.sensorthings.catalogue import BY_MODEL
 from apps.sensing.sensorthings.sight import Sight
@@ -31,9 +32,9 @@ CREATORS: dict[str, Creator] = {
 }
 
 
-def writing_begin(sight: Sight, domains: tuple[str, ...]) -> Writing:
-    """A request that writes into ``domains``."""
-    return Writing(sight, domains, CREATORS)
+def writing_begin(sight: Sight, rights: Rights) -> Writing:
+    """A request that writes."""
+    return Writing(sight, rights, CREATORS)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
 from apps.sensing.data import Conflict
+from apps.sensing.ingest.moments import RowError, time_decode
 from apps.sensing.ingest.streams import StreamTable
 from apps.sensing.models import Datastream, Observation
 from apps.sensing.sensorthings.access import writing_required
@@ -44,11 +45,27 @@ def observation_create(writing: Writing, fields: Fields, given: Given) -> Observ
     for name in ("parameters", "validTime"):
         if fields.values.get(name):
             raise fields.fault(name, _("This is not kept with an observation; leave it out."), "unknown")
+    detail = result_time_fault(fields.values.get("resultTime"))
+    if detail:
+        raise fields.fault("resultTime", detail, "format")
     feature_link(writing, fields, stream, given)
     moment = fields.values.get("phenomenonTime") or timezone.now()
     row = {"datastream": stream.pk, "phenomenonTime": moment, "result": fields.values.get("result")}
     writing.readings.append(row | {"sta_domain": stream.thing.domain, "sta_path": fields.path})
     return Observation(datastream=stream)
+
+
+def result_time_fault(value: Any) -> str:
+    """What is wrong with a resultTime; "" where it is a moment that has been.
+
+    It must be one, but it is not kept: what is shown is since when this result is known here.
+    """
+    try:
+        if value is not None:
+            time_decode(value, first=0)
+    except RowError as error:
+        return error.detail
+    return ""
 
 
 def feature_link(writing: Writing, fields: Fields, stream: Datastream, given: Given) -> None:

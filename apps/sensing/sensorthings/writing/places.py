@@ -43,13 +43,19 @@ def location_create(writing: Writing, fields: Fields, given: Given) -> Location:
     made = Location.objects.create(domain=domain, division=division, **facts)
     for thing in things:
         locations_set(writing, thing, [made])
-    if "HistoricalLocation" in given:
-        given["HistoricalLocation"].locations.add(made)
+    past = given.get("HistoricalLocation")
+    if past is not None:
+        writing.rights.require("HistoricalLocation")
+        if past.thing.domain != domain:
+            raise fields.fault("", _("The place belongs to another domain or division."), "domain")
+        past.locations.add(made)
     return made
 
 
 def locations_set(writing: Writing, thing: Thing, locations: Iterable[Location]) -> None:
     """Where a thing is from now on; the move is written down. Places of another domain are refused."""
+    writing.rights.require("Thing")
+    writing_required(writing.domains, thing.domain)
     wanted = list(locations)
     for place in wanted:
         writing_required(writing.domains, place.domain)

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from apps.core.unit_signs import WORDS
 from apps.core.units import UnitError, unit_factor, unit_fits, unit_is_known, unit_read
 from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.members import unit_members_require
 
 LONGEST = 20  # of a unit in our tables
 UCUM = "ucum:"
 ENDING = re.compile(r"[^/#]+$")
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+MEMBERS = ("name", "symbol", "definition")
 SAME = (1.0, 0.0)
 
 
@@ -25,7 +27,8 @@ def unit_given(fields: Fields, *, about: str) -> tuple[str, dict[str, str]]:
     if fields.values.get("unitOfMeasurement") is None:
         raise fields.fault("unitOfMeasurement", _("The field is missing."), "missing")
     inner = fields.inside("unitOfMeasurement")
-    given = {name: inner.text(name, most=200) for name in ("name", "symbol", "definition")}
+    unit_members_require(inner, MEMBERS)
+    given = {name: inner.text(name, most=200) for name in MEMBERS}
     try:
         code = _code(given, about)
     except UnitError as error:

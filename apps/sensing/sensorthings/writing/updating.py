@@ -23,11 +23,10 @@ from apps.sensing.models import (
 )
 from apps.sensing.sensorthings.access import writing_required
 from apps.sensing.sensorthings.addresses import Place
-from apps.sensing.sensorthings.entities import Entity
-from apps.sensing.sensorthings.shaping import RENDERED
 from apps.sensing.sensorthings.writing.changing import observation_change, observation_drop, stream_links
 from apps.sensing.sensorthings.writing.context import Writing
 from apps.sensing.sensorthings.writing.fields import Fields
+from apps.sensing.sensorthings.writing.members import changed_require, stored_body
 from apps.sensing.sensorthings.writing.places import locations_set, place_facts
 from apps.sensing.sensorthings.writing.streams import property_facts, sensor_facts, stream_facts
 from apps.sensing.sensorthings.writing.things import thing_facts
@@ -47,9 +46,10 @@ FACTS: dict[type[Model], Callable[[Fields], dict[str, Any]]] = {
 @transaction.atomic
 def entity_update(writing: Writing, place: Place, changes: Any, *, whole: bool) -> None:
     """Change the entity at ``place``; what is not named stays, or goes when ``changes`` are the whole."""
-    row = place.row()
+    row = place.rows.annotate(**place.entity.extras).first() or place.row()
+    writing.rights.require(place.entity.name)
     domain_require(writing, row)
-    Fields.of(changes)
+    changed_require(Fields.of(changes), place.entity, row)
     fields = Fields(changes if whole else stored_body(place.entity, row) | changes)
     if isinstance(row, Observation):
         observation_change(writing, row, Fields.of(changes))
@@ -69,6 +69,7 @@ def entity_update(writing: Writing, place: Place, changes: Any, *, whole: bool) 
 def entity_delete(writing: Writing, place: Place) -> None:
     """Take the entity away. Things and datastreams with readings are retired, nothing is destroyed."""
     row = place.row()
+    writing.rights.require(place.entity.name)
     domain_require(writing, row)
     if isinstance(row, Observation):
         observation_drop(writing, row)
@@ -80,16 +81,6 @@ def entity_delete(writing: Writing, place: Place) -> None:
         stream_retire(row)
     else:
         _delete(row)
-
-
-def stored_body(entity: Entity, row: Any) -> dict[str, Any]:
-    """The row as its sender would write it; never shown, so without anybody's rights."""
-    items = [item for item in entity.properties if item.name not in entity.extra_names]
-    return {item.name: RENDERED.get(item.kind, _same)(item.of(row)) for item in items}
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def thing_retire(thing: Thing) -> None:
@@ -125,13 +116,13 @@ def _delete(row: Model) -> None:
 def domain_require(writing: Writing, row: Any) -> None:
     """ProblemError 403 where the row belongs to a domain that the caller may not write.
 
-    An observed property belongs to all domains whose datastreams use it.
+    An observed property, or a sensor, belongs to all domains whose datastreams use it.
     """
-    if isinstance(row, ObservedProperty):
-        used = Datastream.objects.filter(observed_property=row).values_list("thing__domain", flat=True)
-        writing_required(writing.domains)
-        for domain in set(used):
+    writing_required(writing.domains)
+    if isinstance(row, ObservedProperty | Sensor):
+        for domain in set(row.datastreams.values_list("thing__domain", flat=True)):
             writing_required(writing.domains, domain)
+    if isinstance(row, ObservedProperty):
         return
     value = row
     for part in row.DOMAIN_PATH.split("__"):
