@@ -10,12 +10,12 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.accounts.services.sessions import confirm
 from apps.core.errors import ProblemError
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 
 
@@ -31,7 +31,7 @@ class MeSerializer(BodySerializer[Any]):
     rights = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
-class MeView(APIView):
+class MeView(ReadingView):
     """The caller's own account and rights."""
 
     programs = SAFE_METHODS
@@ -62,7 +62,7 @@ class ProofSerializer(BodySerializer[Any]):
     code = serializers.CharField(max_length=12, required=False, default="", allow_blank=True)
 
 
-class ConfirmView(APIView):
+class ConfirmView(ReadingView):
     """Show again that it is the same person."""
 
     @extend_schema(request=ProofSerializer, responses={204: None}, operation_id="accounts_confirm")

@@ -54,23 +54,10 @@ def _is_on_earth(shape: Polygon) -> bool:
     return west >= WORLD[0] and south >= WORLD[1] and east <= WORLD[2] and north <= WORLD[3]
 
 
-class NumberField(serializers.FloatField):
-    """A float; an integer beyond every float is refused as no number."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """What ``FloatField`` forgets to catch."""
-        try:
-            return super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-
-
 class RuleWishSerializer(BodyModelSerializer[AlertRule]):
     """The fields of a rule; recipients are users, roles and webhooks by id."""
 
     fence = FenceField(required=False, allow_null=True)
-    level = NumberField(required=False)
-    hysteresis = NumberField(required=False)
 
     class Meta:
         model = AlertRule

@@ -14,7 +14,6 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import CalendarDay, Dataset
@@ -25,6 +24,7 @@ from apps.catalogue.services.dcat import catalogue_dcat
 from apps.catalogue.services.entries import dataset_step
 from apps.catalogue.services.exchange import entries_import, entry_export
 from apps.core.numbers import number_read
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 
@@ -92,7 +92,7 @@ class DatasetViewSet(PolicyViewSet):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class EntriesView(APIView):
+class EntriesView(ReadingView):
     """All entries at once, out and in again."""
 
     programs = SAFE_METHODS
@@ -119,7 +119,7 @@ class LinkedRenderer(JSONRenderer):
     format = "jsonld"
 
 
-class DcatView(APIView):
+class DcatView(ReadingView):
     """The published catalogue as DCAT 3."""
 
     programs = SAFE_METHODS
@@ -132,7 +132,7 @@ class DcatView(APIView):
         return Response(catalogue_dcat(entries_shown(rows), base=settings.SITE_URL.rstrip("/")))
 
 
-class CalendarView(APIView):
+class CalendarView(ReadingView):
     """The working days of a year."""
 
     programs = SAFE_METHODS

@@ -12,9 +12,9 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.numbers import number_read
+from apps.core.parameters import ReadingView
 from apps.maps.data import bbox_read, period_read
 from apps.maps.selectors import (
     LayerView,
@@ -89,7 +89,7 @@ def _live_json(view: LayerView) -> dict[str, Any] | None:
     }
 
 
-class LayersView(APIView):
+class LayersView(ReadingView):
     """The layers of the live map."""
 
     programs = SAFE_METHODS
@@ -100,10 +100,11 @@ class LayersView(APIView):
         return Response([layer_json(view) for view in layers_visible(request_viewer(request))])
 
 
-class FeaturesView(APIView):
+class FeaturesView(ReadingView):
     """The features of one layer."""
 
     programs = SAFE_METHODS
+    query_names = ("bbox", "time", "limit", "cursor")
 
     @extend_schema(
         operation_id="maps_features",
@@ -134,7 +135,7 @@ class FeaturesView(APIView):
         return HttpResponse(orjson.dumps(body, default=str), content_type=GEOJSON)
 
 
-class FeatureView(APIView):
+class FeatureView(ReadingView):
     """One feature."""
 
     programs = SAFE_METHODS

@@ -11,11 +11,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.audit.selectors.trail import NEWEST, entries_of_user
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.portal.selectors.log import Line, lines_of, record_seen_by
 from apps.portal.selectors.rows import visible_get
@@ -62,8 +62,10 @@ class ChangeSerializer(BodySerializer[Any]):
     changed = FieldChangeSerializer(many=True)
 
 
-class SeenView(APIView):
+class SeenView(ReadingView):
     """Who saw one record."""
+
+    query_names = ("object", "pk", "before")
 
     @extend_schema(
         operation_id="portal_seen", parameters=[OBJECT, KEY, BEFORE], responses=EntrySerializer(many=True)
@@ -75,8 +77,10 @@ class SeenView(APIView):
         return Response([_entry(line) for line in lines])
 
 
-class TrailView(APIView):
+class TrailView(ReadingView):
     """What the caller did."""
+
+    query_names = ("before",)
 
     @extend_schema(operation_id="portal_trail", parameters=[BEFORE], responses=EntrySerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -87,8 +91,10 @@ class TrailView(APIView):
         )
 
 
-class HistoryView(APIView):
+class HistoryView(ReadingView):
     """The history of one row."""
+
+    query_names = ("object", "pk")
 
     @extend_schema(
         operation_id="portal_history", parameters=[OBJECT, KEY], responses=ChangeSerializer(many=True)

@@ -28,28 +28,17 @@ ROUTE_FIELDS = ("vehicle", "distance", "duration", "load")
 STOP_FIELDS = ("sequence", "object_type", "object_id", "label", "arrival", "wait", "departure")
 
 
-class NumberField(serializers.FloatField):
-    """A float; an integer beyond every float is refused as no number."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """What ``FloatField`` forgets to catch."""
-        try:
-            return super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-
-
 class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
     problem = serializers.CharField(max_length=60)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=serializers.FloatField(), required=False, default=dict)
 
 
 class ChangesSerializer(BodySerializer[Any]):
     """Parameters that differ from the plan that is copied."""
 
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=serializers.FloatField(), required=False, default=dict)
 
 
 class PlanViewSet(PolicyViewSet):

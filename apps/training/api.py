@@ -14,10 +14,10 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
@@ -217,7 +217,7 @@ class ForecastViewSet(PolicyViewSet):
     keyset = ("target_time", "pk")
 
 
-class TensorBoardView(APIView):
+class TensorBoardView(ReadingView):
     """Who may open TensorBoard: the web server asks here before each of its pages."""
 
     @extend_schema(responses={204: None}, operation_id="training_tensorboard")

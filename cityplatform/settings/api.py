@@ -25,6 +25,7 @@ REST_FRAMEWORK = {
         "apps.core.parsers.BoundedJSONParser",
         "apps.core.parsers.ReadableFormParser",
     ],
+    "URL_FORMAT_OVERRIDE": None,  # ``format`` is a parameter of exports; lists are JSON
     "EXCEPTION_HANDLER": "apps.core.errors.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
