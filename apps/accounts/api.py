@@ -11,12 +11,20 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability, Viewer
 from apps.accounts.models import User
 from apps.accounts.selectors import viewer_for
 from apps.accounts.services.sessions import confirm
 from apps.core.errors import ProblemError
 from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
+
+
+class ProgramSerializer(BodySerializer[Any]):
+    """The key or token that acts for the caller."""
+
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
 
 
 class MeSerializer(BodySerializer[Any]):
@@ -29,6 +37,7 @@ class MeSerializer(BodySerializer[Any]):
     clearance = serializers.IntegerField()
     office = serializers.CharField(allow_null=True)
     rights = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    program = ProgramSerializer(allow_null=True, help_text="Null for a person with a session.")
 
 
 class MeView(ReadingView):
@@ -41,7 +50,7 @@ class MeView(ReadingView):
         """Name, department, clearance, and the capabilities by domain; of a program what is left of them."""
         viewer = getattr(request.auth, "viewer", None) or viewer_for(request.user)
         rights: dict[str, list[str]] = {}
-        for domain, capability in sorted(viewer.rights):
+        for domain, capability in sorted(rights_left(viewer)):
             rights.setdefault(domain, []).append(capability.value)
         body = {
             "username": request.user.get_username(),
@@ -51,8 +60,21 @@ class MeView(ReadingView):
             "clearance": viewer.clearance,
             "office": viewer.office,
             "rights": rights,
+            "program": _program(request.auth),
         }
         return Response(MeSerializer(body).data)
+
+
+def rights_left(viewer: Viewer) -> set[tuple[str, Capability]]:
+    """The viewer's rights; of a token only looking, and only where something that it is about lies."""
+    if viewer.limits is None:
+        return set(viewer.rights)
+    about = {limit.object_type.partition(".")[0] for limit in viewer.limits}
+    return {right for right in viewer.rights if right[0] in about and right[1] is Capability.VIEW}
+
+
+def _program(auth: Any) -> dict[str, Any] | None:
+    return None if auth is None else {"name": auth.name, "scopes": sorted(auth.scopes)}
 
 
 class ProofSerializer(BodySerializer[Any]):

@@ -109,9 +109,10 @@ class RuleViewSet(PolicyViewSet):
     def _seen(self, values: dict[str, Any]) -> dict[str, Any]:
         """The wish, refused when it names rows that the caller may not know of."""
         viewer = request_viewer(self.request)
-        named = [*filter(None, [values.get("datastream")]), *values.get("webhooks", ())]
-        for row in named:
+        named = [("datastream", row) for row in filter(None, [values.get("datastream")])]
+        named += [("webhooks", row) for row in values.get("webhooks", ())]
+        for name, row in named:
             if not visible_rows(viewer, type(row)._default_manager.filter(pk=row.pk)).exists():
                 detail = _("There is no such row, or you may not see it.")
-                raise ProblemError(detail, row._meta.model_name or "", 404, "unknown")
+                raise ProblemError(detail, name, code="unknown")
         return values

@@ -18,7 +18,7 @@ from apps.accounts.data import KeyFacts, Viewer
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import TokenFacts
 from apps.catalogue.models import Correction
-from apps.catalogue.selectors.entries import datasets_listed
+from apps.catalogue.selectors.entries import dataset_named
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
@@ -110,7 +110,7 @@ class CorrectionViewSet(PolicyViewSet):
         wish = ReportSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         values, viewer = dict(wish.validated_data), request_viewer(request)
-        dataset = get_object_or_404(datasets_listed(viewer), code=values.pop("dataset"))
+        dataset = dataset_named(values.pop("dataset"), viewer=viewer)
         row = correction_report(dataset, viewer=viewer, **values)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 

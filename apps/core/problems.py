@@ -1,7 +1,7 @@
 """Below the addresses for programs every refusal is problem+json, whoever made it.
 
-Django answers an unknown address, a wrong method or a missing form token with HTML, and the token service
-with the errors of RFC 6749. Programs get one form; ``error`` of RFC 6749 stays in it as a further member.
+Django answers an unknown address, a wrong method or a missing form token with HTML. The endpoints of the
+token service speak as RFC 6749 says, and see to it themselves.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from apps.core.errors import PROBLEM_TYPE, problem
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FOR_PROGRAMS = ("/api/", "/ogc/", "/sta/", "/oauth/", "/tiles/")
 CONSENT = "/oauth/authorize/"  # a page for a person, when a browser asks
+OAUTH = ("/oauth/token/", "/oauth/revoke_token/", "/oauth/introspect/")
 KEPT = ("error", "error_description", "error_uri")
 MADE_ANEW = {"content-type", "content-length"}
 
@@ -39,6 +40,8 @@ def problem_answers(get_response: GetResponse) -> GetResponse:
 def _is_for_program(request: HttpRequest, response: HttpResponse) -> bool:
     kind, path = response.headers.get("Content-Type", ""), f"{request.path}/"
     if response.streaming or kind.startswith(PROBLEM_TYPE) or not path.startswith(FOR_PROGRAMS):
+        return False
+    if kind.startswith("application/json") and path.startswith(OAUTH):
         return False
     return not (path.startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.audit.selectors.trail import NEWEST, entries_of_user
+from apps.audit.tracking import tracked_models
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
 from apps.core.parameters import ReadingView
@@ -102,10 +101,8 @@ class HistoryView(ReadingView):
     def get(self, request: Request) -> Response:
         """Its changes, newest first; values as the caller may see them, hidden fields absent."""
         kind, key = _record(request)
-        try:
-            apps.get_model(kind)
-        except (LookupError, ValueError):
-            raise Http404 from None
+        if kind not in {model._meta.label for model in tracked_models()}:
+            raise ProblemError(_("No history is kept of this object type."), "object", 404, "unknown")
         viewer = request_viewer(request)
         changes = history_shown(viewer, visible_get(viewer, kind, key))
         return Response(

@@ -87,14 +87,14 @@ class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
         run = run_create(recipe, viewer=request_viewer(request), options=RunOptions(**values))
         return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses=RunSerializer)
+    @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Ask the run to stop between two batches."""
         run = run_cancel(self.get_object(), viewer=request_viewer(request))
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(request=None, responses=RunSerializer)
+    @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str | None = None) -> Response:
         """Continue a stopped run from its last finished epoch."""

@@ -53,7 +53,7 @@ def table_get(viewer: Viewer, key: str) -> tuple[Domain, PersonalTable]:
     found = {name: (domain, table) for name, domain, table in tables_visible(viewer)}
     if key not in found:
         detail = _("There is no such table about people, or you may not see it.")
-        raise ProblemError(detail, "table", 404, "unknown")
+        raise ProblemError(detail, "table", code="unknown")
     return found[key]
 
 
