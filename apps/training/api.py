@@ -9,7 +9,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -201,6 +202,7 @@ class ForecastFilter(django_filters.FilterSet):
         model = Forecast
         fields = ["datastream", "model_version", "stale"]
 
+    @extend_schema_field(OpenApiTypes.BOOL)
     def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
         """Only the newest forecast of each series and recipe, by the data that it knew; a day old at most."""
         if not value:

@@ -310,7 +310,7 @@ def test_a_fault_in_a_body_names_its_field(world: World) -> None:
 def test_who_may_not_write_does_not(world: World) -> None:
     path = f"Datastreams({world.streams[0].pk})/Observations"
     reader = key_client(person("reader", roles=["school-operator"]), scopes=("read",))
-    assert post(reader, path, READING).status_code == 401
+    assert post(reader, path, READING).status_code == 403
     stranger = key_client(person("stranger", roles=["plant-operator"]), domain="plant")
     assert post(stranger, path, READING).status_code == 404
     linked = {**READING, "Datastream": {"@iot.id": world.streams[0].pk}}

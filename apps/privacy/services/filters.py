@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from apps.core.errors import ProblemError
 from apps.core.moments import moment_queried
 from apps.core.numbers import whole_number
-from apps.core.parameters import choice_check, domain_check, names_check
+from apps.core.parameters import choice_check, domain_check, kind_check, names_check
 from apps.core.serializers import DAY
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import visible_fields
@@ -66,6 +66,9 @@ def value_check(one: django_filters.Filter, text: str, *, name: str, model: type
         return
     if isinstance(one, MOMENTS):
         moment_queried(text, name)
+        return
+    if getattr(model, "KIND_PATH", "") == one.field_name:
+        kind_check(text)
         return
     field = get_model_field(model, one.field_name)
     for part in text.split(",") if isinstance(one, django_filters.BaseCSVFilter) else [text]:
