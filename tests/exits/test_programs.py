@@ -17,6 +17,7 @@ from django.utils import timezone
 from apps.accounts.data import PEOPLE_ONLY, Limit, write_scope
 from apps.accounts.models import User
 from apps.accounts.services.programs import ProgramPermission
+from apps.accounts.services.scopes import write_scopes
 from apps.audit.models import Change
 from apps.catalogue.selectors.tokens import token_facts
 from apps.core.domains import all_domains, domain_get, layers_by_id
