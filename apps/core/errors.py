@@ -90,6 +90,8 @@ TITLES = {
 }
 
 
+NOTHING_SENT = gettext_lazy("Send a JSON object with the fields; this body holds none.")
+FORM_TOKEN = gettext_lazy("The form token is missing or too old. Load the page again, or use a key.")
 # DRF's own sentences for what it finds itself; in no other language than English and, partly, Chinese.
 OF_FRAMEWORK = {
     "MethodNotAllowed": gettext_lazy("This address has no such method; the header Allow names those it has."),
@@ -111,7 +113,8 @@ def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:
                 value, path if not isinstance(value, Mapping) else f"{path}.{index}".strip(".")
             )
         ]
-    return [{"field": path, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
+    sentence = NOTHING_SENT if str(detail) == "No data provided" else detail  # of DRF, English only
+    return [{"field": path, "code": getattr(detail, "code", "invalid"), "detail": str(sentence)}]
 
 
 def problem_response(error: ProblemError) -> JsonResponse:
@@ -170,8 +173,10 @@ def _sentence(error: Exception, rows: Sequence[Mapping[str, str]]) -> str:
         return _("There is nothing at this address, or you may not see it.")
     if isinstance(error, PermissionDenied):
         return str(error) or _("Your role does not allow this.")
-    sentence = OF_FRAMEWORK.get(type(error).__name__, "")
-    return str(sentence) or str(getattr(error, "detail", error))
+    detail = str(getattr(error, "detail", error))
+    if detail.startswith("CSRF Failed"):
+        return str(FORM_TOKEN)
+    return str(OF_FRAMEWORK.get(type(error).__name__, detail))
 
 
 def _respond(

@@ -90,6 +90,21 @@ def test_a_title_is_in_the_readers_language_and_one_fault_is_one() -> None:
     assert "1 fault;" in answer.json()["detail"]
 
 
+def test_no_sentence_of_the_framework_stays_english() -> None:
+    client = Client(headers={"Accept-Language": "zh-hans"}, enforce_csrf_checks=True)
+    client.force_login(person("ana", roles=["city-operator"]))
+    forged = client.post("/api/v1/accounts/confirm/", {}, content_type="application/json")
+    assert forged.status_code == 403
+    assert "CSRF" not in forged.json()["detail"]
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(person("sun", roles=["city-operator"]))
+    empty = client.post("/api/v1/accounts/confirm/", "null", content_type="application/json")
+    assert empty.status_code == 400
+    assert "No data" not in empty.content.decode()
+    put = client.put("/api/v1/accounts/me/", {}, content_type="application/json")
+    assert (put.status_code, "not allowed" in put.json()["detail"]) == (405, False)
+
+
 def test_no_history_of_any_object_type_fails() -> None:
     client = Client(headers=EN)
     client.force_login(person("ana", roles=["city-operator", "city-approver"]))
