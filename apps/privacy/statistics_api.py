@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from apps.core.declarations import StatisticalData
 from apps.core.domains import Domain
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer, is_decimal
 from apps.privacy.models import BudgetDecision, DatasetBudget, Delivery
 from apps.privacy.selectors.statistics import (
@@ -199,7 +200,7 @@ class BudgetWishSerializer(BodySerializer[Any]):
 BudgetDecisionSerializer = policy_serializer(BudgetDecision)
 
 
-class BudgetViewSet(viewsets.ViewSet):
+class BudgetViewSet(viewsets.ViewSetMixin, ReadingView):
     """What may still be asked about each data set, and the decisions of approvers."""
 
     @extend_schema(operation_id="privacy_budgets_list", responses=BudgetSerializer(many=True))
