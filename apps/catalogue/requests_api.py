@@ -31,6 +31,7 @@ from apps.catalogue.services.requests import (
     request_resume,
     request_submit,
 )
+from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -97,7 +98,11 @@ class RequestViewSet(PolicyViewSet):
         values, viewer = dict(wish.validated_data), request_viewer(request)
         dataset = dataset_named(values.pop("dataset"), viewer=viewer)
         values["fields"] = values.pop("fields_wanted")
-        row = request_submit(dataset, values=values, viewer=viewer)
+        try:
+            row = request_submit(dataset, values=values, viewer=viewer)
+        except ProblemError as error:
+            error.field = "fields_wanted" if error.field == "fields" else error.field
+            raise
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     def _done(self, request: Request, deed: Any, kind: type[BodySerializer[Any]] | None) -> Response:

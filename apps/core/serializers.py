@@ -19,11 +19,11 @@ from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
 from apps.core.moments import moment_read
+from apps.core.numbers import DECIMAL
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-PLAIN = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)  # as JSON writes numbers
 MOST = sys.float_info.max
 NUMBERS = (serializers.IntegerField, serializers.FloatField)
 TEXTS = (
@@ -39,7 +39,7 @@ def is_number(value: object) -> bool:
 
 def is_decimal(value: object) -> bool:
     """Whether it is a number, or the text of one: an exact decimal has no other way into JSON."""
-    return is_number(value) or (isinstance(value, str) and PLAIN.fullmatch(value) is not None)
+    return is_number(value) or (isinstance(value, str) and DECIMAL.fullmatch(value) is not None)
 
 
 def _is_text(value: object) -> bool:
@@ -125,7 +125,7 @@ def _form_fault(field: Any, value: Any) -> Any:
     """A form has texts only; a number in it is written as JSON would write it."""
     if isinstance(field, serializers.DateTimeField) and value:
         return _moment_fault(value)
-    if isinstance(field, NUMBERS) and isinstance(value, str) and value and not PLAIN.fullmatch(value):
+    if isinstance(field, NUMBERS) and isinstance(value, str) and value and not DECIMAL.fullmatch(value):
         return [_("Give a number such as 12.5.")]
     return None
 

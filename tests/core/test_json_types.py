@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.serializers import BaseSerializer
 
+from apps.core.numbers import decimal_number
 from apps.core.serializers import KnownFieldsOnly
 from tests.core.test_serializers import below
 from tests.people import person
@@ -99,6 +100,12 @@ def test_a_form_has_numbers_as_texts_but_written_as_numbers_are() -> None:
     assert trial(data=QueryDict("days=3")).is_valid()
     assert not trial(data=QueryDict("days=1_0")).is_valid()
     assert not trial(data=QueryDict("days=%EF%BC%93")).is_valid()  # a three of full width
+
+
+@pytest.mark.parametrize("text", ["1_000", "１２", "١٢", "inf", "nan", "1e999", "", "0x10", None])
+def test_a_number_of_a_portal_form_is_written_as_numbers_are(text: Any) -> None:
+    assert decimal_number(text) is None
+    assert decimal_number("-12.5") == -12.5
 
 
 @pytest.mark.django_db

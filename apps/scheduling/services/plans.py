@@ -19,9 +19,11 @@ from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job, JobKind
+from apps.core.numbers import decimal_number
 from apps.scheduling.models import Plan, PlanState
 from apps.scheduling.signals import plan_queued
 
+HUGE = float("inf")
 VERSION_LOCK = 0x43505056  # advisory lock: versions are numbered and published one after another
 
 
@@ -122,11 +124,10 @@ def parameters_check(declared: tuple[Parameter, ...], given: Mapping[str, Any]) 
 
 
 def _checked(item: Parameter, value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ProblemError(_("Give a number."), item.key, code="type") from None
+    number = decimal_number(value) if isinstance(value, str) else value
+    if not isinstance(number, int | float) or isinstance(number, bool) or not -HUGE < number < HUGE:
+        raise ProblemError(_("Give a number."), item.key, code="type")
     if not item.low <= number <= item.high or (item.whole and number != int(number)):
         limits = {"low": item.low, "high": item.high}
         raise ProblemError(_("Give a number from %(low)g to %(high)g.") % limits, item.key, code="range")
-    return number
+    return float(number)
