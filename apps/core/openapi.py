@@ -43,15 +43,17 @@ class ProblemAutoSchema(AutoSchema):
         """The generated operation with its 4xx answers."""
         operation = super().get_operation(*args, **kwargs)
         if operation:
-            if getattr(self.view, "action", "") == "find":
-                _numbers_describe(operation, sorted(indexed_fields(self.view.queryset.model)))
+            queryset = getattr(self.view, "queryset", None)
+            if queryset is not None and getattr(self.view, "action", "") == "find":
+                _numbers_describe(operation, sorted(indexed_fields(queryset.model)))
             for code in ("400", "401", "403", "404", "429"):
                 operation["responses"].setdefault(code, {"$ref": f"#/components/responses/Problem{code}"})
         return operation
 
     def _map_serializer_field(self, field: Any, direction: Any, *args: Any, **kwargs: Any) -> Any:
         """As the generator; a choice that may be left empty is answered as an empty text."""
-        schema = super()._map_serializer_field(field, direction, *args, **kwargs)
+        usual: Any = super()._map_serializer_field
+        schema = usual(field, direction, *args, **kwargs)
         if isinstance(field, ChoiceField) and field.read_only and schema and "enum" in schema:
             model = getattr(getattr(field.parent, "Meta", None), "model", None)
             blank = {one.name for one in model._meta.fields if one.blank} if model else set()
