@@ -59,7 +59,7 @@ def names_check(row: Mapping[str, Any], known: Collection[str], place: str = "")
 
 
 def _values(row: Mapping[str, Any], place: str) -> dict[str, Any]:
-    names_check(row, (*FIXED, *EDITABLE, "items"), place)
+    names_check(row, (*FIXED, *EDITABLE, "items", "provider", "publish_date"), place)
     values = {name: row[name] for name in EDITABLE if name in row}
     for name in TEXTS:
         if name in values and not isinstance(values[name], str):
