@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -134,7 +133,6 @@ NOBODY = Viewer()
 # What an API key may do. A "thing" is an address of the REST API: ``write:scheduling.plans`` changes what
 # lies below ``/api/v1/scheduling/plans/``.
 READ, INGEST, WRITE = "read", "ingest", "write:"
-WRITE_SCOPE = re.compile(r"write:[a-z0-9-]+\.[a-z0-9-]+")
 THING_PART = 4  # of the address, split by slashes
 KEY_CLEARANCE = Grade.L2  # a key gives no second factor, so it opens nothing that needs one
 # Acts about rights, records and the people that data speak of are done by people, whatever a key was given.
@@ -157,6 +155,7 @@ class KeyFacts:
     domain: str  # where it sends readings
     scopes: frozenset[str]
     viewer: Viewer
+    name: str = ""
 
 
 ACTING: ContextVar[Viewer] = ContextVar("acting", default=NOBODY)

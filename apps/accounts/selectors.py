@@ -205,7 +205,8 @@ def key_facts(text: str, *, writing: str = "") -> KeyFacts | None:
         return None
     scopes = frozenset(key.scopes)
     domains = frozenset((key.domain, *key.further_domains))
-    return KeyFacts(key.pk, key.domain, scopes, _narrowed(viewer, key.pk, domains, scopes, writing))
+    narrowed = _narrowed(viewer, key.pk, domains, scopes, writing)
+    return KeyFacts(key.pk, key.domain, scopes, narrowed, key.name)
 
 
 def _narrowed(

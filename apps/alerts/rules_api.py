@@ -54,23 +54,10 @@ def _is_on_earth(shape: Polygon) -> bool:
     return west >= WORLD[0] and south >= WORLD[1] and east <= WORLD[2] and north <= WORLD[3]
 
 
-class NumberField(serializers.FloatField):
-    """A float; an integer beyond every float is refused as no number."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """What ``FloatField`` forgets to catch."""
-        try:
-            return super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-
-
 class RuleWishSerializer(BodyModelSerializer[AlertRule]):
     """The fields of a rule; recipients are users, roles and webhooks by id."""
 
     fence = FenceField(required=False, allow_null=True)
-    level = NumberField(required=False)
-    hysteresis = NumberField(required=False)
 
     class Meta:
         model = AlertRule
@@ -122,9 +109,10 @@ class RuleViewSet(PolicyViewSet):
     def _seen(self, values: dict[str, Any]) -> dict[str, Any]:
         """The wish, refused when it names rows that the caller may not know of."""
         viewer = request_viewer(self.request)
-        named = [*filter(None, [values.get("datastream")]), *values.get("webhooks", ())]
-        for row in named:
+        named = [("datastream", row) for row in filter(None, [values.get("datastream")])]
+        named += [("webhooks", row) for row in values.get("webhooks", ())]
+        for name, row in named:
             if not visible_rows(viewer, type(row)._default_manager.filter(pk=row.pk)).exists():
                 detail = _("There is no such row, or you may not see it.")
-                raise ProblemError(detail, row._meta.model_name or "", 404, "unknown")
+                raise ProblemError(detail, name, code="unknown")
         return values

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,7 +14,6 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import CalendarDay, Dataset
@@ -22,9 +21,12 @@ from apps.catalogue.notices_api import CorrectionViewSet, NoticeAcknowledgeView,
 from apps.catalogue.requests_api import RequestViewSet
 from apps.catalogue.selectors.entries import datasets_listed, entries_shown, items_of
 from apps.catalogue.services.dcat import catalogue_dcat
-from apps.catalogue.services.entries import dataset_step
-from apps.catalogue.services.exchange import entries_import, entry_export
+from apps.catalogue.services.entries import EDITABLE, dataset_step
+from apps.catalogue.services.exchange import entries_import, entry_export, names_check
+from apps.core.addresses import public_address
+from apps.core.errors import ProblemError
 from apps.core.numbers import number_read
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 
@@ -87,12 +89,15 @@ class DatasetViewSet(PolicyViewSet):
     @extend_schema(request={"application/json": {"type": "object"}}, responses=DatasetSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Complete an entry; what is left out stays as it is."""
-        values = dict(request.data) if isinstance(request.data, Mapping) else {}
+        if not isinstance(request.data, Mapping):
+            raise ProblemError(_("Send a JSON object with the fields to change."), "body", code="type")
+        values = dict(request.data)
+        names_check(values, EDITABLE)
         entries_import([{**values, "code": self.get_object().code}], viewer=request_viewer(request))
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class EntriesView(APIView):
+class EntriesView(ReadingView):
     """All entries at once, out and in again."""
 
     programs = SAFE_METHODS
@@ -119,7 +124,7 @@ class LinkedRenderer(JSONRenderer):
     format = "jsonld"
 
 
-class DcatView(APIView):
+class DcatView(ReadingView):
     """The published catalogue as DCAT 3."""
 
     programs = SAFE_METHODS
@@ -129,10 +134,10 @@ class DcatView(APIView):
     def get(self, request: Request) -> Response:
         """A ``dcat:Catalog``."""
         rows = datasets_listed(request_viewer(request)).filter(state=DatasetState.PUBLISHED)
-        return Response(catalogue_dcat(entries_shown(rows), base=settings.SITE_URL.rstrip("/")))
+        return Response(catalogue_dcat(entries_shown(rows), base=public_address(request)))
 
 
-class CalendarView(APIView):
+class CalendarView(ReadingView):
     """The working days of a year."""
 
     programs = SAFE_METHODS

@@ -116,3 +116,5 @@ class TokenFacts:
     client_id: int  # of the catalogue's ApiClient
     user_id: int
     request_ids: tuple[int, ...] = ()  # the approved requests on which it rests
+    name: str = ""  # of the program
+    scopes: tuple[str, ...] = ()  # those that hold now

@@ -13,17 +13,17 @@ from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.data import KeyFacts, Viewer
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import TokenFacts
 from apps.catalogue.models import Correction
-from apps.catalogue.selectors.entries import datasets_listed
+from apps.catalogue.selectors.entries import dataset_named
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
 from apps.core.errors import ProblemError
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -42,7 +42,7 @@ def consumer(request: Request) -> Viewer:
     return viewer_for(request.user) if isinstance(request.auth, TokenFacts) else request_viewer(request)
 
 
-class NoticesView(APIView):
+class NoticesView(ReadingView):
     """What consumers are told: corrections and recalls."""
 
     programs = SAFE_METHODS
@@ -57,7 +57,7 @@ class NoticesView(APIView):
         return Response({"results": [notice_body(row) for row in own[:MOST_NOTICES]]})
 
 
-class NoticeAcknowledgeView(APIView):
+class NoticeAcknowledgeView(ReadingView):
     """The consumer's word that a notice was read and acted on."""
 
     programs = ("POST",)
@@ -110,7 +110,7 @@ class CorrectionViewSet(PolicyViewSet):
         wish = ReportSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         values, viewer = dict(wish.validated_data), request_viewer(request)
-        dataset = get_object_or_404(datasets_listed(viewer), code=values.pop("dataset"))
+        dataset = dataset_named(values.pop("dataset"), viewer=viewer)
         row = correction_report(dataset, viewer=viewer, **values)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 

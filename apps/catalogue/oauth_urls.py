@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.urls import path
-from oauth2_provider.views import RevokeTokenView
 
-from apps.catalogue.oauth_views import ConsentView, GrantView, introspection, metadata
+from apps.catalogue.oauth_views import ConsentView, GrantView, RevocationView, introspection, metadata
 
 app_name = "oauth2_provider"
 urlpatterns = [
     path("authorize/", ConsentView.as_view(), name="authorize"),
     path("token/", GrantView.as_view(), name="token"),
-    path("revoke_token/", RevokeTokenView.as_view(), name="revoke-token"),
+    path("revoke_token/", RevocationView.as_view(), name="revoke-token"),
     path("introspect/", introspection, name="introspect"),
     path("metadata/", metadata, name="metadata"),
 ]

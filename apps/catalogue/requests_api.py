@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 
 from apps.catalogue.data import Purpose, Refusal
 from apps.catalogue.models import AccessRequest
-from apps.catalogue.selectors.entries import datasets_listed
+from apps.catalogue.selectors.entries import dataset_named
 from apps.catalogue.selectors.previews import request_preview
 from apps.catalogue.selectors.requests import may_decide, requests_visible
 from apps.catalogue.services.entries import approver_require
@@ -32,6 +31,7 @@ from apps.catalogue.services.requests import (
     request_resume,
     request_submit,
 )
+from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
@@ -96,9 +96,13 @@ class RequestViewSet(PolicyViewSet):
         wish = SharingWishSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         values, viewer = dict(wish.validated_data), request_viewer(request)
-        dataset = get_object_or_404(datasets_listed(viewer), code=values.pop("dataset"))
+        dataset = dataset_named(values.pop("dataset"), viewer=viewer)
         values["fields"] = values.pop("fields_wanted")
-        row = request_submit(dataset, values=values, viewer=viewer)
+        try:
+            row = request_submit(dataset, values=values, viewer=viewer)
+        except ProblemError as error:
+            error.field = "fields_wanted" if error.field == "fields" else error.field
+            raise
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     def _done(self, request: Request, deed: Any, kind: type[BodySerializer[Any]] | None) -> Response:

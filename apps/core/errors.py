@@ -18,8 +18,8 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from rest_framework import exceptions, status
-from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from apps.core.answers import PlainJson
@@ -27,6 +27,7 @@ from apps.core.sentences import sentence as _
 from apps.core.texts import text_clean
 
 PROBLEM_TYPE = "application/problem+json"
+INSUFFICIENT = "insufficient_scope"  # RFC 6750, 3.1: known, but not for this
 LONGEST_NAME = 60
 FOR_PROGRAMS = ("/api/", "/ogc/", "/sta/", "/oauth/", "/tiles/")
 # What a value of the caller can do wrong (PostgreSQL, class 22): too large a number, text that is too long or
@@ -68,7 +69,7 @@ def problem(status_code: int, detail: str, errors: Sequence[Mapping[str, str]] =
     """The body of a problem answer; ``errors`` holds one ``field``, ``code``, ``detail`` per fault."""
     return {
         "type": "about:blank",
-        "title": TITLES.get(status_code, "Error"),
+        "title": str(TITLES.get(status_code, pgettext_lazy("status", "Error"))),
         "status": status_code,
         "detail": text_clean(detail),  # it may quote what was sent
         "errors": [dict(error) for error in errors],
@@ -76,18 +77,29 @@ def problem(status_code: int, detail: str, errors: Sequence[Mapping[str, str]] =
 
 
 TITLES = {
-    400: "Bad request",
-    401: "Not logged in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    409: "Conflict",
-    413: "Too large",
-    415: "Unsupported media type",
-    429: "Too many requests",
-    500: "Fault of the server",
-    503: "Not ready",
+    400: pgettext_lazy("status", "Bad request"),
+    401: pgettext_lazy("status", "Not logged in"),
+    403: pgettext_lazy("status", "Not allowed"),
+    404: pgettext_lazy("status", "Not found"),
+    405: pgettext_lazy("status", "Method not allowed"),
+    406: pgettext_lazy("status", "Not acceptable"),
+    409: pgettext_lazy("status", "Conflict"),
+    413: pgettext_lazy("status", "Too large"),
+    415: pgettext_lazy("status", "Unsupported media type"),
+    429: pgettext_lazy("status", "Too many requests"),
+    500: pgettext_lazy("status", "Fault of the server"),
+    503: pgettext_lazy("status", "Not ready"),
+}
+
+
+NOTHING_SENT = gettext_lazy("Send a JSON object with the fields; this body holds none.")
+FORM_TOKEN = gettext_lazy("The form token is missing or too old. Load the page again, or use a key.")
+# DRF's own sentences for what it finds itself; in no other language than English and, partly, Chinese.
+OF_FRAMEWORK = {
+    "MethodNotAllowed": gettext_lazy("This address has no such method; the header Allow names those it has."),
+    "NotAuthenticated": gettext_lazy("Log in first."),
+    "UnsupportedMediaType": gettext_lazy("Send the body as application/json."),
+    "NotAcceptable": gettext_lazy("This address answers in JSON; ask for application/json."),
 }
 
 
@@ -103,7 +115,8 @@ def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:
                 value, path if not isinstance(value, Mapping) else f"{path}.{index}".strip(".")
             )
         ]
-    return [{"field": path, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
+    sentence = NOTHING_SENT if str(detail) == "No data provided" else detail  # of DRF, English only
+    return [{"field": path, "code": getattr(detail, "code", "invalid"), "detail": str(sentence)}]
 
 
 def problem_response(error: ProblemError) -> JsonResponse:
@@ -142,11 +155,12 @@ def input_fault(error: Exception) -> ProblemError | None:
     return ProblemError(_("A value is too large, too long, or not of the kind that is asked for."))
 
 
-def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_handler(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """DRF's exception handler: whatever a view raises becomes problem+json, never a 500 for bad input."""
     fault = input_fault(error)
     if fault is not None:
-        return _respond(fault.status, str(fault.detail), _rows(fault), {})
+        headers = {"WWW-Authenticate": f'Bearer error="{INSUFFICIENT}"'} if fault.code == INSUFFICIENT else {}
+        return _respond(fault.status, str(fault.detail), _rows(fault), headers)
     # Not at the top: DRF's views load the authentication classes, which raise ProblemError.
     from rest_framework.views import exception_handler
 
@@ -164,22 +178,30 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 def _sentence(error: Exception, rows: Sequence[Mapping[str, str]]) -> str:
     if rows:
-        return _("The request has %(count)d faults; see errors.") % {"count": len(rows)}
+        sentence = ngettext(
+            "The request has %(count)d fault; see errors.",
+            "The request has %(count)d faults; see errors.",
+            len(rows),
+        )
+        return sentence % {"count": len(rows)}
     if isinstance(error, Http404):
         return _("There is nothing at this address, or you may not see it.")
     if isinstance(error, PermissionDenied):
         return str(error) or _("Your role does not allow this.")
-    return str(getattr(error, "detail", error))
+    detail = str(getattr(error, "detail", error))
+    if detail.startswith("CSRF Failed"):
+        return str(FORM_TOKEN)
+    return str(OF_FRAMEWORK.get(type(error).__name__, detail))
 
 
 def _respond(
     code: int, detail: str, rows: Sequence[Mapping[str, str]], headers: Mapping[str, str]
-) -> Response:
+) -> JsonResponse:
+    """JSON whatever the view answers in otherwise (YAML, CSV, JSON-LD)."""
     if code == status.HTTP_403_FORBIDDEN:
         log.info("request_refused", detail=detail)
-    return Response(
-        problem(code, detail, rows), status=code, headers=dict(headers), content_type=PROBLEM_TYPE
-    )
+    body = problem(code, detail, rows)
+    return PlainJson(body, status=code, headers=dict(headers), content_type=PROBLEM_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

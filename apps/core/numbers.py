@@ -7,6 +7,7 @@ not at all. Here only ASCII digits count, and no more of them than the database 
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from apps.core.errors import ProblemError
 
 BIGGEST = 2**63 - 1
 WHOLE = re.compile(r"-?[0-9]{1,19}")
+DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")  # as JSON writes numbers
 
 
 def whole_number(text: object, *, low: int = 0, high: int = BIGGEST) -> int | None:
@@ -22,6 +24,14 @@ def whole_number(text: object, *, low: int = 0, high: int = BIGGEST) -> int | No
         return None
     number = int(text)
     return number if low <= number <= high else None
+
+
+def decimal_number(text: object) -> float | None:
+    """The number that the text of a form writes; None for any other text and for what no float holds."""
+    if not isinstance(text, str) or not DECIMAL.fullmatch(text.strip(" ")):
+        return None
+    number = float(text)
+    return number if isfinite(number) else None
 
 
 def number_read(text: str, *, name: str, low: int, high: int) -> int:

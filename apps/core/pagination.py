@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+
+from apps.core.errors import ProblemError
+from apps.core.numbers import number_read
 
 
 class KeysetPagination(CursorPagination):
@@ -19,3 +25,18 @@ class KeysetPagination(CursorPagination):
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> Any:
         """The view's ``keyset`` (a unique order), else the primary key."""
         return getattr(view, "keyset", ("pk",))
+
+    def get_page_size(self, request: Any) -> int:
+        """The rows of a page; ProblemError 400 for a limit that is none."""
+        text = request.query_params.get(self.page_size_query_param, str(self.page_size))
+        return number_read(text, name="limit", low=1, high=self.max_page_size)
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """One page; ProblemError 400 for a cursor that no answer of ours has held."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (NotFound, ValueError, ValidationError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            detail = _("This cursor is none of ours. Follow the link next of the answer before.")
+            raise ProblemError(detail, self.cursor_query_param) from error

@@ -1,7 +1,7 @@
 """Below the addresses for programs every refusal is problem+json, whoever made it; a person gets a page.
 
-Django answers an unknown address, a wrong method or a missing form token with HTML, and the token service
-with the errors of RFC 6749. Programs get one form; ``error`` of RFC 6749 stays in it as a further member.
+Django answers an unknown address, a wrong method or a missing form token with HTML. The endpoints of the
+token service speak as RFC 6749 says, and see to it themselves.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from apps.core.errors import PROBLEM_TYPE, ProblemError, is_for_programs, proble
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 CONSENT = "/oauth/authorize/"  # a page for a person, when a browser asks
+OAUTH = ("/oauth/token/", "/oauth/revoke_token/", "/oauth/introspect/")
 KEPT = ("error", "error_description", "error_uri")
 MADE_ANEW = {"content-type", "content-length"}
 
@@ -48,7 +49,10 @@ def _is_for_program(request: HttpRequest, response: HttpResponse) -> bool:
     kind = response.headers.get("Content-Type", "")
     if response.streaming or kind.startswith(PROBLEM_TYPE) or not is_for_programs(request.path):
         return False
-    return not (f"{request.path}/".startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
+    path = f"{request.path}/"
+    if kind.startswith("application/json") and path.startswith(OAUTH):
+        return False
+    return not (path.startswith(CONSENT) and "text/html" in request.headers.get("Accept", ""))
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

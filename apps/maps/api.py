@@ -13,9 +13,9 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.numbers import number_read
+from apps.core.parameters import ReadingView
 from apps.maps.data import bbox_read, period_read
 from apps.maps.selectors import (
     LayerView,
@@ -110,7 +110,7 @@ def _live_json(view: LayerView) -> dict[str, Any] | None:
     }
 
 
-class LayersView(APIView):
+class LayersView(ReadingView):
     """The layers of the live map."""
 
     programs = SAFE_METHODS
@@ -121,7 +121,7 @@ class LayersView(APIView):
         return Response([layer_json(view) for view in layers_visible(request_viewer(request), on_map=True)])
 
 
-class ComparisonsView(APIView):
+class ComparisonsView(ReadingView):
     """What the live values of one layer are compared with."""
 
     programs = SAFE_METHODS
@@ -140,10 +140,11 @@ class ComparisonsView(APIView):
         return Response({"hour": hour, "values": known})
 
 
-class FeaturesView(APIView):
+class FeaturesView(ReadingView):
     """The features of one layer."""
 
     programs = SAFE_METHODS
+    query_names = ("bbox", "time", "limit", "cursor")
 
     @extend_schema(
         operation_id="maps_features",
@@ -174,7 +175,7 @@ class FeaturesView(APIView):
         return HttpResponse(orjson.dumps(body, default=str), content_type=GEOJSON)
 
 
-class FeatureView(APIView):
+class FeatureView(ReadingView):
     """One feature."""
 
     programs = SAFE_METHODS

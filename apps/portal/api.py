@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.audit.selectors.trail import NEWEST, entries_of_user
+from apps.audit.tracking import tracked_models
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.portal.selectors.log import Line, lines_of, record_seen_by
 from apps.portal.selectors.rows import visible_get
@@ -62,8 +61,10 @@ class ChangeSerializer(BodySerializer[Any]):
     changed = FieldChangeSerializer(many=True)
 
 
-class SeenView(APIView):
+class SeenView(ReadingView):
     """Who saw one record."""
+
+    query_names = ("object", "pk", "before")
 
     @extend_schema(
         operation_id="portal_seen", parameters=[OBJECT, KEY, BEFORE], responses=EntrySerializer(many=True)
@@ -75,8 +76,10 @@ class SeenView(APIView):
         return Response([_entry(line) for line in lines])
 
 
-class TrailView(APIView):
+class TrailView(ReadingView):
     """What the caller did."""
+
+    query_names = ("before",)
 
     @extend_schema(operation_id="portal_trail", parameters=[BEFORE], responses=EntrySerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -87,8 +90,10 @@ class TrailView(APIView):
         )
 
 
-class HistoryView(APIView):
+class HistoryView(ReadingView):
     """The history of one row."""
+
+    query_names = ("object", "pk")
 
     @extend_schema(
         operation_id="portal_history", parameters=[OBJECT, KEY], responses=ChangeSerializer(many=True)
@@ -96,10 +101,8 @@ class HistoryView(APIView):
     def get(self, request: Request) -> Response:
         """Its changes, newest first; values as the caller may see them, hidden fields absent."""
         kind, key = _record(request)
-        try:
-            apps.get_model(kind)
-        except (LookupError, ValueError):
-            raise Http404 from None
+        if kind not in {model._meta.label for model in tracked_models()}:
+            raise ProblemError(_("No history is kept of this object type."), "object", 404, "unknown")
         viewer = request_viewer(request)
         changes = history_shown(viewer, visible_get(viewer, kind, key))
         return Response(

@@ -10,9 +10,9 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.data import Capability
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.models import MinorsRequest
 from apps.privacy.services.asking import request_viewer
@@ -120,7 +120,7 @@ class RevealedSerializer(OpenedSerializer):
     value = serializers.CharField(allow_null=True)
 
 
-class RevealsView(APIView):
+class RevealsView(ReadingView):
     """Open a reveal."""
 
     @extend_schema(
@@ -135,7 +135,7 @@ class RevealsView(APIView):
         return Response(OpenedSerializer(row).data, status=status.HTTP_201_CREATED)
 
 
-class RevealView(APIView):
+class RevealView(ReadingView):
     """The value of an open reveal."""
 
     @extend_schema(responses=RevealedSerializer, operation_id="privacy_reveals_value")

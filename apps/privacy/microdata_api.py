@@ -11,8 +11,8 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.models import MicroRelease
 from apps.privacy.services.counts import CountQuestion, counts_answer
@@ -125,7 +125,7 @@ class CountQuestionSerializer(BodySerializer[Any]):
     purpose = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
 
 
-class CountsView(APIView):
+class CountsView(ReadingView):
     """Counts of people and their rows."""
 
     @extend_schema(operation_id="privacy_counts", request=CountQuestionSerializer, responses=CountsSerializer)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -14,7 +15,8 @@ from rest_framework.response import Response
 
 from apps.core.declarations import StatisticalData
 from apps.core.domains import Domain
-from apps.core.serializers import BodySerializer
+from apps.core.parameters import ReadingView
+from apps.core.serializers import BodySerializer, is_decimal
 from apps.privacy.models import BudgetDecision, DatasetBudget, Delivery
 from apps.privacy.selectors.statistics import (
     MILLION,
@@ -43,6 +45,8 @@ class EpsilonField(serializers.Field[int, Any, str, Any]):
 
     def to_internal_value(self, data: Any) -> int:
         """``"0.25"`` as ``250000``, rounded up."""
+        if not is_decimal(data):
+            raise serializers.ValidationError(_('Give a number such as 0.25 or "0.25".'), code="type")
         value: Decimal = serializers.DecimalField(max_digits=12, decimal_places=6).run_validation(data)
         return int((value * MILLION).to_integral_value())
 
@@ -196,7 +200,7 @@ class BudgetWishSerializer(BodySerializer[Any]):
 BudgetDecisionSerializer = policy_serializer(BudgetDecision)
 
 
-class BudgetViewSet(viewsets.ViewSet):
+class BudgetViewSet(viewsets.ViewSetMixin, ReadingView):
     """What may still be asked about each data set, and the decisions of approvers."""
 
     @extend_schema(operation_id="privacy_budgets_list", responses=BudgetSerializer(many=True))

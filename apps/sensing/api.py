@@ -15,10 +15,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.parameters import ReadingView, choice_check
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import policy_serializer, policy_viewset, request_viewer
@@ -53,16 +53,15 @@ class SeriesSerializer(BodySerializer[Any]):
 def bucket_parameter(request: Request) -> Bucket:
     """The width of the buckets from the query."""
     wanted = request.query_params.get("bucket", "raw")
-    for bucket in BUCKETS:
-        if bucket == wanted:
-            return bucket
-    raise ProblemError(_("Choose one of raw, minute, hour, day."), "bucket")
+    choice_check(wanted, BUCKETS, "bucket")
+    return next(bucket for bucket in BUCKETS if bucket == wanted)
 
 
-class SeriesView(APIView):
+class SeriesView(ReadingView):
     """A chart's data."""
 
     programs = SAFE_METHODS
+    query_names = ("start", "end", "bucket", "known_at")
 
     @extend_schema(
         operation_id="sensing_series",
@@ -80,11 +79,8 @@ class SeriesView(APIView):
         streams = visible_rows(viewer, Datastream.objects.select_related("thing"))
         stream = get_object_or_404(streams, pk=pk)
         readings_check(viewer, stream)
-        end = moment_asked(request, "end", timezone.now())
-        start = moment_asked(request, "start", end - timedelta(days=1))
+        start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
         bucket = bucket_parameter(request)
-        if start >= end:
-            raise ProblemError(_("The start must lie before the end."), "start")
         if bucket == "raw" and end - start > RAW_LIMIT:
             raise ProblemError(_("Raw values are given for at most 7 days; choose a wider bucket."), "bucket")
         series = _series(request, {"datastream_id": pk, "start": start, "end": end, "bucket": bucket})
@@ -153,9 +149,9 @@ class ObservationsView(ListAPIView[Any]):
         if wanted is None:
             raise ProblemError(_("Name one datastream by its id."), "datastream", code="missing")
         if not visible_rows(viewer, Datastream.objects.filter(pk=wanted)).exists():
-            return Observation.objects.none()
-        end = moment_asked(self.request, "end", timezone.now())
-        start = moment_asked(self.request, "start", end - timedelta(days=1))
+            detail = _("There is no such datastream, or you may not see it.")
+            raise ProblemError(detail, "datastream", 404, "unknown")
+        start, end = period_asked(self.request, default=timedelta(days=1), now=timezone.now())
         rows = Observation.objects.filter(datastream_id=wanted, phenomenon_time__gte=start)
         return rows.filter(phenomenon_time__lt=end)
 

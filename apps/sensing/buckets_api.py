@@ -16,11 +16,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
 from apps.core.numbers import number_read
+from apps.core.parameters import ReadingView, choice_check
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import decide, visible_rows
 from apps.privacy.services.rest import request_viewer
@@ -33,7 +33,6 @@ from apps.sensing.selectors.buckets import points_bucketed, points_of_source
 
 THIN: dict[str, Callable[..., Points]] = {"minmax": thinned_minmax, "lttb": thinned_lttb}
 METHODS = ("mean", *THIN)
-NAMES = {"start", "end", "width", "points", "method"}
 FEWEST, USUAL, MOST = 10, 1000, 20_000  # points
 MOST_READ = 50_000  # rows that are thinned
 MINUTE, WIDEST = 60, 366 * 86_400  # seconds
@@ -72,10 +71,11 @@ class ChartAsked:
         return (self.end - self.start).total_seconds()
 
 
-class BucketsView(APIView):
+class BucketsView(ReadingView):
     """A chart's data."""
 
     programs = SAFE_METHODS
+    query_names = ("start", "end", "width", "points", "method")
 
     @extend_schema(
         operation_id="sensing_buckets",
@@ -110,17 +110,13 @@ class BucketsView(APIView):
 def chart_asked(request: Request) -> ChartAsked:
     """The parameters; each fault names its parameter and the fix."""
     query = request.query_params
-    for name in query:
-        if name not in NAMES:
-            raise ProblemError(_("There is no such filter; see the API document for those that exist."), name)
     start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
     points = number_read(query.get("points", str(USUAL)), name="points", low=FEWEST, high=MOST)
     text, method = query.get("width", "auto"), query.get("method", "mean")
     width = 0 if text == "auto" else number_read(text, name="width", low=MINUTE, high=WIDEST)
     if width % MINUTE:
         raise ProblemError(_("Give whole minutes: 60, 120, 180 seconds and so on."), "width")
-    if method not in METHODS:
-        raise ProblemError(_("Choose one of mean, minmax, lttb."), "method")
+    choice_check(method, METHODS, "method")
     if width and (end - start).total_seconds() / width > MOST:
         raise ProblemError(_("These are too many buckets; choose a wider one or a shorter period."), "width")
     return ChartAsked(start, end, width, points, method)

@@ -60,7 +60,7 @@ class EditViewSet(PolicyViewSet):
         stream = streams.filter(pk=values.pop("datastream")).first()
         if stream is None:
             detail = _("There is no such datastream, or you may not see it.")
-            raise ProblemError(detail, "datastream", 404, "unknown")
+            raise ProblemError(detail, "datastream", code="unknown")
         edit = edit_make(stream, wish=Correction(**values), viewer=viewer)
         return Response(self.get_serializer(edit).data, status=status.HTTP_201_CREATED)
 

@@ -17,11 +17,11 @@ from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
+from apps.core.parameters import ReadingView, choice_check, domain_check, kind_check
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.exports.plan import export_plan
@@ -30,7 +30,6 @@ from apps.sensing.exports.writing import FORMATS
 from apps.sensing.models import Datastream
 from apps.sensing.periods import period_asked
 
-NAMES = {"datastream", "kind", "domain", "start", "end", "format"}
 MOST_NAMED = 1000
 
 
@@ -49,11 +48,12 @@ class OwnFormat(BaseContentNegotiation):
         return renderer, str(renderer.media_type)
 
 
-class ExportView(APIView):
+class ExportView(ReadingView):
     """Readings as a file."""
 
     programs = SAFE_METHODS
     content_negotiation_class = OwnFormat
+    query_names = ("datastream", "kind", "domain", "start", "end", "format")
 
     @extend_schema(
         operation_id="sensing_export",
@@ -70,14 +70,8 @@ class ExportView(APIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         """The observations, stream by stream in time order; what the caller may not see is absent."""
         wanted = request.query_params
-        for name in wanted:
-            if name not in NAMES:
-                raise ProblemError(
-                    _("There is no such filter; see the API document for those that exist."), name
-                )
         kind = wanted.get("format", "csv")
-        if kind not in FORMATS:
-            raise ProblemError(_("Choose one of csv, parquet, arrow."), "format")
+        choice_check(kind, list(FORMATS), "format")
         start, end = period_asked(request, default=timedelta(days=1), now=timezone.now())
         viewer = request_viewer(request)
         plan = export_plan(viewer, streams_asked(viewer, wanted), start=start, end=end)
@@ -99,8 +93,13 @@ def streams_asked(viewer: Viewer, wanted: Any) -> QuerySet[Datastream]:
         if streams.count() < len(numbers):
             detail = _("One of these datastreams does not exist, or you may not see it.")
             raise ProblemError(detail, "datastream", 404, "unknown")
-    texts = {"kind": wanted.get("kind"), "thing__domain": wanted.get("domain")}
-    return streams.filter(**{name: text.replace("\x00", "") for name, text in texts.items() if text})
+    if "kind" in wanted:
+        kind_check(wanted["kind"])
+        streams = streams.filter(kind=wanted["kind"])
+    if "domain" in wanted:
+        domain_check(wanted["domain"])
+        streams = streams.filter(thing__domain=wanted["domain"])
+    return streams
 
 
 VIEWS = {"export/": ExportView}

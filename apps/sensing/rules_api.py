@@ -87,7 +87,7 @@ class CleaningRuleViewSet(PolicyViewSet):
             values["datastream"] = streams.filter(pk=wanted).first()
             if values["datastream"] is None:
                 detail = _("There is no such datastream, or you may not see it.")
-                raise ProblemError(detail, "datastream", 404, "unknown")
+                raise ProblemError(detail, "datastream", code="unknown")
         rule = rule_draft(RuleWish(**values), viewer=viewer)
         return Response(self.get_serializer(rule).data, status=status.HTTP_201_CREATED)
 

@@ -83,7 +83,7 @@ class UploadViewSet(PolicyViewSet):
         }
         return Response(body)
 
-    @extend_schema(request=MappingSerializer)
+    @extend_schema(request=MappingSerializer, responses={202: policy_serializer(Upload)})
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """Take the mapping and start the import."""

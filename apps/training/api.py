@@ -9,15 +9,16 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, request_viewer
 from apps.training.data import RunOptions
@@ -87,14 +88,14 @@ class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
         run = run_create(recipe, viewer=request_viewer(request), options=RunOptions(**values))
         return Response(self.get_serializer(run).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses=RunSerializer)
+    @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Ask the run to stop between two batches."""
         run = run_cancel(self.get_object(), viewer=request_viewer(request))
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(request=None, responses=RunSerializer)
+    @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str | None = None) -> Response:
         """Continue a stopped run from its last finished epoch."""
@@ -201,6 +202,7 @@ class ForecastFilter(django_filters.FilterSet):
         model = Forecast
         fields = ["datastream", "model_version", "stale"]
 
+    @extend_schema_field(OpenApiTypes.BOOL)
     def keep_latest(self, rows: QuerySet[Forecast], name: str, value: object) -> QuerySet[Forecast]:
         """Only the newest forecast of each series and recipe, by the data that it knew; a day old at most."""
         if not value:
@@ -217,7 +219,7 @@ class ForecastViewSet(PolicyViewSet):
     keyset = ("target_time", "pk")
 
 
-class TensorBoardView(APIView):
+class TensorBoardView(ReadingView):
     """Who may open TensorBoard: the web server asks here before each of its pages."""
 
     @extend_schema(responses={204: None}, operation_id="training_tensorboard")

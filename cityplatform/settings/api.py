@@ -25,6 +25,7 @@ REST_FRAMEWORK = {
         "apps.core.parsers.BoundedJSONParser",
         "apps.core.parsers.ReadableFormParser",
     ],
+    "URL_FORMAT_OVERRIDE": None,  # ``format`` is a parameter of exports; lists are JSON
     "EXCEPTION_HANDLER": "apps.core.errors.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -40,8 +41,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "AUTHENTICATION_WHITELIST": ["rest_framework.authentication.SessionAuthentication"],
-    "APPEND_COMPONENTS": {"securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}}},
-    "SECURITY": [{"apiKey": []}],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "apiKey": {"type": "http", "scheme": "bearer"},
+            "oauth2": {
+                "type": "oauth2",
+                "flows": {
+                    "clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": {}},
+                    "authorizationCode": {
+                        "authorizationUrl": "/oauth/authorize/",
+                        "tokenUrl": "/oauth/token/",
+                        "scopes": {},
+                    },
+                },
+            },
+        }
+    },
+    "SECURITY": [{"apiKey": []}, {"oauth2": []}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Enumerations stay where they are used: shared names would collide as soon as two domains have a "state".
     "POSTPROCESSING_HOOKS": ["apps.core.openapi.nullable_as_type", "apps.portal.openapi.in_words"],

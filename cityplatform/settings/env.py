@@ -32,6 +32,11 @@ def _read(name: str, kind: str, default: str, meaning: str) -> str:
     return os.environ.get(name, default)
 
 
+def is_set(name: str) -> bool:
+    """Whether somebody has given the variable a value."""
+    return bool(os.environ.get(name))
+
+
 def text(name: str, default: str, meaning: str) -> str:
     """The variable as it stands."""
     return _read(name, "text", default, meaning)

@@ -17,6 +17,7 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 
 SITE_URL = env.text("SITE_URL", "http://localhost:8700", "Address of the portal in mails and webhooks.")
+SITE_URL_IS_SET = env.is_set("SITE_URL")  # else answers to a request name the address that it came by
 WEBHOOK_NETWORKS = networks_read(
     env.words("WEBHOOK_NETWORKS", "", "Own networks (CIDR) that webhooks may call; others must be public.")
 )

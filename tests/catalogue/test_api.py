@@ -62,7 +62,11 @@ def test_a_request_goes_its_way_by_rest_and_ends_with_an_acknowledged_recall() -
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"until": "soon"}, "until"), ({"purpose": "x"}, "purpose"), ({"fields_wanted": ["x"]}, "fields")],
+    [
+        ({"until": "soon"}, "until"),
+        ({"purpose": "x"}, "purpose"),
+        ({"fields_wanted": ["x"]}, "fields_wanted"),
+    ],
 )
 def test_a_bad_wish_is_a_problem_with_its_field(change: dict[str, Any], field: str) -> None:
     entry()

@@ -370,3 +370,69 @@ def test_the_service_describes_itself() -> None:
     body = WEB.get(f"{URL}/oauth/metadata/").json()
     assert body["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
     assert body["token_endpoint"].endswith("/oauth/token/")
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"grant_type": "client_credentials", "scope": "nothing:here"}, "invalid_scope"),
+        ({"grant_type": "client_credentials"}, "invalid_scope"),
+        ({"grant_type": "authorization_code", "code": "never"}, ""),
+        ({"grant_type": "refresh_token", "refresh_token": "never"}, ""),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({}, "unsupported_grant_type"),
+    ],
+)
+def test_every_error_of_the_token_service_is_one_of_rfc_6749(
+    machine: Program, body: dict[str, str], error: str
+) -> None:
+    login = (machine.client.application.client_id, machine.secret)
+    answer = WEB.post(f"{machine.url}/oauth/token/", data=body, auth=login)
+    found = answer.json()
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert set(found) == {"error", "error_description"}
+    assert answer.status_code in {400, 401}
+    assert error in {found["error"], ""}
+    assert found["error_description"].isascii()
+    assert len(found["error_description"]) > 30
+
+
+def test_a_wrong_secret_is_asked_for_by_basic(machine: Program) -> None:
+    login = (machine.client.application.client_id, "wrong")
+    for path in ("token", "revoke_token", "introspect"):
+        body = {"grant_type": "client_credentials", "token": "x"}
+        answer = WEB.post(f"{machine.url}/oauth/{path}/", data=body, auth=login)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+        assert answer.headers["WWW-Authenticate"].startswith("Basic")
+
+
+def test_a_revocation_answers_an_empty_200(machine: Program) -> None:
+    login = (machine.client.application.client_id, machine.secret)
+    answer = WEB.post(f"{machine.url}/oauth/revoke_token/", data={"token": machine.token()}, auth=login)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert "html" not in answer.headers.get("Content-Type", "")
+
+
+@pytest.mark.parametrize("method", ["", "plain"])
+def test_a_program_without_pkce_hears_of_it_at_its_own_address(browser_program: Program, method: str) -> None:
+    asked_for = {
+        "client_id": browser_program.client.application.client_id,
+        "response_type": "code",
+        "redirect_uri": BACK,
+        "scope": SCOPE,
+        "state": "s1",
+        **({"code_challenge": "a" * 43, "code_challenge_method": method} if method else {}),
+    }
+    browser = Client()
+    browser.force_login(User.objects.get(pk=browser_program.owner.user_id))
+    answer = browser.get("/oauth/authorize/", asked_for)
+    told = parse_qs(urlsplit(answer["Location"]).query)
+    assert answer["Location"].startswith(BACK)
+    assert (told["error"], told["state"]) == (["invalid_request"], ["s1"])
+
+
+def test_the_account_of_a_token_is_the_program_and_what_its_scopes_leave(machine: Program) -> None:
+    body = machine.get(machine.token(), "/api/v1/accounts/me/").json()
+    assert body["program"]["scopes"] == [SCOPE]
+    assert body["rights"] == {"city": ["view"]}

@@ -25,6 +25,7 @@ from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from apps.core.domains import all_domains
 from apps.core.errors import FOR_PROGRAMS
 from apps.core.grades import Grade
+from apps.core.problems import OAUTH
 from tests.exits.routes import address, patterns
 from tests.exits.test_every_exit import MODEL_PAGE, addresses
 from tests.hostile.values import ALL, NASTY, SOME, WORST
@@ -68,7 +69,8 @@ def fault_of(answer: Any, asked: str) -> str:
     if answer.status_code >= 500:
         return f"{answer.status_code} {asked[:150]}"
     is_for_program = asked.partition(" ")[2].startswith(FOR_PROGRAMS)
-    if answer.status_code >= 400 and is_for_program and "problem+json" not in kind:
+    speaks = "application/json" if asked.partition(" ")[2].startswith(OAUTH) else "problem+json"
+    if answer.status_code >= 400 and is_for_program and speaks not in kind:
         return f"{answer.status_code} as {kind} {asked[:150]}"
     if "json" in kind and not answer.streaming and ESCAPED.search(answer.content):
         return f"escaped {asked[:150]}"

@@ -156,8 +156,8 @@ def test_the_short_way_counts_its_answers_and_refuses_like_the_long_one(reader: 
 def test_a_key_without_the_scope_reads_nothing(reader: User) -> None:
     road()
     (answer,) = gets(TILE, headers=bearer(reader, "ingest"))
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.status_code == 403
+    assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
 
 
 def test_the_key_may_be_the_password_of_basic_credentials(reader: User) -> None:

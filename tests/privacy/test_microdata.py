@@ -132,7 +132,7 @@ def test_who_may_not_see_a_column_may_not_ask_for_it() -> None:
 
 def test_other_domains_unknown_columns_and_missing_reasons_are_refused(asker: User, approver: User) -> None:
     client = client_of(asker)
-    assert ask(client, table="school.answers").status_code == 404
+    assert ask(client, table="school.answers").status_code == 400
     assert ask(client, columns=["name"]).status_code == 400
     made = ask(client, columns=["sex"]).json()
     assert client_of(approver).post(f"{ADDRESS}{made['id']}/refuse/", {}).status_code == 400
@@ -207,4 +207,4 @@ def test_a_minor_is_counted_only_with_an_approval(asker: User) -> None:
 def test_counts_need_the_column_too() -> None:
     low = person("low", roles=["hospital-viewer"])
     assert count(client_of(low), rows="diagnosis").status_code == 403
-    assert count(client_of(low), table="nothing").status_code == 404
+    assert count(client_of(low), table="nothing").status_code == 400

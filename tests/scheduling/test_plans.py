@@ -92,7 +92,7 @@ def test_nan_is_no_number_of_vehicles() -> None:
 
 def test_an_unknown_problem_is_named() -> None:
     answer = asked(caller("city-operator"), problem="city.bogus")
-    assert answer.status_code == 404
+    assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "problem"
 
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.data import INGEST, KEY_CLEARANCE, READ, WRITE_SCOPE, Capability, Office, Viewer
+from apps.accounts.data import INGEST, KEY_CLEARANCE, READ, Capability, Office, Viewer
 from apps.accounts.models import ApiKey, User
 from apps.accounts.selectors import key_digest, user_get, viewer_for
+from apps.accounts.services.scopes import write_scopes
 from apps.accounts.services.sessions import privileged_require
 from apps.accounts.signals import key_changed
 from apps.core.domains import all_domains
@@ -122,9 +123,10 @@ def api_key_revoke(key: ApiKey, *, by: User | None = None) -> None:
 
 
 def _scopes_check(scopes: Sequence[str]) -> None:
-    unknown = [one for one in scopes if one not in {READ, INGEST} and not WRITE_SCOPE.fullmatch(one)]
+    known = [READ, INGEST, *sorted(write_scopes())]
+    unknown = [one for one in scopes if one not in known]
     if unknown or not scopes:
-        detail = _("Choose from: read, ingest, write:<app>.<thing>, such as write:scheduling.plans.")
+        detail = _("Choose from: %(values)s.") % {"values": ", ".join(known)}
         raise ProblemError(detail, "scopes", code="unknown")
 
 

@@ -9,13 +9,27 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from apps.accounts.data import READ, KeyFacts, write_scope
 from apps.accounts.models import User
 from apps.accounts.selectors import key_facts, key_text, user_get
+from apps.core.errors import INSUFFICIENT, ProblemError
+
+
+def method_check(request: Request, view: Any) -> None:
+    """405 for a method that the address does not have: which scope it would need is no question then."""
+    method = str(request.method).lower()
+    if view is not None and method not in {"head", "options"} and not hasattr(view, method):
+        raise MethodNotAllowed(str(request.method))
+
+
+def scope_missing(scope: str) -> ProblemError:
+    """The refusal of RFC 6750 for a known key that lacks a scope."""
+    detail = _("This key lacks the scope %(scope)s.") % {"scope": scope}
+    return ProblemError(detail, "scope", 403, INSUFFICIENT)
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -35,12 +49,14 @@ class KeyAuthentication(BaseAuthentication):
         if header.partition(" ")[0].lower() not in {"bearer", "basic"}:
             return None
         facts, scope = key_facts(key_text(header), writing=self.writing(request)), self.scope(request)
-        if facts is None or (scope and scope not in facts.scopes):
-            detail = _("This key is unknown, has ended, or lacks the scope %(scope)s.") % {"scope": scope}
-            raise AuthenticationFailed(detail)
+        if facts is None:
+            raise AuthenticationFailed(_("This key is unknown or has ended."))
         user = user_get(facts.viewer.user_id or 0)
         if user is None:
             raise AuthenticationFailed(_("The account behind this key has ended."))
+        method_check(request, request.parser_context.get("view"))
+        if scope not in facts.scopes:
+            raise scope_missing(scope)
         return user, facts
 
     def authenticate_header(self, request: Request) -> str:
@@ -61,10 +77,11 @@ class ProgramPermission(BasePermission):
         auth = request.auth
         if auth is None:
             return True
+        method_check(request, view)
         self.message = _("This address is for people with a session, not for keys and tokens.")
         if not isinstance(auth, KeyFacts) or request.method in SAFE_METHODS:
             return request.method in getattr(view, "programs", ())
         needed = getattr(view, "key_writes", "") or write_scope(request.path_info)
-        if needed:
-            self.message = _("This key lacks the scope %(scope)s.") % {"scope": needed}
+        if needed and needed not in auth.scopes:
+            raise scope_missing(needed)
         return needed in auth.scopes

@@ -14,6 +14,7 @@ from apps.accounts.data import Capability, Viewer
 from apps.audit.services import seen
 from apps.catalogue.data import DatasetState, Sharing
 from apps.catalogue.models import Dataset
+from apps.core.errors import ProblemError
 from apps.core.grades import Category, FieldGrade, Grade
 from apps.privacy.services import can_see
 from apps.privacy.services.kernel import all_grades
@@ -32,6 +33,15 @@ def datasets_listed(viewer: Viewer) -> QuerySet[Dataset]:
         return Dataset.objects.none()
     public = Q(state__in=(DatasetState.PUBLISHED, DatasetState.SUSPENDED))
     return Dataset.objects.filter(public | Q(domain__in=viewer.domains)).select_related("provider")
+
+
+def dataset_named(code: str, *, viewer: Viewer, field: str = "dataset") -> Dataset:
+    """The entry that a body names; ProblemError 400 names the field where the viewer may read no such one."""
+    found = datasets_listed(viewer).filter(code=code).first()
+    if found is None:
+        detail = _("There is no dataset with this code, or you may not see it.")
+        raise ProblemError(detail, field, code="unknown")
+    return found
 
 
 def entries_shown(rows: Iterable[Dataset]) -> list[Dataset]:

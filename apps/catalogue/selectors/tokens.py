@@ -46,12 +46,15 @@ def token_facts(text: str) -> TokenFacts | None:
     if viewer.user_id is None:
         return None
     held = scopes_of(client)
-    requests = [held[scope] for scope in token.scope.split() if scope in held]
+    scopes = tuple(scope for scope in token.scope.split() if scope in held)
+    requests = [held[scope] for scope in scopes]
     return TokenFacts(
         viewer=narrowed(viewer, requests),
         client_id=client.pk,
         user_id=user.pk,
         request_ids=tuple(request.pk for request in requests),
+        name=client.name,
+        scopes=scopes,
     )
 
 

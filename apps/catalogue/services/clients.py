@@ -78,12 +78,18 @@ def _application(name: str, flow: str, redirect_uris: str, secret: str, viewer: 
 
 
 def redirects_check(redirect_uris: str) -> None:
-    """ProblemError for plain http to anywhere but the user's own machine (RFC 8252, 7.3 and 8.3)."""
+    """ProblemError for a user name in an address, and for plain http to anywhere but the user's own machine.
+
+    RFC 8252, 7.3 and 8.3.
+    """
     for uri in redirect_uris.split():
         try:
             parts = urlsplit(uri)
         except ValueError:
             continue  # the toolkit refuses what is no address
+        if "@" in parts.netloc or "\\" in uri:
+            detail = _("The address must not name a user (“user@host”): it hides where the login leads.")
+            raise ProblemError(detail, "redirect_uris", code="userinfo")
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             detail = _("Plain http only leads back to this very machine (127.0.0.1); give an https address.")
             raise ProblemError(detail, "redirect_uris", code="insecure")

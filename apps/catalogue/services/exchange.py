@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,7 +50,16 @@ def entries_import(rows: Sequence[Any], *, viewer: Viewer) -> int:
     return len(rows)
 
 
+def names_check(row: Mapping[str, Any], known: Collection[str], place: str = "") -> None:
+    """ProblemError names the field that an entry does not have, and those that it has."""
+    for name in row:
+        if name not in known:
+            sentence = _("There is no such field; there are: %(values)s.") % {"values": ", ".join(known)}
+            raise ProblemError(sentence, f"{place}.{name}".strip("."), code="unknown")
+
+
 def _values(row: Mapping[str, Any], place: str) -> dict[str, Any]:
+    names_check(row, (*FIXED, *EDITABLE, "items", "provider", "publish_date"), place)
     values = {name: row[name] for name in EDITABLE if name in row}
     for name in TEXTS:
         if name in values and not isinstance(values[name], str):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from apps.core.encryption.envelope import UnreadableError
 from apps.core.encryption.fields import Encrypted, EncryptedDateField, EncryptedTextField, Sealed
-from apps.core.encryption.index import BlindIndexField, given_fields, index_matches, indexed_fields
+from apps.core.encryption.index import (
+    BlindIndexField,
+    given_fields,
+    index_matches,
+    indexed_fields,
+    normalised,
+)
 from apps.core.encryption.keyed import SequencedKeyField
 
 __all__ = [
@@ -18,4 +24,5 @@ __all__ = [
     "given_fields",
     "index_matches",
     "indexed_fields",
+    "normalised",
 ]

@@ -6,10 +6,10 @@ from datetime import datetime
 from math import isfinite
 
 from django.contrib.gis.geos import Polygon
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
+from apps.core.moments import moment_queried
 
 EAST, NORTH = 180, 90  # degrees
 OPEN = ".."
@@ -73,7 +73,7 @@ def period_read(text: str, *, name: str = "time") -> tuple[datetime | None, date
         return None
     if text.count("/") != 1:
         raise ProblemError(_("Give start/end, such as 2026-01-31T08:00:00Z/.."), name)
-    begin, end = (None if part in {"", OPEN} else _moment(part, name) for part in text.split("/"))
+    begin, end = (None if part in {"", OPEN} else moment_queried(part, name) for part in text.split("/"))
     if begin and end and begin > end:
         raise ProblemError(_("The period ends before it begins."), name)
     return begin, end
@@ -82,13 +82,3 @@ def period_read(text: str, *, name: str = "time") -> tuple[datetime | None, date
 def span_read(text: str, *, name: str) -> tuple[datetime | None, datetime | None] | None:
     """A period, or one moment as the period that begins and ends with it; None for an empty text."""
     return period_read(text if "/" in text or not text else f"{text}/{text}", name=name)
-
-
-def _moment(text: str, name: str) -> datetime:
-    try:
-        moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ProblemError(_("Give times with their zone, such as 2026-01-31T08:00:00Z."), name)
-    return moment

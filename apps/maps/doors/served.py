@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.accounts.data import NOBODY, Viewer, acting_as
-from apps.accounts.selectors import key_text, key_viewer
+from apps.accounts.data import READ, Viewer, acting_as
+from apps.accounts.selectors import key_facts, key_text
 from apps.audit.services import viewer_is
 from apps.catalogue.services.tokens import UnknownTokenError, bearer_token, token_admit
-from apps.core.errors import ProblemError, problem_response
+from apps.core.errors import INSUFFICIENT, ProblemError, problem_response
 from apps.maps.data import Answer, Asked
 from apps.maps.doors.readers import READERS, Reader, fingerprint
 from apps.privacy.services.asking import purpose_stated
@@ -56,12 +56,21 @@ def viewer_of(request: HttpRequest) -> Viewer:
     elif not header:
         viewer = request_viewer(request)
     else:
-        viewer = key_viewer(key_text(header)) or NOBODY
-        viewer = replace(viewer, purpose=purpose_stated(request))
+        viewer = replace(_key_viewer(header), purpose=purpose_stated(request))
     if viewer.user_id is None:
         raise ProblemError(_("Log in first."), status=401, code=LOGIN)
     viewer_is(viewer)
     return viewer
+
+
+def _key_viewer(header: str) -> Viewer:
+    facts = key_facts(key_text(header))
+    if facts is None:
+        raise ProblemError(_("This key is unknown or has ended."), status=401, code=LOGIN)
+    if READ not in facts.scopes:
+        detail = _("This key lacks the scope %(scope)s.") % {"scope": READ}
+        raise ProblemError(detail, "scope", 403, INSUFFICIENT)
+    return facts.viewer
 
 
 def _token_viewer(request: HttpRequest, token: str) -> Viewer:
@@ -89,6 +98,8 @@ def refuse(error: ProblemError) -> HttpResponse:
     response = problem_response(error)
     if error.code == LOGIN:
         response["WWW-Authenticate"] = "Bearer"
+    elif error.code == INSUFFICIENT:
+        response["WWW-Authenticate"] = f'Bearer error="{INSUFFICIENT}"'
     return response
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Capability
 from apps.alerts.services import rule_change, rule_trial
 from apps.core.errors import ProblemError
+from apps.core.numbers import decimal_number
 from apps.portal.selectors.alarms import rule_kind, rules_visible
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
@@ -93,10 +94,9 @@ def _wish(request: HttpRequest) -> dict[str, Any]:
 
 
 def _number(request: HttpRequest, name: str, *, low: float = 0, most: float | None = None) -> float:
-    try:
-        number = float(request.POST.get(name, ""))
-    except (ValueError, OverflowError):
-        raise ProblemError(_("Give a number."), name, code="type") from None
+    number = decimal_number(request.POST.get(name, ""))
+    if number is None:
+        raise ProblemError(_("Give a number."), name, code="type")
     if most is not None and not low <= number <= most:
         limits = {"low": low, "high": most}
         raise ProblemError(_("Give a number from %(low)g to %(high)g.") % limits, name, code="range")

@@ -31,7 +31,7 @@ from rest_framework.response import Response
 
 from apps.accounts.data import Viewer
 from apps.audit.services import seen
-from apps.core.encryption import given_fields, indexed_fields
+from apps.core.encryption import given_fields, indexed_fields, normalised
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
 from apps.privacy.data import Decision, Outcome
@@ -214,9 +214,10 @@ class ExactSearch(PolicyViewSet):
     )
     @action(detail=False, methods=["post"], filter_backends=[])
     def find(self, request: Request) -> Response:
-        """Rows whose encrypted number is exactly the given one, such as ``{"phone": "199 1234 5678"}``.
+        """Rows whose encrypted number is exactly the given one.
 
-        403 for a number that the caller does not see clear.
+        Spaces, dashes and the country code of a telephone number do not matter. 403 for a number that the
+        caller does not see clear.
         """
         viewer, rows = request_viewer(request), self.get_queryset()
         name, text = number_given(request.data, sorted(indexed_fields(rows.model)))
@@ -232,6 +233,8 @@ def number_given(data: Any, known: Sequence[str]) -> tuple[str, str]:
     if len(given) != 1 or given[0][0] not in known or not isinstance(given[0][1], str):
         raise ProblemError(_("Give one of: %(values)s.") % {"values": ", ".join(known)}, "body")
     name, text = given[0]
+    if not normalised(text):
+        raise ProblemError(_("Give the number to look for."), name, code="empty")
     return str(name), text
 
 

@@ -49,11 +49,11 @@ def tables_visible(viewer: Viewer) -> list[tuple[str, Domain, PersonalTable]]:
 
 
 def table_get(viewer: Viewer, key: str) -> tuple[Domain, PersonalTable]:
-    """The table called ``key``; 404 for one that does not exist or of another domain."""
+    """The table called ``key``; 400 for one that does not exist or of another domain."""
     found = {name: (domain, table) for name, domain, table in tables_visible(viewer)}
     if key not in found:
         detail = _("There is no such table about people, or you may not see it.")
-        raise ProblemError(detail, "table", 404, "unknown")
+        raise ProblemError(detail, "table", code="unknown")
     return found[key]
 
 

@@ -33,7 +33,7 @@ def plan_create(
     """A new draft, queued for solving; ProblemError names the parameter that does not fit."""
     found = problems_by_id().get(problem)
     if found is None:
-        raise ProblemError(_("There is no such problem."), "problem", 404, "unknown")
+        raise ProblemError(_("There is no such problem."), "problem", code="unknown")
     domain, declared = found
     _require(viewer, domain.slug, Capability.PLAN)
     checked = parameters_check(declared.parameters, parameters, viewer=viewer)

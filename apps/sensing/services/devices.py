@@ -75,7 +75,7 @@ def _reach_require(viewer: Viewer, domain: str, code: str, kind: str) -> None:
     """An account reaches no further than its maker: things of the own division, readings shown clear."""
     if kind == "device":
         if not visible_rows(viewer, Thing.objects.filter(domain=domain, code=code)).exists():
-            raise ProblemError(_("There is no thing with this code in the domain."), "code", 404, "unknown")
+            raise ProblemError(_("There is no thing with this code in the domain."), "code", code="unknown")
     elif viewer.division or not visible_fields(viewer, Observation)["result"].is_clear:
         detail = _("A reader follows all readings of the domain, more than you may see yourself.")
         raise ProblemError(detail, "kind", 403, "reach")

@@ -120,8 +120,8 @@ def limits_checked(limits: Mapping[str, Any]) -> dict[str, float | None]:
 def _number(name: str, value: Any) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool):
-        value = int(value)
+    if isinstance(value, bool) and name != "mend":
+        raise ProblemError(_("Give a number."), name, code="type")
     if not isinstance(value, int | float) or not abs(value) < LARGEST or not isfinite(value):
         raise ProblemError(_("Give a number."), name, code="type")
     if name == "mend":
