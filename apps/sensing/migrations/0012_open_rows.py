@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The index of open conflicts becomes one of all open rows."""
 
-    dependencies = [("sensing", "0008_uploads_placed")]
+    dependencies = [("sensing", "0011_uploads_implausible")]
     operations = [
         migrations.RemoveIndex(model_name="quarantinedrow", name="open_conflicts"),
         migrations.AddIndex(
