@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.catalogue.data import Purpose
 from apps.core.domains import all_domains, layers_by_id
 from apps.privacy.data import PURPOSES
 from apps.privacy.services.purposes import OF_ROLES
@@ -95,5 +96,7 @@ def type_title(kind: str) -> str:
 def purpose_title(purpose: str) -> str:
     """What an access is for, and the ticket behind it; a purpose that somebody wrote in words as it is."""
     code, space, ticket = purpose.partition(" ")
-    title = str({**PURPOSES, **OF_ROLES, "owner": gettext_lazy("approved by the owner")}.get(code, code))
+    shared: dict[str, Any] = {wanted.value: wanted.label for wanted in Purpose}
+    titles = {**shared, **PURPOSES, **OF_ROLES, "owner": gettext_lazy("approved by the owner")}
+    title = str(titles.get(code, code))
     return f"{title}{space}{ticket.replace(REQUEST, '#')}"

@@ -37,7 +37,7 @@ def revealable(viewer: Any, row: Any) -> bool:
 def stateable_purposes(request: Any) -> dict[str, Any]:
     """The purposes that the reader may state for the session, and the one that is stated."""
     viewer = request_viewer(request)
-    return {"choices": purposes_of(viewer), "stated": viewer.purpose}
+    return {"choices": {code: purpose_title(code) for code in purposes_of(viewer)}, "stated": viewer.purpose}
 
 
 for shown in ("percent", "moment", "day", "span", "duration", "quantity"):
