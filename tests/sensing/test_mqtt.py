@@ -174,7 +174,10 @@ def test_a_device_that_asks_hears_that_its_message_is_stored(connect: Any, thing
     body = json.dumps([row(code), row(code), {"nonsense": 1}]).encode()
     line.publish(topic(code), body, ResponseTopic=topic(code, "stored"), CorrelationData=b"7")
     until(lambda: line.found)
-    assert json.loads(line.found[0].payload) == {"stored": 1, "repeated": 1, "conflict": 0, "quarantined": 1}
+    told = json.loads(line.found[0].payload)
+    (fault,) = told.pop("faults")
+    assert told == {"stored": 1, "repeated": 1, "conflict": 0, "quarantined": 1}
+    assert (fault["index"], fault["field"], fault["code"]) == (2, "nonsense", "unknown_member")
     assert line.found[0].properties.CorrelationData == b"7"
 
 

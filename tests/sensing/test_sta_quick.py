@@ -33,7 +33,8 @@ def world(settings: LazySettings) -> World:
 
 def reading(world: World, minute: int, **more: Any) -> dict[str, Any]:
     """An observation of the first stream."""
-    stream = {"@iot.id": world.streams[0].pk, "name": "the whole of it"}
+    first = world.streams[0]
+    stream = {"@iot.id": first.pk, "name": first.name or first.key}
     return {"phenomenonTime": f"2026-11-03T08:{minute:02}:00Z", "result": 500, "Datastream": stream, **more}
 
 

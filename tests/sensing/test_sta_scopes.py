@@ -133,7 +133,11 @@ def test_every_entity_type_has_a_scope() -> None:
         ("Observations", {"validTime": "2026-01-01T00:00:00Z/2027-01-01T00:00:00Z"}, "validTime"),
         ("Observations", {"@iot.id": 5}, "@iot.id"),
         ("Things", {"name": "x", "zzz": 1}, "zzz"),
-        ("Things", {"name": "x", "HistoricalLocations": []}, "HistoricalLocations"),
+        (
+            "Things",
+            {"name": "x", "HistoricalLocations": [{"time": "2026-01-01T00:00:00Z"}]},
+            "HistoricalLocations",
+        ),
         ("Sensors", {"name": "x", "unit": "m"}, "unit"),
     ],
 )

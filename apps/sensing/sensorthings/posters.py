@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 REMEMBER_SECONDS = 3.0  # changed rights must show within five seconds
 MOST = 50_000
@@ -24,9 +25,14 @@ class Poster:
     root: str
 
 
-def who_of(header: Callable[[str], str | None]) -> Who:
-    """The headers that decide who somebody is and how he reached us."""
-    return tuple(header(name) or "" for name in IDENTIFYING)
+def who_of(header: Callable[[str], str | None], body: Any) -> Who:
+    """The headers that decide who somebody is and how they reached us, and what they say beside a link's id.
+
+    Django compares that with what is stored; the same words need not be compared again.
+    """
+    linked = body.get("Datastream") if isinstance(body, dict) else None
+    beside = repr(linked) if isinstance(linked, dict) and len(linked) > 1 else ""
+    return (*(header(name) or "" for name in IDENTIFYING), beside)
 
 
 @dataclass

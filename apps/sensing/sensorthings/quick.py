@@ -70,11 +70,12 @@ class QuickPosts:
 
     async def _taken(self, scope: HTTPScope, stream: str | None, body: bytes) -> tuple[str, bytes] | None:
         """Address and body of the new observation; None where Django shall look."""
-        row = _row(body, stream)
+        value = _value(body)
+        row = _row(value, stream)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if not is_json(headers.get("content-type", "")) or "content-encoding" in headers:
             return None
-        poster = POSTERS.find(who_of(headers.get), row["datastream"]) if row else None
+        poster = POSTERS.find(who_of(headers.get, value), row["datastream"]) if row else None
         if row is None or poster is None:
             return None
         try:
@@ -105,13 +106,18 @@ async def _read(receive: ASGIReceiveCallable) -> list[Any]:
             return messages
 
 
-def _row(body: bytes, stream: str | None) -> dict[str, Any] | None:
-    """The observation as the doors take it; None where its body says more than that, or less."""
+def _value(body: bytes) -> Any:
+    """The value of a body that names nothing twice, with times that can be read; else None."""
     try:
         value = json_read(body)
         time_decode(value.get("resultTime") or value["phenomenonTime"], first=0)
     except (ValueError, LookupError, AttributeError, RecursionError, RowError):
         return None
+    return value
+
+
+def _row(value: Any, stream: str | None) -> dict[str, Any] | None:
+    """The observation as the doors take it; None where it says more than that, or less."""
     if (
         not isinstance(value, dict)
         or not set(value) <= PLAIN
@@ -120,7 +126,7 @@ def _row(body: bytes, stream: str | None) -> dict[str, Any] | None:
         return None
     linked = value.get("Datastream")
     key = int(stream) if stream else linked.get("@iot.id") if isinstance(linked, dict) else None
-    if type(key) is not int or (stream and linked is not None) or (linked and len(linked) > 1):
+    if type(key) is not int or (stream and linked is not None):
         return None
     return {"datastream": key, "phenomenonTime": value["phenomenonTime"], "result": value.get("result")}
 

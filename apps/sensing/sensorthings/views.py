@@ -120,11 +120,12 @@ class EntityView(StaView):
             return json_response(links, status=CREATED)
         with writing_within_limits():
             place = place_of(ask.sight, resource)
-            condition = entity_create(writing, place, body_of(request))
+            sent = body_of(request)
+            condition = entity_create(writing, place, sent)
             made = replace(place, rows=writing.sight.rows(place.entity).filter(**condition), is_single=True)
             body = entity_body(ask, made, Options())
         if request.auth is not None and "datastream_id" in condition:
-            poster, who = Poster(writing.domains[0], ask.root), who_of(request.headers.get)
+            poster, who = Poster(writing.domains[0], ask.root), who_of(request.headers.get, sent)
             POSTERS.remember(who, condition["datastream_id"], poster, asked=asked)
         return self._written(request, body, status=CREATED)
 

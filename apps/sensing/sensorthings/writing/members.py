@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.sensing.sensorthings.entities import Entity
+from apps.sensing.sensorthings.addresses import key_condition
+from apps.sensing.sensorthings.catalogue import BY_NAME
+from apps.sensing.sensorthings.entities import Entity, Navigation
 from apps.sensing.sensorthings.shaping import RENDERED
 from apps.sensing.sensorthings.sight import unknown
 from apps.sensing.sensorthings.writing.fields import Fields
@@ -35,6 +37,7 @@ COMPUTED: Mapping[str, frozenset[str]] = {  # beside what is computed for every 
     "Observation": frozenset({"resultQuality", "parameters"}),
 }
 ALL: frozenset[str] = frozenset()
+EMPTY: tuple[Any, ...] = (None, [])  # says nothing: clients send lists of links that they have not read
 
 
 def created_require(fields: Fields, entity: Entity) -> None:
@@ -50,7 +53,8 @@ def changed_require(fields: Fields, entity: Entity, row: Any) -> None:
     given = fields.values.get(ID)
     if given is not None and str(given) != str(entity.id.of(row)):
         raise fields.fault(ID, _("An entity keeps its id."), "unknown")
-    _require(fields, entity, CHANGED.get(entity.name, ALL), shown)
+    links = {name for name, link in entity.navigation_by_name.items() if _repeats(fields, name, link, row)}
+    _require(fields, entity, CHANGED.get(entity.name, ALL) | links, shown)
 
 
 def linked_require(fields: Fields, entity: Entity, row: Any) -> None:
@@ -77,7 +81,7 @@ def _require(fields: Fields, entity: Entity, links: frozenset[str], shown: Mappi
     computed = entity.extra_names | COMPUTED.get(entity.name, ALL)
     for name, value in fields.values.items():
         if (
-            value is None
+            value in EMPTY
             or name in links
             or (name in shown and shown[name] == value)
             or _is_note(name, entity)
@@ -92,6 +96,21 @@ def _require(fields: Fields, entity: Entity, links: frozenset[str], shown: Mappi
         if name not in entity.property_by_name:
             detail = str(unknown(entity, name, option="").detail)
             raise fields.fault(name[:60], detail, "unknown")
+
+
+def _repeats(fields: Fields, name: str, link: Navigation, row: Any) -> bool:
+    """Whether a link names only entities behind it, as they are: a client sends back what it has read."""
+    if fields.values.get(name) is None:
+        return False
+    target = BY_NAME[link.target]
+    behind = target.model._default_manager.filter(**{link.back: getattr(row, link.outer)})
+    for inner in fields.each(name):
+        key = inner.values.get(ID)
+        found = None if key is None else behind.filter(**key_condition(target, key)).first()
+        if found is None:
+            return False
+        linked_require(inner, target, found)
+    return True
 
 
 def _is_note(name: str, entity: Entity) -> bool:
