@@ -172,7 +172,9 @@ def test_no_tag_of_one_class_tells_another_that_nothing_changed(client: Client) 
     other = Client(raise_request_exception=False)
     other.force_login(person("farmer", roles=["farm-viewer"]))
     stranger = Client(raise_request_exception=False)
-    for layer_id in layers_by_id():
+    for layer_id, (_domain, layer) in layers_by_id().items():
+        if layer.public:  # the same for everybody
+            continue
         for url in (f"/tiles/{layer_id}/9/423/220.mvt", f"/ogc/collections/{layer_id}/items"):
             tag = client.get(url).headers.get("ETag", '"none"')
             for somebody in (other, stranger):

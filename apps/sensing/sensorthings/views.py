@@ -78,8 +78,8 @@ class StaView(APIView):
         if isinstance(exc, ReadingConflictError):  # its transaction has been taken back by now
             conflicts_quarantine(exc.conflicts, exc.table)
         response = super().handle_exception(exc)
-        if isinstance(response.data, dict):
-            response.data["message"] = response.data.get("detail", "")
+        body = json.loads(response.content)
+        response.content = json.dumps(body | {"message": body["detail"]}, ensure_ascii=False)
         return response
 
     def ask(self, request: Request) -> Ask:
