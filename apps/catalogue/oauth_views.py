@@ -12,6 +12,7 @@ from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -116,6 +117,7 @@ def _has_pkce(values: QueryDict) -> bool:
 class GrantView(TokenView):
     """The toolkit's token endpoint, for the three grants that exist here."""
 
+    @method_decorator(csrf_exempt)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As RFC 6749 says, whatever came."""
         return as_oauth(super().dispatch(request, *args, **kwargs))
@@ -138,6 +140,7 @@ class GrantView(TokenView):
 class RevocationView(RevokeTokenView):
     """The toolkit's revocation endpoint (RFC 7009)."""
 
+    @method_decorator(csrf_exempt)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """An empty 200, or an error of RFC 6749."""
         answer = as_oauth(super().dispatch(request, *args, **kwargs))

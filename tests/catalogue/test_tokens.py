@@ -436,3 +436,11 @@ def test_the_account_of_a_token_is_the_program_and_what_its_scopes_leave(machine
     body = machine.get(machine.token(), "/api/v1/accounts/me/").json()
     assert body["program"]["scopes"] == [SCOPE]
     assert body["rights"] == {"city": ["view"]}
+
+
+@pytest.mark.parametrize("path", ["token", "revoke_token", "introspect"])
+def test_a_program_brings_no_form_token(machine: Program, path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    sent = {"client_id": machine.client.application.client_id, "client_secret": machine.secret}
+    answer = client.post(f"/oauth/{path}/", sent | {"grant_type": "client_credentials", "token": "none"})
+    assert answer.status_code in {200, 400, 401}, answer.content  # 403 would ask for a form token

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
-TEMPLATES = sorted((Path(__file__).resolve().parents[2] / "templates").rglob("*.html"))
+FOLDER = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = sorted(FOLDER.rglob("*.html"))
 COMMENT = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}", re.DOTALL)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"", re.IGNORECASE)
 WORDS = re.compile(r">[^<>{}]*[A-Za-z]{3,}[^<>{}]*<")
@@ -15,6 +17,11 @@ TAGS = r"{%.*?%}|{{.*?}}|{#.*?#}"
 ICON = re.compile(r"<span class=\"material-symbols[^>]*>[^<]*</span>")
 OURS = [path for path in TEMPLATES if path.parent.name == "portal"]
 NAMES = {"English", "RMSE / MAE", "CSV", "Parquet", "UTF-8"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_every_template_knows_its_tags_and_filters(template: Path) -> None:
+    assert get_template(str(template.relative_to(FOLDER)))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
