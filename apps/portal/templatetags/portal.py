@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -24,6 +25,7 @@ from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
 
 register = template.Library()
+TENTH = Decimal("0.1")
 
 
 @register.simple_tag
@@ -108,8 +110,10 @@ def _verbose(label: str, name: str) -> str:
 
 @register.filter
 def kilometres(metres: float | None) -> str:
-    """Metres as kilometres with one decimal."""
-    return "–" if metres is None else formats.number_format(metres / 1000, 1)
+    """Metres as kilometres with one decimal, rounded as browsers do; Django alone would cut the others off."""
+    if metres is None:
+        return "–"
+    return formats.number_format(Decimal(str(metres / 1000)).quantize(TENTH, ROUND_HALF_UP), 1)
 
 
 STATUS = {
