@@ -110,7 +110,7 @@ def _verbose(label: str, name: str) -> str:
 
 @register.filter
 def kilometres(metres: float | None) -> str:
-    """Metres as kilometres with one decimal, rounded as browsers do; Django alone would cut the others off."""
+    """Metres as kilometres with one decimal, rounded as browsers do; Django alone would cut."""
     if metres is None:
         return "–"
     return formats.number_format(Decimal(str(metres / 1000)).quantize(TENTH, ROUND_HALF_UP), 1)
