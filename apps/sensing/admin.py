@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
+from apps.core.quantities import quantity
 from apps.core.sentences import sentence
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
@@ -212,7 +213,7 @@ class DatastreamAdmin(PolicyModelAdmin):
     def newest(self, stream: Datastream) -> str:
         """The newest result with its unit."""
         latest = getattr(stream, "latest", None)
-        return f"{latest.result:g} {stream.unit}" if latest and latest.result is not None else "–"
+        return quantity(latest.result, stream.unit) if latest and latest.result is not None else "–"
 
     @display(description=_("Age"))
     def age(self, stream: Datastream) -> str:

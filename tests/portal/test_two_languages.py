@@ -20,7 +20,15 @@ DATA = {
     "accounts_department": ("name_zh", "name_en"),
     "accounts_division": ("name_zh", "name_en"),
     "accounts_role": ("name_zh", "name_en"),
-    "catalogue_dataset": ("name_zh", "class_category", "class_item", "class_name", "abstract", "legal_basis"),
+    "catalogue_dataset": (
+        "name_zh",
+        "class_category",
+        "class_item",
+        "class_name",
+        "abstract",
+        "legal_basis",
+        "condition",
+    ),
     "city_airstation": ("name", "name_en"),
     "city_district": ("name", "name_en"),
     "city_inspectionsite": ("name",),
@@ -30,18 +38,21 @@ DATA = {
     "sensing_featureofinterest": ("name",),
     "sensing_observedproperty": ("title_zh", "title_en"),
     "sensing_sensor": ("name",),
-    "hospital_hospital": ("name",),
+    "hospital_hospital": ("name", "level"),
+    "hospital_theatre": ("name",),
+    "hospital_staffmember": ("skill",),
     "hospital_ward": ("name", "specialty"),
     "hospital_bed": ("name",),
     "privacy_policyversion": ("reason",),
+    "alerts_alertrule": ("name", "name_en", "message", "message_en"),
 }
 # Rows of people: their cells are masked words of callers and names, in the language in which they were said.
-PERSONAL = re.compile(r"/portal/(?:city/servicerequest|hospital/(?:patient|staff|encounter))/")
+PERSONAL = re.compile(r"/portal/(?:city/servicerequest|hospital/(?:patient|staffmember|encounter))/")
 # Names of other people's things that have no Chinese: standards, products, units.
 NAMES = re.compile(r"SensorThings|Standard Webhooks|OGC API(?: - \w+)?|[A-Z][\w.]*(?: [A-Z][\w.]*)+")
 CODES = re.compile(
     r"admin:\w+|\b[A-Z]\w*(?:Field|Key)\b|\b(?:ug/m3|Cel|dB\[SPL\])|\{vehicle\}"
-    r"|\b(?:inpatient|outpatient|ambulatory|female)\b(?! \w)|\w+\.layer\.\w+|\w+\.stream\.\w+"
+    r"|\w+\.layer\.\w+|\w+\.stream\.\w+"
 )
 
 

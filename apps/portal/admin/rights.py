@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.contrib.admin import action, register
+from django.contrib.admin import action, display, register
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.accounts.data import Office
+from apps.accounts.data import Capability, Office
 from apps.accounts.services import grant_check, role_end, role_grant
 from apps.accounts.services.keys import api_key_revoke, device_key_create
 from apps.core.domains import all_domains
@@ -22,6 +23,16 @@ from apps.core.errors import ProblemError
 from apps.portal.admin.office import OfficeAdmin
 from apps.privacy.services.rest import request_viewer
 
+CAPABILITIES = {
+    Capability.VIEW: pgettext_lazy("capability", "look"),
+    Capability.UPLOAD: pgettext_lazy("capability", "upload"),
+    Capability.HANDLE: pgettext_lazy("capability", "handle"),
+    Capability.TRAIN: pgettext_lazy("capability", "train"),
+    Capability.PROMOTE: pgettext_lazy("capability", "promote models"),
+    Capability.PLAN: pgettext_lazy("capability", "plan"),
+    Capability.PUBLISH: pgettext_lazy("capability", "publish plans"),
+    Capability.APPROVE: pgettext_lazy("capability", "approve"),
+}
 Role, RoleGrant, ApiKey = (apps.get_model("accounts", name) for name in ("Role", "RoleGrant", "ApiKey"))
 
 
@@ -29,9 +40,16 @@ Role, RoleGrant, ApiKey = (apps.get_model("accounts", name) for name in ("Role",
 class RoleAdmin(OfficeAdmin):
     """What each role allows; roles come with the domains and are read here."""
 
-    list_display = ("key", "name_zh", "name_en", "domain", "capabilities", "office")
+    list_display = ("key", "name_zh", "name_en", "domain", "allowed", "office")
     search_fields = ("key", "name_zh", "name_en")
     list_filter = ("domain", "office")
+
+    @display(description=_("capabilities"))
+    def allowed(self, role: Any) -> str:
+        """What the role allows, in words."""
+        return pgettext("between names", ", ").join(
+            str(CAPABILITIES.get(name, name)) for name in role.capabilities
+        )
 
 
 @register(RoleGrant)

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalogue.selectors.entries import name_of
 from apps.core import quantities
 from apps.portal.selectors.log import ACTIONS, RESULTS
 from apps.portal.selectors.plans import problem_title
@@ -26,6 +27,7 @@ from apps.subjects.selectors.records import model_of, records
 
 register = template.Library()
 TENTH = Decimal("0.1")
+register.filter("entry_name", name_of)
 
 
 @register.simple_tag

@@ -59,6 +59,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
         custody=custody_now(),
         actions=ACTIONS,
         results=RESULTS,
+        kinds=[(label, object_title(label)) for label in object_types_approved(request_viewer(request))],
     )
 
 
