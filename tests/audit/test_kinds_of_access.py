@@ -106,7 +106,7 @@ def test_a_request_for_minors_and_its_decision_are_found_by_each_record() -> Non
         "purpose": "student-care",
         "reason": "visit",
         "until": (timezone.now() + timedelta(days=7)).isoformat(),
-        "objects_only": [one.pk, two.pk],
+        "objects_only": [str(one.pk), str(two.pk)],
     }
     asker = logged_in(person("tang", roles=["school-operator"], clearance=Grade.L4))
     pk = asker.post(MINORS, wish, content_type="application/json").json()["id"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Office, Viewer
+from apps.audit.services import seen
 from apps.catalogue.selectors.entries import datasets_listed, may_steward, name_of
 from apps.catalogue.selectors.listing import assessments_waiting, corrections_waiting
 from apps.catalogue.selectors.requests import requests_waiting
@@ -72,7 +73,7 @@ def waiting_count(viewer: Viewer) -> int:
 def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
     """What waits: overdue first, then by due date, then what has waited longest."""
     kinds = [kind for kind in KINDS if kind.decider(viewer)]
-    lines = [_line(kind, row) for kind in kinds for row in kind.rows(viewer)[:LISTED]]
+    lines = [_line(kind, row) for kind in kinds for row in _listed(kind, viewer)]
     return sorted(lines, key=lambda line: (line.due or date.max, line.since or timezone.now()))
 
 
@@ -87,6 +88,15 @@ def _holder(*capabilities: Capability) -> Callable[[Viewer], bool]:
 
 def _security(viewer: Viewer) -> bool:
     return viewer.office is Office.SECURITY
+
+
+def _listed(kind: Kind, viewer: Viewer) -> list[Any]:
+    """The first rows of a kind, noted for the access log with the entries of the catalogue that they name."""
+    rows = list(kind.rows(viewer)[:LISTED])
+    for label in {row._meta.label for row in rows}:
+        seen(label, [row.pk for row in rows])
+    seen("catalogue.Dataset", {row.dataset_id for row in rows if hasattr(row, "dataset_id")})
+    return rows
 
 
 def _line(kind: Kind, row: Any) -> WaitingLine:
