@@ -17,6 +17,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from apps.accounts.data import NOBODY, AccessGrant, Capability, Office, Viewer, acting_as
+from apps.accounts.models import User
+from apps.domains.city.models import ReplyKind, RequestReply
 from apps.domains.hospital.models import Encounter, Hospital, Patient, StaffMember, Ward
 from apps.domains.school.models import Answer, Exercise, School, SchoolClass, Student, Teacher
 from apps.privacy.floor.tables import personal_models
@@ -55,6 +57,8 @@ def place_rows(number: int, division: str) -> None:
     Answer.objects.create(student=student, exercise=exercise, answered_at=NOW, correct=True)
     request = service_request(f"R{number}")
     type(request).objects.filter(pk=request.pk).update(division=division)
+    writer = User.objects.get_or_create(username="clerk")[0]
+    RequestReply.objects.create(request=request, kind=ReplyKind.NOTE, text="t", written_by=writer)
 
 
 @pytest.fixture
