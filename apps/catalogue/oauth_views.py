@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.admin import site
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views import AuthorizationView, RevokeTokenView, TokenView
 from oauthlib.oauth2 import InvalidRequestError
@@ -169,9 +169,10 @@ def _locked(error: ProblemError) -> PlainJson:
 
 
 @csrf_exempt
-@require_POST
-def introspection(request: HttpRequest) -> JsonResponse:
-    """What one of the caller's own tokens carries (RFC 7662); those of others are not active to him."""
+def introspection(request: HttpRequest) -> HttpResponseBase:
+    """What one of the caller's own tokens carries (RFC 7662); those of others are not active to them."""
+    if request.method != "POST":
+        return as_oauth(HttpResponseNotAllowed(["POST"]))
     whose = program_named(request)
     try:
         attempt_count(whose)

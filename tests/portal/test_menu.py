@@ -15,7 +15,7 @@ from tests.people import CAPABILITIES, OFFICES, person
 from tests.portal.builders import logged_in
 
 pytestmark = pytest.mark.django_db
-MOST_FOR_A_READER = 16
+MOST_FOR_A_READER = 17
 
 
 def menu(user: User, path: str = "/portal/trail/") -> list[dict[str, Any]]:

@@ -119,7 +119,7 @@ def test_the_download_is_the_files_own_table(client: Client) -> None:
     upload = imported(client, CHINESE)
     User.objects.update(language="en")
     answer = client.get(reverse("admin:upload_rows", args=[upload.pk]))
-    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Line,Column,Reason,时间,设备编号,读数"
     assert lines[1].startswith("3,设备编号,")
     assert lines[1].endswith(",2026-11-02 20:01,school.T999.co2,510")
@@ -132,7 +132,7 @@ def test_who_may_not_read_the_file_gets_the_reason_without_its_cells(client: Cli
     for word in ("T999", "很高", "昨天晚上", "99,999"):
         assert word not in text
         answer = other.get(reverse("admin:upload_rows", args=[upload.pk]))
-        assert word not in b"".join(answer.streaming_content).decode()
+        assert word not in answer.content.decode()
     assert "The datastream is not known here." in text
     assert "not shown to you" in text
 
