@@ -29,6 +29,8 @@ def problem_answers(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if _is_problem_of_oauth(request, response):
+            return _as_oauth(response)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not is_for_programs(request.path):
             return _for_person(request, response)
         if response.status_code < HTTPStatus.BAD_REQUEST or not _is_for_program(request, response):
@@ -36,6 +38,18 @@ def problem_answers(get_response: GetResponse) -> GetResponse:
         return _as_problem(request, response)
 
     return middleware
+
+
+def _is_problem_of_oauth(request: HttpRequest, response: HttpResponse) -> bool:
+    kind = response.headers.get("Content-Type", "")
+    return kind.startswith(PROBLEM_TYPE) and f"{request.path}/".startswith(OAUTH)
+
+
+def _as_oauth(response: HttpResponse) -> HttpResponse:
+    """A refusal from before the token service, such as bytes that are no text, in the form of RFC 6749, 5.2."""
+    detail = "A part of the request is no UTF-8 text, or is too large. Send form fields in UTF-8."
+    body = {"error": "invalid_request", "error_description": detail}
+    return PlainJson(body, status=response.status_code, headers={"Cache-Control": "no-store"})
 
 
 def _for_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
