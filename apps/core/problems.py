@@ -46,7 +46,7 @@ def _is_problem_of_oauth(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _as_oauth(response: HttpResponse) -> HttpResponse:
-    """A refusal from before the token service, such as bytes that are no text, in the form of RFC 6749, 5.2."""
+    """A refusal from before the token service, such as bytes that are no text, as RFC 6749, 5.2 says."""
     detail = "A part of the request is no UTF-8 text, or is too large. Send form fields in UTF-8."
     body = {"error": "invalid_request", "error_description": detail}
     return PlainJson(body, status=response.status_code, headers={"Cache-Control": "no-store"})

@@ -57,7 +57,7 @@ def test_a_new_password_differs_and_an_ended_account_gets_none() -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (wished("nowhere"), 404),
+        (wished("nowhere"), 400),
         (wished("a/b", "reader"), 400),
         (wished("#", "reader"), 400),
         (wished(kind="king"), 400),

@@ -1,4 +1,4 @@
-"""Which ``write:`` scopes exist: one for each address of the REST API that a key may change."""
+"""Which ``write:`` scopes exist: one for each thing that a key may change, by REST or by SensorThings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from apps.accounts.data import write_scope
+from apps.accounts.data import WRITE, write_scope
 
 ROOT = "api/v1/"
 UNSAFE = {"post", "put", "patch", "delete"}
+# Entities that SensorThings changes and the REST API only reads.
+OF_SENSORTHINGS = frozenset(
+    f"{WRITE}sensing.{name}"
+    for name in ("locations", "historical-locations", "sensors", "observed-properties", "features-of-interest")
+)
 
 
 @cache
@@ -18,7 +23,7 @@ def write_scopes() -> frozenset[str]:
     """``write:<app>.<thing>`` for each thing with a method that changes something."""
     found = (one for one in get_resolver().url_patterns if str(one.pattern) == ROOT)
     views = [view for one in found if isinstance(one, URLResolver) for view in one.url_patterns]
-    return frozenset(
+    return OF_SENSORTHINGS | frozenset(
         scope
         for view in views
         if isinstance(view, URLPattern) and _changes(view.callback)
