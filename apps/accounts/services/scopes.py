@@ -12,10 +12,8 @@ from apps.accounts.data import WRITE, write_scope
 ROOT = "api/v1/"
 UNSAFE = {"post", "put", "patch", "delete"}
 # Entities that SensorThings changes and the REST API only reads.
-OF_SENSORTHINGS = frozenset(
-    f"{WRITE}sensing.{name}"
-    for name in ("locations", "historical-locations", "sensors", "observed-properties", "features-of-interest")
-)
+ENTITIES = ("locations", "historical-locations", "sensors", "observed-properties", "features-of-interest")
+OF_SENSORTHINGS = frozenset(f"{WRITE}sensing.{name}" for name in ENTITIES)
 
 
 @cache
