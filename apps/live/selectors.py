@@ -13,7 +13,6 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.models import User
 from apps.accounts.selectors import (
     factor_is_due,
     key_viewer,
@@ -66,8 +65,9 @@ def credential_viewer(credential: Credential) -> Viewer | None:
         return facts.viewer if facts is not None else None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(credential.secret)
-    user, session = get_user(request), request.session
-    if not isinstance(user, User) or session_is_over(session) or factor_is_due(session, user):
+    user: Any = get_user(request)
+    session = request.session
+    if not user.is_authenticated or session_is_over(session) or factor_is_due(session, user):
         return None
     return viewer_for(user, strong=session_is_strong(session))
 

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.audit.selectors import tracked_models
 from apps.audit.selectors.trail import NEWEST, entries_of_user
-from apps.audit.tracking import tracked_models
 from apps.core.errors import ProblemError
 from apps.core.numbers import whole_number
 from apps.core.parameters import ReadingView

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from apps.core.errors import ProblemError
 from apps.core.rates import Bucket, Buckets
 from apps.sensing.gateway import keys
 from apps.sensing.gateway.keys import KeyRing
@@ -38,16 +39,17 @@ def test_buckets_remember_the_names_seen_last() -> None:
 async def test_unknown_keys_never_make_the_gateway_forget_a_good_one(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def look_up(text: str) -> str:
+    def look_up(text: str) -> tuple[str, str]:
         asked.append(text)
-        return "city" if text == "good" else ""
+        return ("city", "") if text == "good" else ("", keys.UNKNOWN)
 
     monkeypatch.setattr(keys, "_look_up", look_up)
     monkeypatch.setattr(keys, "MOST_KEYS", 10)
     ring = KeyRing()
     assert await ring.domain("Bearer good") == "city"
     for number in range(40):
-        assert await ring.domain(f"Bearer {number}") == ""
+        with pytest.raises(ProblemError):
+            await ring.domain(f"Bearer {number}")
     assert await ring.domain("Bearer good") == "city"
     assert asked.count("good") == 1
 

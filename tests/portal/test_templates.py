@@ -16,7 +16,7 @@ WORDS = re.compile(r">[^<>{}]*[A-Za-z]{3,}[^<>{}]*<")
 TAGS = r"{%.*?%}|{{.*?}}|{#.*?#}"
 ICON = re.compile(r"<span class=\"material-symbols[^>]*>[^<]*</span>")
 OURS = [path for path in TEMPLATES if path.parent.name == "portal"]
-NAMES = {"English", "RMSE / MAE", "CSV", "Parquet", "UTF-8"}
+NAMES = {"English", "OpenAPI 3.1 (JSON)", "RMSE / MAE", "CSV", "Parquet", "UTF-8"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

@@ -55,7 +55,7 @@ class KeyAuthentication(BaseAuthentication):
         if user is None:
             raise AuthenticationFailed(_("The account behind this key has ended."))
         method_check(request, request.parser_context.get("view"))
-        if scope not in facts.scopes:
+        if scope and scope not in facts.scopes:
             raise scope_missing(scope)
         return user, facts
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from apps.alerts.models import AlertRule, Condition
 from apps.alerts.services.verdicts import APART, MIDDLE
 from apps.core.errors import ProblemError
 from apps.privacy.services import visible_rows
-from apps.sensing.models import Datastream
 
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
@@ -115,7 +115,8 @@ def rule_trial(rule: AlertRule, *, viewer: Viewer, days: int = 7, until: datetim
     if not 1 <= days <= MOST_DAYS:
         raise ProblemError(_("Try 1 to 31 days."), "days", code="range")
     end = until or timezone.now()
-    streams = visible_rows(viewer, Datastream.objects.filter(thing__domain=rule.domain))
+    datastreams = apps.get_model("sensing.Datastream")._default_manager
+    streams = visible_rows(viewer, datastreams.filter(thing__domain=rule.domain))
     values = _values(rule, end - timedelta(days=days), end)
     values["visible"] = list(streams.values_list("pk", flat=True))
     with connection.cursor() as cursor:

@@ -26,6 +26,6 @@ SUBJECTS = (
         root="request",
         erase="anonymise",
         soften=("text",),
-        keeps=(Keep(ARCHIVED, 10, "closed_at"),),
+        keeps=(Keep(ARCHIVED, 10, "written_at"),),
     ),
 )
