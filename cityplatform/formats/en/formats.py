@@ -1,4 +1,4 @@
-"""English dates as 23 Nov 2026 14:05: day before month in figures reads differently in London and New York."""
+"""English dates as 23 Nov 2026 14:05: month and day in figures mean two things in London and New York."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y H:i"
