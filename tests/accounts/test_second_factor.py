@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -57,6 +58,14 @@ def entered(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="apps.accounts.backends.SealedBackend")
     return client
+
+
+def left_open(client: Client) -> SessionBase:
+    """The client's session, six minutes after the password."""
+    session = client.session
+    session["session_started"] = (timezone.now() - timedelta(minutes=6)).isoformat()
+    session.save()
+    return session
 
 
 @pytest.mark.parametrize(
@@ -114,9 +123,7 @@ def test_a_session_that_was_left_open_binds_no_factor(settings: Any) -> None:
     settings.SECOND_FACTOR = "offered"
     client = entered(person("bo", roles=["city-viewer"]))
     client.get("/portal/")
-    session = client.session
-    session["session_started"] = (timezone.now() - timedelta(minutes=6)).isoformat()
-    session.save()
+    session = left_open(client)
     page = client.get(FACTOR)
     assert "secret" not in page.context
     assert b"/portal/confirm/?next=" in page.content
@@ -133,9 +140,7 @@ def test_a_session_that_was_left_open_binds_no_factor(settings: Any) -> None:
 def test_whoever_is_asked_for_a_first_factor_late_logs_in_again() -> None:
     client = entered(person("sys", office="system"))
     client.get(FACTOR)
-    session = client.session
-    session["session_started"] = (timezone.now() - timedelta(minutes=6)).isoformat()
-    session.save()
+    left_open(client)
     page = client.get(FACTOR)
     assert "secret" not in page.context
     assert b"log in again" in page.content

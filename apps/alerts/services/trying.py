@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from apps.alerts.data import Trial
 from apps.alerts.models import AlertRule, Condition
 from apps.alerts.services.verdicts import APART, MIDDLE
 from apps.core.errors import ProblemError
-from apps.privacy.services import visible_rows
+from apps.sensing.selectors import datastreams_visible
 
 MOST_STREAMS, MOST_DAYS = 300, 31
 SCOPE = """
@@ -115,8 +114,7 @@ def rule_trial(rule: AlertRule, *, viewer: Viewer, days: int = 7, until: datetim
     if not 1 <= days <= MOST_DAYS:
         raise ProblemError(_("Try 1 to 31 days."), "days", code="range")
     end = until or timezone.now()
-    datastreams = apps.get_model("sensing.Datastream")._default_manager
-    streams = visible_rows(viewer, datastreams.filter(thing__domain=rule.domain))
+    streams = datastreams_visible(viewer=viewer, domain=rule.domain)
     values = _values(rule, end - timedelta(days=days), end)
     values["visible"] = list(streams.values_list("pk", flat=True))
     with connection.cursor() as cursor:

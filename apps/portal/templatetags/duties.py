@@ -7,11 +7,17 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
-from apps.portal.templatetags.portal import staged
 
 register = template.Library()
+STAGES = {
+    "build": _("Building the problem"),
+    "search": _("Searching"),
+    "import": _("Importing"),
+    "export": _("Exporting"),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -45,4 +51,9 @@ def job_stage(job: Any) -> str:
     """What a job is doing now: one that has ended does nothing, whatever it did last."""
     if job.is_final:
         return ""
-    return gettext("Being stopped") if job.wish == "cancel" else staged(job.stage)
+    return gettext("Being stopped") if job.wish == "cancel" else _staged(job.stage)
+
+
+def _staged(stage: str) -> str:
+    """What a worker wrote: a word of ours, or a message id of the catalogue."""
+    return str(STAGES[stage]) if stage in STAGES else stage and gettext(stage)

@@ -8,11 +8,10 @@ from typing import Any
 from django import template
 
 from apps.core.domains import problems_by_id
-from apps.core.quantities import day, quantity, unit_symbol
+from apps.core.quantities import day, quantity
 from apps.portal.selectors.plans import cost_unit
 
 register = template.Library()
-register.filter("unit_sign", unit_symbol)
 
 
 @register.filter

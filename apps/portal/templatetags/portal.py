@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
-from django.utils import formats
-from django.utils.translation import gettext
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalogue.selectors.entries import name_of
@@ -26,7 +24,6 @@ from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
 
 register = template.Library()
-TENTH = Decimal("0.1")
 register.filter("entry_name", name_of)
 
 
@@ -112,10 +109,10 @@ def _verbose(label: str, name: str) -> str:
 
 @register.filter
 def kilometres(metres: float | None) -> str:
-    """Metres as kilometres with one decimal, rounded as browsers do; Django alone would cut."""
+    """Metres as kilometres with one decimal, rounded as the map does."""
     if metres is None:
         return "–"
-    return formats.number_format(Decimal(str(metres / 1000)).quantize(TENTH, ROUND_HALF_UP), 1)
+    return floatformat(metres / 1000, 1)
 
 
 STATUS = {
@@ -129,12 +126,6 @@ UNSERVED = {
     "capacity": _("it needs more than any vehicle carries"),
     "room": _("the shifts are full, or the detour costs more than the visit is worth"),
 }
-STAGES = {
-    "build": _("Building the problem"),
-    "search": _("Searching"),
-    "import": _("Importing"),
-    "export": _("Exporting"),
-}
 
 
 @register.filter
@@ -147,12 +138,6 @@ def solved(status: str) -> str:
 def unserved(reason: str) -> str:
     """Why a site is not visited."""
     return str(UNSERVED.get(reason, reason))
-
-
-@register.filter
-def staged(stage: str) -> str:
-    """What a job is doing; workers write a word of ours or a message id of the catalogue."""
-    return str(STAGES[stage]) if stage in STAGES else stage and gettext(stage)
 
 
 @register.filter
