@@ -272,9 +272,9 @@ def test_a_worker_killed_between_alarm_and_mail_loses_nothing() -> None:
     reads(stream(), 90)
     name = configured.DATABASES["default"]["NAME"]
     url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED], env=os.environ | {"DATABASE_URL": url}, check=False
-    )
+    broker = urlunsplit(urlsplit(os.environ["REDIS_URL"])._replace(path="/14"))  # no worker delivers first
+    environment = os.environ | {"DATABASE_URL": url, "REDIS_URL": broker}
+    ended = subprocess.run([sys.executable, "-c", KILLED], env=environment, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert Notification.objects.get().state == Delivery.WAITING
     rules_evaluate()

@@ -25,6 +25,9 @@ def open_map(page: Page, stack: LiveStack, user: str, query: str = "") -> list[s
     page.fill("[name=password]", stack.logins[user])
     page.press("[name=password]", "Enter")
     page.wait_for_selector("body[data-ready]")
+    if page.locator("html").get_attribute("lang") != "zh-hans":  # another test left this person in English
+        page.click("#language button[value=zh-hans]")
+        page.wait_for_selector("html[lang=zh-hans] body[data-ready]")
     return outside
 
 

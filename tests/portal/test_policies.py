@@ -48,7 +48,8 @@ def test_the_page_shows_what_changes_and_last_week(author: Client) -> None:
     clerk = person("clerk", roles=["city-operator"])
     access_record(Act("read", clerk.pk, "city.ServiceRequest", fields=("reporter_phone",)))
     page = author.get(reverse("admin:policy", args=[drafted(author).pk])).content.decode()
-    assert "city-operator" in page
+    assert "<td>operator</td>" in page
+    assert "City · service request" in page
     assert "1 of 1 requests would have been answered differently" in page
 
 

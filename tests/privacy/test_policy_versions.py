@@ -102,7 +102,7 @@ def test_a_draft_that_locks_everybody_out_is_refused_with_the_reason(author: Vie
     with pytest.raises(ProblemError) as refused:
         policy_propose(draft, by=author)
     assert refused.value.code == "lockout"
-    assert "hospital.Ward" in str(refused.value)
+    assert "ward" in str(refused.value)
     assert PolicyVersion.objects.get(pk=draft.pk).state == VersionState.DRAFT
 
 

@@ -26,6 +26,7 @@ STANDARD = {  # of SensorThings, whose answers have other fields than our rows
     "observedArea": gettext_lazy("observed area"),
     "encodingType": gettext_lazy("encoding"),
 }
+EVERY = "*"  # of a rule: each object type, each field
 LAYER, STREAM = ".layer.", ".stream."  # codes of the catalogue: "city.layer.air", "city.stream.speed"
 OTHERS = {
     "live.layer": gettext_lazy("live feed"),
@@ -74,6 +75,19 @@ def object_title(object_type: str) -> str:
     if object_type in OTHERS or object_type in titles:
         return str(OTHERS.get(object_type) or titles[object_type])
     return _("interface for programs") if object_type else ""
+
+
+def rule_title(object_type: str) -> str:
+    """The object types that a rule of the policy names: one, those of a whole domain, or all."""
+    app, _dot, name = object_type.rpartition(".")
+    if name != EVERY:
+        return f"{_app_title(app)} · {object_title(object_type)}"
+    return f"{_app_title(app)} · {_('all object types')}" if app else _("all object types")
+
+
+def _app_title(label: str) -> str:
+    titles = {domain.slug: domain.title for domain in all_domains()}
+    return str(titles.get(label) or apps.get_app_config(label).verbose_name)
 
 
 def field_title(object_type: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from apps.accounts.data import Office
 from apps.accounts.selectors import roles_all
 from apps.core.grades import Grade, Mask
 from apps.portal.selectors.rows import visible, visible_get
+from apps.portal.selectors.titles import EVERY, field_title, purpose_title, rule_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import PermissionRefused, page
 from apps.privacy.data import VersionState
@@ -56,32 +57,47 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: its rules, what it changes against the policy in force, and last week under it."""
     viewer = request_viewer(request)
     version = visible_get(viewer, VERSION, pk)
+    roles = {role.key: role.title for role in roles_all()}
     is_office, is_author = viewer.office is Office.SECURITY, version.author_id == viewer.user_id
     context: dict[str, Any] = {
         "version": version,
-        "rules": version.rules.order_by("order"),
+        "rules": [_rule(rule, roles) for rule in version.rules.order_by("order")],
         "may_edit": is_office and is_author and version.state == VersionState.DRAFT,
         "may_approve": is_office and not is_author and version.state == VersionState.PROPOSED,
         "may_withdraw": is_office and version.state in OPEN,
     }
     if version.state in OPEN:
-        context |= _compared(version)
+        context |= _compared(version, roles)
     if context["may_edit"]:
-        context |= {"choices": rule_choices(), "roles": [role.key for role in roles_all()]}
+        choices = rule_choices()
+        titles = sorted((rule_title(name), name) for name, _name in choices["object_type"])
+        objects = [(name, title) for title, name in titles]
+        context |= {"choices": {**choices, "object_type": objects}, "roles": roles.items()}
     title = _("Policy version %(number)d") % {"number": version.number}
     return page(request, "portal/policy.html", title=title, **context)
 
 
-def _compared(version: Any) -> dict[str, Any]:
+def _rule(rule: Any, roles: Mapping[str, str]) -> dict[str, Any]:
+    """A rule in words."""
+    return {
+        "row": rule,
+        "object": rule_title(rule.object_type),
+        "field": "" if rule.field == EVERY else field_title(rule.object_type, rule.field),
+        "roles": [roles.get(key, key) for key in rule.roles],
+        "purposes": [purpose_title(code) for code in rule.purposes],
+    }
+
+
+def _compared(version: Any, roles: Mapping[str, str]) -> dict[str, Any]:
     """What the version changes, its faults, and last week's requests under it."""
     old, new = policy_in_force(), policy_compiled(version)
     changes = policy_changes(old, new)
     replay = policy_replay(old, new)
     lines = [
         {
-            "role": change.role,
-            "object_type": change.object_type,
-            "field": change.field,
+            "role": roles.get(change.role, change.role),
+            "object": rule_title(change.object_type),
+            "field": field_title(change.object_type, change.field),
             "clearance": change.clearance.name,
             "purpose": change.purpose,
             "before": OUTCOMES[change.before],
@@ -92,11 +108,12 @@ def _compared(version: Any) -> dict[str, Any]:
     ]
     groups = [
         {
-            "roles": ", ".join(group.roles) or "–",
-            "object_type": group.object_type,
+            "roles": [roles.get(key, key) for key in group.roles],
+            "object": rule_title(group.object_type),
             "requests": group.requests,
             "fields": [
-                (name, OUTCOMES[before], OUTCOMES[after]) for name, (before, after) in group.fields.items()
+                (field_title(group.object_type, name), OUTCOMES[before], OUTCOMES[after])
+                for name, (before, after) in group.fields.items()
             ],
         }
         for group in replay.groups[:MOST_LINES]

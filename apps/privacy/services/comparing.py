@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import AccessGrant, Capability, Office, Viewer
@@ -119,7 +120,8 @@ def policy_faults(old: Policy, new: Policy) -> list[str]:
     lost = [name for name in touched if _is_seen(old, people, name) and not _is_seen(new, people, name)]
     faults = []
     if lost:
-        names = ", ".join(lost[:MOST_NAMED]) + (" …" if len(lost) > MOST_NAMED else "")
+        titles = [str(apps.get_model(name)._meta.verbose_name) for name in lost[:MOST_NAMED]]
+        names = _(", ").join(titles) + (" …" if len(lost) > MOST_NAMED else "")
         faults.append(
             _("Nobody could see these objects any more: %(names)s. Leave them to some role.")
             % {"names": names}
