@@ -130,6 +130,7 @@ class UserAdmin(OfficeAdmin):
 class TransferAdmin(OfficeAdmin):
     """Moves that the system administrator entered on people's pages; the security administrator decides."""
 
+    empty_text = _("A move to another department or district is entered on the page of the person.")
     list_display = ("user", "department", "division", "asked_by", "asked_at", "decided_by", "approved")
     list_filter = ("approved",)
     search_fields = ("user__username",)

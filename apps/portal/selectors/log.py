@@ -81,6 +81,7 @@ RESULTS = {
     "lost": _("not written whole"),
 }
 READERS = frozenset({Office.AUDITOR, Office.SECURITY})
+FEED = "live.layer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Line:
     name: str
     department: str
     object_name: str
+    key: str
 
 
 def may_read_log(viewer: Viewer) -> bool:
@@ -130,7 +132,9 @@ def lines_of(entries: Iterable[Any]) -> list[Line]:
 def _line(entry: Any, user: Any) -> Line:
     name = (user.display_name or user.username) if user else ""
     department = str(user.department) if user and user.department else ""
-    return Line(entry, name, department, object_title(entry.object_type))
+    if entry.object_type == FEED:  # its key is the code of a layer, or "jobs"
+        return Line(entry, name, department, object_title(entry.object_id) or object_title(FEED), "")
+    return Line(entry, name, department, object_title(entry.object_type), entry.object_id)
 
 
 def user_id_of(username: str) -> int | None:

@@ -30,6 +30,8 @@ EVERY = "*"  # of a rule: each object type, each field
 LAYER, STREAM = ".layer.", ".stream."  # codes of the catalogue: "city.layer.air", "city.stream.speed"
 OTHERS = {
     "live.layer": gettext_lazy("live feed"),
+    "live.socket": gettext_lazy("live feed"),
+    "jobs": gettext_lazy("jobs"),
     "calendar": gettext_lazy("working-day calendar"),
     "session": gettext_lazy("session"),
 }
