@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,11 +16,14 @@ Visit = Callable[[str, str], Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, live_stack: LiveStack) -> Visit:
+def visit(browser: Browser, live_stack: LiveStack) -> Iterator[Visit]:
     """Open a page as somebody, in a context of his own."""
 
+    contexts = []
+
     def go(user: str, path: str) -> Page:
-        page = browser.new_context(locale="zh-CN").new_page()
+        contexts.append(browser.new_context(locale="zh-CN"))
+        page = contexts[-1].new_page()
         page.set_default_timeout(SLOW)
         page.goto(f"{live_stack.web_url}/portal/login/?next={path}")
         page.fill("[name=username]", user)
@@ -29,7 +32,9 @@ def visit(browser: Browser, live_stack: LiveStack) -> Visit:
         page.wait_for_url(f"**{path}")
         return page
 
-    return go
+    yield go
+    for context in contexts:
+        context.close()
 
 
 def epochs_seen(stack: LiveStack) -> int:
