@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from apps.accounts.models import Role
+from apps.accounts.models import Role, User
+from apps.accounts.services import access_grant_give
 from apps.audit.models import AccessEntry
 from apps.core.grades import Grade
+from apps.domains.school.models import Student
+from tests.encryption.builders import patient
 from tests.people import person
 from tests.portal.builders import logged_in, stream
 from tests.privacy.school import NAME, pupil
@@ -43,6 +49,37 @@ def test_the_log_keeps_the_stated_purpose(teacher: Client) -> None:
     teacher.post(reverse("admin:purpose"), {"purpose": "teaching"})
     teacher.get(reverse("admin:school_student_changelist"))
     assert AccessEntry.objects.filter(object_type="school.Student", purpose="teaching").exists()
+
+
+def test_the_log_names_each_field_that_a_purpose_has_opened(teacher: Client) -> None:
+    user, until = User.objects.get(username="teacher"), timezone.now() + timedelta(days=1)
+    approver = person("sun", roles=["school-approver"])
+    granted = {"object_type": "school.Student", "purpose": "teaching", "basis": "test"}
+    access_grant_give(user, by=approver, until=until, **granted)
+    teacher.post(reverse("admin:purpose"), {"purpose": "teaching"})
+    student = Student.objects.get()
+    for address in (
+        reverse("admin:school_student_changelist"),
+        reverse("admin:school_student_change", args=[student.pk]),
+    ):
+        assert NAME in teacher.get(address).content.decode()
+        entry = AccessEntry.objects.filter(object_type="school.Student").latest("pk")
+        assert {"name", "pseudonym"} <= set(entry.fields), address
+
+
+def test_the_log_names_what_is_clear_in_some_rows_only() -> None:
+    nurse = logged_in(person("nurse", roles=["hospital-operator"], clearance=Grade.L4))
+    Role.objects.filter(key="hospital-operator").update(purposes=["treatment"])
+    nurse.post(reverse("admin:purpose"), {"purpose": "treatment"})
+    row = patient("P1", name="ZQXpatient", birth_date=date(1960, 1, 1))
+    row.save()
+    for address in (
+        reverse("admin:hospital_patient_changelist"),
+        reverse("admin:hospital_patient_change", args=[row.pk]),
+    ):
+        assert "ZQXpatient" in nurse.get(address).content.decode()
+        entry = AccessEntry.objects.filter(object_type="hospital.Patient").latest("pk")
+        assert "name" in entry.fields, address
 
 
 @pytest.mark.parametrize("code", ["treatment", "teaching\x00", "' OR 1=1", "T" * 500])

@@ -186,3 +186,16 @@ def test_the_list_of_quarantine_speaks_words_too(client: Client) -> None:
     shown = client.get(address).content.decode()
     assert "phenomenonTime" not in shown
     assert "{&#x27;" not in shown
+
+
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999-12-31 23:59:59", "0001-01-01"]
+)
+def test_the_list_of_quarantine_opens_whatever_moment_a_row_names(client: Client, moment: str) -> None:
+    row = {"datastream": KEY, "phenomenonTime": moment, "result": 1.5}
+    values = {"domain": "school", "door": "http", "line": 0, "row": row, "field": "phenomenonTime"}
+    for code in ("future", "too_old", "format"):
+        kept = QuarantinedRow.objects.create(**values, code=code, reason="")
+        assert client.get(reverse("admin:sensing_quarantinedrow_change", args=[kept.pk])).status_code == 200
+    answer = client.get(reverse("admin:sensing_quarantinedrow_changelist"))
+    assert (answer.status_code, moment in answer.content.decode()) == (200, True)

@@ -61,6 +61,7 @@ def row_column(viewer: Viewer, model: type[Model], name: str) -> Callable[[Model
     def column(instance: Model) -> Any:
         decision = row_fields(viewer, instance)[name]
         if decision.is_clear:
+            seen(model._meta.label, (), (name,))
             shown = getattr(instance, f"get_{name}_display", None)
             return shown() if shown else getattr(instance, name)
         return _behind_lock(instance, field, decision)

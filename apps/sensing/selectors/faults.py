@@ -250,7 +250,7 @@ def cell_text(value: Any, mapping: ColumnMapping | None = None) -> str:
 def _moment_text(text: str, zone: ZoneInfo) -> str:
     try:
         moment = iso_moment(text)
-    except (ValueError, OverflowError):
+        local = moment.astimezone(zone) if moment.tzinfo else moment
+    except (ValueError, OverflowError):  # no time, or one of the first or the last day that there is
         return text
-    local = moment.astimezone(zone) if moment.tzinfo else moment
     return local.replace(tzinfo=None).isoformat(" ", "seconds" if local.second else "minutes")
