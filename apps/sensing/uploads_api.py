@@ -15,6 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.audit.services import seen
 from apps.core.parsers import BoundedJSONParser, ReadableFormParser
 from apps.core.serializers import BodySerializer
 from apps.core.spreadsheets import cell_safe
@@ -99,8 +100,12 @@ class UploadViewSet(PolicyViewSet):
         """The rows in quarantine as CSV; what a spreadsheet would run as a formula is quoted."""
         upload, viewer = self.get_object(), request_viewer(request)
         decisions = visible_fields(viewer, QuarantinedRow)
-        rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line").iterator()
-        lines = ([masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS] for row in rows)
+        rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line")
+        seen(QuarantinedRow._meta.label, (), COLUMNS, rows=rows.count())
+        lines = (
+            [masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS]
+            for row in rows.iterator()
+        )
         answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
         return answer

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.data import Viewer, acting_as
 from apps.accounts.selectors import viewer_for
+from apps.audit.services import seen
 from apps.catalogue.data import DatasetKind, RequestState
 from apps.catalogue.models import Notice
 from apps.catalogue.selectors.previews import model_of
@@ -60,5 +61,6 @@ def _value(notice: Notice) -> Any:
     if row is None or decision is None:
         return None
     field: Any = model._meta.get_field(correction.field)
+    seen(model._meta.label, (row.pk,), (correction.field,))
     value = masked(getattr(row, field.attname), decision, row=row)
     return value.wkt if isinstance(value, GEOSGeometry) else value

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from apps.accounts.data import Capability, Viewer
+from apps.audit.services import seen
 from apps.core.declarations import PersonalTable
 from apps.core.domains import tables_by_id
 from apps.portal.selectors.rows import visible
@@ -47,6 +48,7 @@ def _titles(table: PersonalTable, keys: list[str] | None) -> list[str]:
 def _line(viewer: Viewer, row: Any, decisions: Any) -> ReleaseLine:
     is_own = row.asked_by_id is not None and row.asked_by_id == viewer.user_id
     known = tables_by_id().get(row.table)
+    seen(row._meta.label, (row.pk,), NAMES)
     shown = SimpleNamespace(**{name: masked(getattr(row, name), decisions[name]) for name in NAMES})
     return ReleaseLine(
         pk=row.pk,

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from apps.accounts.data import Viewer, acting_as
+from apps.audit.services import seen
 from apps.core.domains import domain_get
 from apps.privacy.services import decide, masked, visible_fields
 from apps.subjects.data import PURPOSE, Identifier
@@ -40,6 +41,7 @@ def told_shown(request: Any, viewer: Viewer) -> list[tuple[str, Any]]:
         value = masked(getattr(request, name), decision, row=request)
         if value:
             shown.append((request._meta.get_field(name).verbose_name, value))
+    seen(request._meta.label, (request.pk,), TOLD)
     return shown
 
 
@@ -68,6 +70,7 @@ def _identity(match: Any, viewer: Viewer) -> str:
         row = rows_of(match.object_type).filter(pk=match.object_id).first()
     if row is None:
         return ""
+    seen(match.object_type, (row.pk,), record.identity.values())
     values = (masked(getattr(row, name), decisions[name], row=row) for name in record.identity.values())
     return " · ".join(str(value) for value in values if value)
 

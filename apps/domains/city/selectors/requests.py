@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
 from apps.accounts.data import Viewer
+from apps.audit.services import seen
 from apps.domains.city.models import RequestReply, RequestState, RoadSegment, ServiceRequest
 from apps.privacy.services import RowPolicy, explained, masked, row_fields, visible_fields, visible_rows
 
@@ -104,6 +105,7 @@ def replies_of(viewer: Viewer, request: ServiceRequest) -> list[dict[str, Any]]:
     rows = visible_rows(viewer, RequestReply.objects.filter(request=request))
     policy, shown = RowPolicy(viewer, RequestReply), []
     for row in rows.select_related("written_by", "request__department"):
+        seen(RequestReply._meta.label, (row.pk,), ("kind", "text", "written_at", "written_by"))
         decision = policy.fields(row)["text"]
         shown.append(
             {
@@ -141,6 +143,7 @@ def sketch_of(viewer: Viewer, request: ServiceRequest) -> Sketch | None:
     place = masked(request.geometry, decision, row=request)
     if place is None:
         return None
+    seen(ServiceRequest._meta.label, (), ("geometry",))
     reach = NEAR if decision.is_clear else WIDE
     width, height = 4.0 * reach, 2.0 * reach
     why = (
