@@ -7,7 +7,7 @@ that it returns.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypedDict
@@ -24,6 +24,7 @@ from django.utils.functional import Promise
 from kombu.exceptions import OperationalError
 
 from apps.core.errors import ProblemError
+from apps.core.locks import lock_try, locked
 from apps.core.models import FINAL, Job, JobKind, JobState
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_kept
@@ -120,16 +121,10 @@ def job_lock_key(job_id: UUID) -> int:
 
 @contextmanager
 def _job_lock(job_id: UUID) -> Iterator[None]:
-    key = job_lock_key(job_id)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        if not cursor.fetchone()[0]:
+    with locked(job_lock_key(job_id)) as is_ours:
+        if not is_ours:
             raise JobBusyError
-    try:
         yield
-    finally:
-        with suppress(Error), connection.cursor() as cursor:  # a connection that is gone holds no lock
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 @contextmanager
@@ -241,10 +236,8 @@ def job_wish(job_id: UUID, *, wish: str) -> Job:
 @transaction.atomic
 def job_reap(job_id: UUID) -> bool:
     """End a job that has shown no sign of life and whose lock nobody holds; whether it was one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [job_lock_key(job_id)])
-        if not cursor.fetchone()[0]:
-            return False
+    if not lock_try(job_lock_key(job_id)):
+        return False
     job = _silent().filter(pk=job_id).first()
     if job is None:
         return False

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from apps.core.locks import UNTIL_COMMIT, Lock
+
 MONTHS_A_YEAR = 12
 # The rows of the catalogue: to_regclass() may repeat from its cache what was true before the lock was had.
 MADE = "SELECT 1 FROM pg_class WHERE relname = %s AND relnamespace = current_schema()::regnamespace"
@@ -46,7 +48,7 @@ class MonthlyTable:
     """A table with one partition a month; ``lock`` is the advisory lock under which months come and go."""
 
     name: str
-    lock: int
+    lock: Lock
 
     def partition(self, month: date) -> str:
         """The name of a month's partition."""
@@ -63,7 +65,7 @@ class MonthlyTable:
             name = self.partition(month)
             if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone()[0] is not None:
                 continue
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
+            cursor.execute(UNTIL_COMMIT, [int(self.lock)])
             if cursor.execute(MADE, [name]).fetchone():
                 continue
             cursor.execute(f"CREATE TABLE {name} (LIKE {self.name} INCLUDING DEFAULTS)")
@@ -77,5 +79,5 @@ class MonthlyTable:
 
     def drop(self, cursor: Any, month: date) -> None:
         """Drop a month with all its rows; waits for whoever reads it, so set a ``lock_timeout``."""
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.lock])
+        cursor.execute(UNTIL_COMMIT, [int(self.lock)])
         cursor.execute(f"DROP TABLE {self.partition(month)}")

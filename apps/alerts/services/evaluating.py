@@ -15,8 +15,8 @@ from apps.alerts.models import Alarm, AlarmAct, AlarmState, AlertRule, Condition
 from apps.alerts.services import steps, verdicts
 from apps.alerts.services.recording import events_record
 from apps.core.domains import layers_by_id
+from apps.core.locks import Lock, lock_try
 
-EVALUATE_LOCK = 0x4350414C
 STATEMENTS = {
     Condition.THRESHOLD: verdicts.THRESHOLD,
     Condition.MISSING: verdicts.MISSING,
@@ -52,11 +52,7 @@ NOTHING = Evaluated(0, 0, 0)
 def rules_evaluate(*, now: datetime | None = None) -> Evaluated:
     """Look at every reading that is new since the last look; nothing when another process is at it."""
     moment = now or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [EVALUATE_LOCK])
-        if not cursor.fetchone()[0]:
-            return NOTHING
-    return _evaluate(moment)
+    return _evaluate(moment) if lock_try(Lock.ALARMS) else NOTHING
 
 
 def _evaluate(now: datetime) -> Evaluated:

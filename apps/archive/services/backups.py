@@ -13,7 +13,6 @@ import psycopg
 import structlog
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from apps.archive.clusters.addresses import Address, application_address, backup_address
@@ -24,10 +23,10 @@ from apps.archive.selectors.backups import backup_folder
 from apps.archive.services.wal import log_command, log_cut_off
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobBusyError, job_progress, job_running
+from apps.core.locks import Lock, locked
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
 
-BACKUP_LOCK = 0x42434B50  # advisory lock: one backup or drill at a time
 FIRST_LOG = re.compile(r"START WAL LOCATION: \S+ \(file (\w+)\)")
 PIECE = 1 << 20
 PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
@@ -41,15 +40,10 @@ class ArchiveBusyError(JobBusyError):
 @contextmanager
 def only_keeper() -> Iterator[None]:
     """Hold backups and drills; ArchiveBusyError when another process does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [BACKUP_LOCK])
-        if not cursor.fetchone()[0]:
+    with locked(Lock.BACKUP) as is_ours:
+        if not is_ours:
             raise ArchiveBusyError
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [BACKUP_LOCK])
 
 
 def backup_make(backup: Backup) -> Backup:

@@ -23,10 +23,11 @@ from apps.archive.selectors.retention import (
     months_before,
     streams_keep,
 )
-from apps.archive.services.exporting import file_keep, only_exporter
+from apps.archive.services.exporting import file_keep
 from apps.archive.services.transactions import unhurried
 from apps.archive.services.verifying import file_verify, streams_of
 from apps.audit.services import Act, access_record
+from apps.core.locks import Lock, locked
 from apps.sensing.selectors import partitions_list
 from apps.sensing.services.partitions import (
     PartitionError,
@@ -46,7 +47,7 @@ def table_expire(*, today: date | None = None) -> int:
     A month that cannot go now is logged with the reason and tried again the next night.
     """
     today = today or timezone.now().date()
-    with only_exporter() as mine:
+    with locked(Lock.LAKE) as mine:
         if not mine:
             return 0
         kept = streams_keep()

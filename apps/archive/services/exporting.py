@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.archive.data import WrittenFile
@@ -21,25 +19,11 @@ from apps.archive.services.streams import streams_export
 from apps.archive.services.transactions import unhurried
 from apps.archive.services.verifying import file_verify
 from apps.core.jobs import job_create, job_progress, job_running
+from apps.core.locks import Lock, locked
 from apps.core.models import JobKind
 from apps.core.sentences import sentence as _
 
-LAKE_LOCK = 0x4C414B45  # advisory lock: one exporter at a time, freed by the server when the worker dies
 log = structlog.get_logger("archive")
-
-
-@contextmanager
-def only_exporter() -> Iterator[bool]:
-    """Whether this process may work on the lake; nobody else does until the end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LAKE_LOCK])
-        mine: bool = cursor.fetchone()[0]
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LAKE_LOCK])
 
 
 def days_mark(*, before: date | None = None) -> int:
@@ -75,7 +59,7 @@ def lake_export(*, domain: str = "", before: date | None = None) -> int:
 
     Nothing happens while another process exports. Each domain has a job that people can watch.
     """
-    with only_exporter() as mine:
+    with locked(Lock.LAKE) as mine:
         if not mine:
             return 0
         days_mark(before=before)

@@ -15,8 +15,8 @@ from django.utils import timezone
 from apps.audit.data import sm3_bytes
 from apps.audit.models import AccessLink
 from apps.audit.selectors.chain import GENESIS, link_digest
+from apps.core.locks import Lock, lock_try
 
-SEAL_LOCK = 0x43504155  # advisory lock: one sealer
 BATCH = 5000
 BACK = timedelta(minutes=5)  # entries of transactions that were open at the last pass
 BACK_FAR = timedelta(hours=24)  # ... and of very long ones: looked for once an hour
@@ -51,10 +51,9 @@ def entries_seal(*, far: bool = False) -> int:
 
 @transaction.atomic
 def _batch_seal(back: timedelta) -> int:
+    if not lock_try(Lock.SEAL):
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEAL_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
         last = AccessLink.objects.order_by("-position").first()
         cursor.execute(WAITING, {"since": last.sealed_at - back if last else None, "most": BATCH})
         rows = cursor.fetchall()

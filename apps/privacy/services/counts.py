@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from apps.accounts.data import Viewer
 from apps.audit.services import Act, access_record
 from apps.core.declarations import ReleaseColumn
 from apps.core.errors import ProblemError
+from apps.core.locks import Lock, lock_wait
 from apps.privacy.aggregates import Answered, Table, differs_by_few, suppressed
 from apps.privacy.anonymity import HIERARCHIES, generalised
 from apps.privacy.anonymity.measures import codes_of
@@ -34,7 +35,6 @@ MOST_CELLS = 144  # the exact bounds of larger tables take too long
 MOST_ANSWERS = 500
 NO_COLUMNS = ""  # the one column of a table that is asked for by rows only
 Line = list[int | None]
-LOCK = 0x43504143  # advisory lock: answers to one recipient are compared one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,8 @@ def guarded(
     """
     recipient = viewer.department or f"user {viewer.user_id}"
     digest = question.digest(_access(question, viewer, domain))
-    lock = int.from_bytes(hashlib.sha256(f"{recipient}\x1f{question.table}".encode()).digest()[:3], "big")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, lock])
+    key = int.from_bytes(hashlib.sha256(f"{recipient}\x1f{question.table}".encode()).digest()[:3], "big")
+    lock_wait(Lock.COUNTS, key)
     told = Q(recipient=recipient) | Q(told_to__contains=[viewer.user_id])
     earlier = CountAnswer.objects.filter(told, table=question.table)
     kept = earlier.filter(recipient=recipient, digest=digest).first()

@@ -25,11 +25,11 @@ from apps.core.encryption.index import VERSION_BYTES
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_create, job_fail, job_progress, job_running
 from apps.core.keys import custody
+from apps.core.locks import Lock, locked
 from apps.core.models import Job, JobKind, JobState
 from apps.core.sentences import sentence as _
 from apps.privacy.services.keys import key_versions_record
 
-LOCK = 0x4B455953  # advisory lock: one rotation at a time
 BATCH = 200
 Say = Callable[[str, int, int], None]
 NOTICE_SECONDS = 6.0  # by then every process has noticed a new version (core.keys)
@@ -133,15 +133,10 @@ def _rotated(job_id: UUID, total: int, say: Say, wait: float) -> int:
 
 @contextmanager
 def _only_one() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    with locked(Lock.KEY_ROTATION) as is_ours:
+        if not is_ours:
             raise ProblemError(_("The keys are being rotated already; wait until that run ends."), status=409)
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def versions_in_use() -> dict[int, int]:

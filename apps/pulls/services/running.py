@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
+from apps.core.locks import Lock, locked
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
 from apps.pulls.data import Fetched
@@ -25,7 +25,6 @@ from apps.pulls.services.timetables import timetable_pull
 from apps.sensing.data import Stored
 from apps.sensing.services import rows_store
 
-PULL_LOCK = 0x50554C  # advisory lock class: one worker a source, freed by the server when the worker dies
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_DUE = 200
 RUNS_KEPT = 500
@@ -67,7 +66,7 @@ def source_ask(source: Source, *, viewer: Viewer) -> Source:
 
 def source_pull(source: Source) -> PullRun | None:
     """Ask one source and store what it brings; None when another worker is at it."""
-    with _pull_lock(source) as is_ours:
+    with locked(Lock.PULL, source.pk) as is_ours:
         if not is_ours:
             return None
         PullRun.objects.filter(source=source, state=PullState.RUNNING).update(state=PullState.LOST)
@@ -90,19 +89,6 @@ def _pull(source: Source) -> tuple[Fetched, Stored]:
     stored = rows_store(fetched.rows, domain=source.domain, door="pull")
     remarks_apply(fetched.remarks, source=source)
     return fetched, stored
-
-
-@contextmanager
-def _pull_lock(source: Source) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [PULL_LOCK, source.pk])
-        is_ours = bool(cursor.fetchone()[0])
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [PULL_LOCK, source.pk])
 
 
 @transaction.atomic

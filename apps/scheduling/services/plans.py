@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -16,14 +16,13 @@ from apps.audit.services import Act, access_record
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
+from apps.core.locks import Lock, lock_wait
 from apps.core.models import Job, JobKind
 from apps.core.sentences import Sentence
 from apps.core.sentences import sentence as _
 from apps.scheduling.models import Plan, PlanState
 from apps.scheduling.services.parameters import parameters_check
 from apps.scheduling.signals import plan_queued
-
-VERSION_LOCK = 0x43505056  # advisory lock: versions are numbered and published one after another
 
 
 @transaction.atomic
@@ -37,7 +36,7 @@ def plan_create(
     domain, declared = found
     _require(viewer, domain.slug, Capability.PLAN)
     checked = parameters_check(declared.parameters, parameters, viewer=viewer)
-    _versions_lock()
+    lock_wait(Lock.PLAN_VERSIONS)
     version = (Plan.objects.filter(problem=problem).aggregate(last=Max("version"))["last"] or 0) + 1
     plan = Plan.objects.create(
         domain=domain.slug,
@@ -49,11 +48,6 @@ def plan_create(
         created_by_id=viewer.user_id,
     )
     return _queue(plan, viewer)
-
-
-def _versions_lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
 
 
 def plan_copy(plan: Plan, *, changes: Mapping[str, Any], viewer: Viewer) -> Plan:
@@ -102,7 +96,7 @@ def plan_wish(plan: Plan, *, wish: str, viewer: Viewer) -> Job:
 def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
     """Put a checked plan in force; the one before is superseded. Needs the capability ``publish``."""
     _require(viewer, plan.domain, Capability.PUBLISH)
-    _versions_lock()
+    lock_wait(Lock.PLAN_VERSIONS)
     stored = Plan.objects.select_for_update(of=("self",)).select_related("job").get(pk=plan.pk)
     if stored.state != PlanState.CHECKED:
         raise ProblemError(

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from apps.core.locks import Lock
 from apps.core.partitions import MonthlyTable
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Integers
 
-PARTITION_LOCK = 0x43505054
-OBSERVATIONS = MonthlyTable("sensing_observation", PARTITION_LOCK)
+OBSERVATIONS = MonthlyTable("sensing_observation", Lock.OBSERVATION_MONTHS)
 
 
 def months_of(times: Integers) -> set[date]:

@@ -15,10 +15,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.core.locks import Lock, lock_wait
 from apps.core.partitions import bounds, month_after, months_between
-from apps.sensing.ingest.partitions import OBSERVATIONS, PARTITION_LOCK, detached_name, partitions_make
+from apps.sensing.ingest.partitions import OBSERVATIONS, detached_name, partitions_make
 from apps.sensing.models.observations import ArchivedDay, RollupDay, RollupDirty
-from apps.sensing.services.rollups import ROLLUP_LOCK, rollups_refresh
+from apps.sensing.services.rollups import rollups_refresh
 
 AHEAD = timedelta(days=62)
 LOCK_TIMEOUT = "2s"
@@ -124,13 +125,13 @@ def _rollups_locked() -> Iterator[Any]:
     """A transaction in which nobody else rolls up."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        lock_wait(Lock.ROLLUPS)
         yield cursor
 
 
 def _lock_table(cursor: Any) -> None:
     """From now on nobody else writes, reads or makes a partition."""
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
+    lock_wait(Lock.OBSERVATION_MONTHS)
     cursor.execute("LOCK TABLE ONLY sensing_observation IN ACCESS EXCLUSIVE MODE")
 
 

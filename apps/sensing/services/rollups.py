@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-ROLLUP_LOCK = 0x4350524C
+from apps.core.locks import Lock, lock_try
+
 BATCH = 20  # dirty rows a round: an hour of every stream each, so that no round takes long
 TAKE = """
     DELETE FROM sensing_rollupdirty
@@ -101,10 +102,9 @@ def rollups_refresh_once() -> int:
 
     The lock keeps an older computation from overwriting a newer one.
     """
+    if not lock_try(Lock.ROLLUPS):
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROLLUP_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
         cursor.execute(TAKE, [BATCH])
         rows = cursor.fetchall()
         if not rows:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from apps.core.locks import Lock, locked
 from apps.training.models import Forecast, ModelVersion, Stage
 from apps.training.nets.baselines import last_value
 from apps.training.nets.conformal import LEVELS
@@ -26,7 +25,6 @@ from apps.training.services.panels import floor_time, panel_read
 from apps.training.services.registry import file_digest, model_path
 
 LEAST_SEEN = 0.5  # share of the input that must have been read
-ISSUE_LOCK = 0x465243  # advisory lock: what one worker has issued, the next one sees
 log = structlog.get_logger("training")
 
 
@@ -38,7 +36,7 @@ def forecasts_issue(*, now: datetime | None = None) -> int:
     """
     models = ModelVersion.objects.filter(stage=Stage.PROMOTED).select_related("run")
     count = 0
-    with _issue_lock():
+    with locked(Lock.FORECASTS, wait=True):
         for model in models.order_by("recipe", "scope", F("promoted_at").desc(nulls_last=True)):
             try:
                 count += forecast_issue(model, now=now)
@@ -47,17 +45,6 @@ def forecasts_issue(*, now: datetime | None = None) -> int:
             except Exception:
                 log.exception("forecast_failed", model=str(model))  # the other models forecast all the same
     return count
-
-
-@contextmanager
-def _issue_lock() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ISSUE_LOCK])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ISSUE_LOCK])
 
 
 def forecast_issue(model: ModelVersion, *, now: datetime | None = None) -> int:

@@ -13,10 +13,11 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.core.copying import EPOCH, copy_stream
+from apps.core.locks import Lock
 from apps.core.partitions import MonthlyTable, month_of, months_between
 from apps.training.nets.panel import Floats
 
-FORECASTS = MonthlyTable("training_forecast", 0x43505046)
+FORECASTS = MonthlyTable("training_forecast", Lock.FORECAST_MONTHS)
 AHEAD = timedelta(days=62)
 LOCK_TIMEOUT = "2s"
 BANDS = ("value", "low80", "high80", "low95", "high95", "naive")

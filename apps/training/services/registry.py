@@ -8,21 +8,20 @@ from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
+from apps.core.locks import Lock, lock_wait
 from apps.core.sentences import sentence as _
 from apps.training import nets
 from apps.training.models import ModelVersion, Run, Stage
 from apps.training.selectors.models import promotion_obstacles
 from apps.training.services.runs import capability_require
 from apps.training.signals import model_promoted
-
-REGISTRY_LOCK = 0x524547  # advisory lock class: the versions of a recipe are numbered and promoted one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def model_path(model: ModelVersion) -> Path:
 @transaction.atomic
 def model_register(run: Run, *, file: Path, proof: Proof) -> ModelVersion:
     """The next version of the recipe; the same run is registered once."""
-    _recipe_lock(run.recipe)
+    lock_wait(Lock.RECIPE, run.recipe)
     last = ModelVersion.objects.filter(recipe=run.recipe).aggregate(last=Max("version"))["last"] or 0
     model, _made = ModelVersion.objects.get_or_create(
         run=run,
@@ -78,12 +77,6 @@ def model_register(run: Run, *, file: Path, proof: Proof) -> ModelVersion:
     return model
 
 
-def _recipe_lock(recipe: str) -> None:
-    """Until the transaction ends, nobody else registers or promotes a version of this recipe."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REGISTRY_LOCK, recipe])
-
-
 @transaction.atomic
 def model_promote(model: ModelVersion, *, viewer: Viewer | None) -> ModelVersion:
     """Let a version forecast from now on; promoting an older version is the way back.
@@ -95,7 +88,7 @@ def model_promote(model: ModelVersion, *, viewer: Viewer | None) -> ModelVersion
     if obstacles:
         reason = _("The version does not beat the baselines.")
         raise ProblemError(" ".join([reason, *obstacles]), "metrics", 409, "not_better")
-    _recipe_lock(model.recipe)
+    lock_wait(Lock.RECIPE, model.recipe)
     rivals = ModelVersion.objects.filter(recipe=model.recipe, scope=model.scope, stage=Stage.PROMOTED)
     rivals.exclude(pk=model.pk).update(stage=Stage.RETIRED)
     model.stage, model.promoted_at = Stage.PROMOTED, timezone.now()
