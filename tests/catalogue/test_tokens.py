@@ -464,9 +464,7 @@ def test_credentials_that_nobody_can_read_are_a_wrong_program(
     answer = Client(raise_request_exception=False).post(
         path, body, headers={"Authorization": f"{scheme} {credentials}"}
     )
-    told = {401: "invalid_client", 400: "invalid_request"}[answer.status_code]
-    assert answer.json()["error"] == told
-    assert answer.status_code == (400 if credentials == "/w==" and scheme != "Bearer" else 401)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
