@@ -197,7 +197,8 @@ def test_a_field_that_an_entry_does_not_have_is_refused() -> None:
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused_in_our_words(language: str, kind: str, body: bytes) -> None:
-    headers = {"Accept-Language": language, "Authorization": f"Bearer {key('write:sensing.corrections')}"}
+    writer = key("read", "write:sensing.corrections")
+    headers = {"Accept-Language": language, "Authorization": f"Bearer {writer}"}
     client = Client(raise_request_exception=False, headers=headers)
     answer = client.generic("POST", "/api/v1/sensing/corrections/", body, content_type=kind)
     foreign = ("parse error", "boundary:", "recursion", "codec", "Expecting", "Exceeds")
