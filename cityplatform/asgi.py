@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django_application = get_asgi_application()
 
 sockets = import_module("cityplatform.sockets")  # after the models are loaded
+faults = import_module("apps.core.faults")
 origins = import_module("apps.live.origins")
 short = import_module("apps.maps.doors.short")
 quick = import_module("apps.sensing.sensorthings.quick")
@@ -39,4 +40,4 @@ def serve() -> TrustedProxies:
     refuse_without_keys()
     gc.collect()
     gc.freeze()
-    return TrustedProxies(application, networks=settings.TRUSTED_PROXIES)
+    return TrustedProxies(faults.ToldFaults(application), networks=settings.TRUSTED_PROXIES)

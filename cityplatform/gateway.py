@@ -10,4 +10,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityplatform.settings")
 django.setup()
 
-application = import_module("apps.sensing.gateway.app").Gateway()  # after the models are loaded
+application = import_module("apps.core.faults").ToldFaults(
+    import_module("apps.sensing.gateway.app").Gateway()  # after the models are loaded
+)

@@ -12,6 +12,7 @@ from apps.portal.views.docs import ApiDocsView, start
 from cityplatform.routes import api_urls
 
 handler400 = "apps.core.errors.bad_request"
+handler500 = "apps.core.faults.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/portal/")),

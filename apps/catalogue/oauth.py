@@ -45,6 +45,11 @@ class DatasetScopes(BaseScopes):
 class DatasetValidator(OAuth2Validator):
     """The toolkit's rules, and ours: ended programs, a secret and its former one, one purpose."""
 
+    def _extract_basic_auth(self, request: Any) -> str | None:
+        """As the toolkit; signs that base64 does not have are no credential."""
+        text: str | None = super()._extract_basic_auth(request)
+        return text if text and text.isascii() else None
+
     def _load_application(self, client_id: str, request: Any) -> Any:
         application = super()._load_application(client_id, request)
         client = getattr(application, "client", None)

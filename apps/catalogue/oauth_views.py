@@ -41,7 +41,8 @@ DESCRIPTIONS = {
     "unsupported_grant_type": "grant_type is authorization_code, client_credentials or refresh_token.",
     "unsupported_token_type": "Tokens of this type cannot be revoked here.",
     "invalid_scope": "Ask for one or more scopes of approved requests of this program, all for one purpose"
-    " and one place; the page For developers lists them.",
+    " and one place; the page For developers lists them. There is none yet? Ask for a published entry of the"
+    " catalogue and name this program; the department that provides an entry publishes it.",
     "temporarily_unavailable": "Too many wrong secrets; wait as long as Retry-After says.",
 }
 GRANTS = ("authorization_code", "client_credentials", "refresh_token")

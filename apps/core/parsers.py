@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 
-from apps.core.members import DuplicateMemberError, json_read
+from apps.core.members import DuplicateMemberError, json_read, unread_sentence
 from apps.core.texts import form_unreadable, unstorable_paths
 
 DEEPEST = 64  # levels of lists and objects; no body of ours has more than ten
@@ -41,9 +41,9 @@ class BoundedJSONParser(JSONParser):
         except DuplicateMemberError as error:
             raise ValidationError({error.name: error.detail}, code="duplicate") from error
         except (ValueError, RecursionError) as error:
-            raise ParseError(_("The body is no JSON, or it is nested too deeply.")) from error
+            raise ParseError(unread_sentence(error)) from error
         if _is_deep(value):
-            raise ParseError(_("The body is no JSON, or it is nested too deeply."))
+            raise ParseError(unread_sentence(RecursionError()))
         path = next(unstorable_paths(value), None)
         if path is not None:
             raise ValidationError({path: _("A NUL sign or half of a surrogate pair is no text.")})
@@ -57,7 +57,11 @@ class ReadableFormParser(MultiPartParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> DataAndFiles[Any, Any]:
         """Fields and files."""
-        parsed = super().parse(stream, media_type, parser_context)
+        try:
+            parsed = super().parse(stream, media_type, parser_context)
+        except ParseError as error:  # it quotes its library, in English
+            detail = _("The form cannot be read: send multipart/form-data, with the boundary of its parts.")
+            raise ParseError(detail) from error
         name = next(form_unreadable(parsed.data), None)
         if name is not None:
             raise ValidationError({name: _("A NUL sign or half of a surrogate pair is no text.")})

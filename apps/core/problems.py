@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from apps.core.answers import PlainJson
 from apps.core.errors import PROBLEM_TYPE, ProblemError, is_for_programs, problem, refusal
+from apps.core.faults import failed_sentence
+from apps.core.middleware import request_number
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 CONSENT = "/oauth/authorize/"  # a page for a person, when a browser asks
@@ -99,7 +101,6 @@ def _sentence(request: HttpRequest, response: HttpResponse) -> str:
         405: _("This address takes only: %(methods)s.") % {"methods": response.headers.get("Allow", "")},
         413: _("The body is too large; send it in parts."),
     }
-    ours = _("The request failed here; tell your administrator its number: %(number)s.")
     if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ours % {"number": request.headers.get("X-Request-ID", "")}
+        return failed_sentence(request_number(request))
     return sentences.get(response.status_code, response.reason_phrase)

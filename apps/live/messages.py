@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.members import DuplicateMemberError, json_read
-from apps.core.texts import unstorable_paths
+from apps.core.texts import text_clean, unstorable_paths
 
-MOST_LAYERS, MOST_BYTES = 50, 4096
-LayerId = Annotated[str, msgspec.Meta(max_length=80)]
+MOST_LAYERS, MOST_BYTES, MOST_SIGNS = 50, 4096, 80
+LONGEST_SHOWN = 60
+EXAMPLE = '{"subscribe": ["city.roads"]}'
+LayerId = Annotated[str, msgspec.Meta(max_length=MOST_SIGNS)]
 Layers = Annotated[list[LayerId], msgspec.Meta(max_length=MOST_LAYERS)]
+
+
+# What the server sends: the types of its messages, each with its other members and what it says.
+SENT = {
+    "snapshot": (
+        "layer, n, at, values",
+        gettext_lazy("The newest reading of every feature of the layer; the first answer to subscribe."),
+    ),
+    "frame": (
+        "layer, n, at, values",
+        gettext_lazy("What has changed since the last message. n grows by one with each frame of a layer."),
+    ),
+    "skipped": (
+        "layer, from, to",
+        gettext_lazy("You read too slowly: frames from … to … are left out; a snapshot follows."),
+    ),
+    "age": (
+        "layers, at",
+        gettext_lazy(
+            "The time of the newest reading of each layer, or null, so that you see a feed that stands still."
+        ),
+    ),
+    "refused": (
+        "layer, detail",
+        gettext_lazy("The layer does not exist, or you may not see it any more; the sentence says which."),
+    ),
+    "error": (
+        "detail",
+        gettext_lazy("Your message could not be read; the sentence says why. The socket stays open."),
+    ),
+    "job": (
+        "id, kind, state, …",
+        gettext_lazy("A job as it stands now; only at /ws/jobs/."),
+    ),
+    "alarm": (
+        "id, state, …",
+        gettext_lazy("An alarm as it stands now; only at /ws/jobs/."),
+    ),
+}
 
 
 class Message(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,15 +71,39 @@ def message_read(text: str | None) -> Message | str:
         return _("Send one JSON object as text, of at most %(bytes)d bytes.") % {"bytes": MOST_BYTES}
     try:
         value = json_read(text)
-        if next(unstorable_paths(value), None) is not None:
-            return _("This is no JSON.")
+        path = next(unstorable_paths(value), None)
+        if path is not None:
+            detail = _("A NUL sign or half of a surrogate pair is no text.")
+            return f"{path}: {detail}" if path else detail
         return msgspec.convert(value, type=Message)
     except DuplicateMemberError as error:
         return f"{error.name}: {error.detail}"
-    except msgspec.ValidationError as error:
-        return _("Send subscribe or unsubscribe with a list of at most %(count)d layer ids: %(fault)s.") % {
-            "count": MOST_LAYERS,
-            "fault": error,
-        }
+    except msgspec.ValidationError:
+        return _misfit(value)
     except (ValueError, RecursionError):
         return _("This is no JSON.")
+
+
+def _misfit(value: Any) -> str:
+    """What of a JSON value is no message of ours."""
+    if not isinstance(value, dict):
+        return _("Send a JSON object, such as %(example)s.") % {"example": EXAMPLE}
+    known = Message.__struct_fields__
+    name = next((name for name in value if name not in known), None)
+    if name is not None:
+        names = {"name": text_clean(name, LONGEST_SHOWN), "known": ", ".join(known)}
+        return _("A message has no member %(name)s; there are: %(known)s.") % names
+    for name in ("subscribe", "unsubscribe"):
+        if name in value and not _are_layers(value[name]):
+            counts = {"name": name, "count": MOST_LAYERS, "signs": MOST_SIGNS}
+            detail = _("%(name)s is a list of at most %(count)d layer ids of at most %(signs)d signs.")
+            return detail % counts
+    return _("resume is an object: the id of each layer with the number n of the last message that you have.")
+
+
+def _are_layers(value: Any) -> bool:
+    try:
+        msgspec.convert(value, type=Layers)
+    except msgspec.ValidationError:
+        return False
+    return True

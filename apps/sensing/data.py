@@ -143,6 +143,7 @@ class Stored:
     repeated: int
     faults: tuple[Fault, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    implausible: int = 0  # of the new ones: marked bad, since the value is outside of what is plausible
 
     def __add__(self, other: Stored) -> Stored:
         """What became of both."""
@@ -151,6 +152,7 @@ class Stored:
             self.repeated + other.repeated,
             (*self.faults, *other.faults),
             (*self.conflicts, *other.conflicts),
+            self.implausible + other.implausible,
         )
 
 

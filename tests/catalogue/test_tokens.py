@@ -15,6 +15,7 @@ from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from django.apps import apps
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -40,6 +41,12 @@ def plain_http() -> Iterator[None]:
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     yield
     del os.environ["AUTHLIB_INSECURE_TRANSPORT"]
+
+
+@pytest.fixture
+def fresh_counters() -> None:
+    """Nobody has tried a wrong secret yet."""
+    cache.clear()
 
 
 @dataclass
@@ -444,3 +451,28 @@ def test_a_program_brings_no_form_token(machine: Program, path: str) -> None:
     sent = {"client_id": machine.client.application.client_id, "client_secret": machine.secret}
     answer = client.post(f"/oauth/{path}/", sent | {"grant_type": "client_credentials", "token": "none"})
     assert answer.status_code in {200, 400, 401}, answer.content  # 403 would ask for a form token
+
+
+@pytest.mark.parametrize("credentials", ["\xff\xff", "你".encode().decode("latin-1"), "====", "/w==", ""])
+@pytest.mark.parametrize("scheme", ["Basic", "basic", "Bearer"])
+@pytest.mark.parametrize("path", ["/oauth/token/", "/oauth/introspect/", "/oauth/revoke_token/"])
+@pytest.mark.usefixtures("fresh_counters")
+def test_credentials_that_nobody_can_read_are_a_wrong_program(
+    path: str, scheme: str, credentials: str
+) -> None:
+    body = {"grant_type": "client_credentials", "token": "any"}
+    answer = Client(raise_request_exception=False).post(
+        path, body, headers={"Authorization": f"{scheme} {credentials}"}
+    )
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
+@pytest.mark.parametrize("credentials", ["\xff\xff", "你".encode().decode("latin-1"), "====", ""])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/city/roads/", "/ogc/collections", "/tiles/city.roads/10/1/1.mvt", "/sta/v1.1/Things"]
+)
+def test_credentials_that_nobody_can_read_are_no_key(path: str, scheme: str, credentials: str) -> None:
+    headers = {"Authorization": f"{scheme} {credentials}"}
+    answer = Client(raise_request_exception=False).get(path, headers=headers)
+    assert answer.status_code == 401

@@ -182,3 +182,25 @@ def test_a_field_that_an_entry_does_not_have_is_refused() -> None:
     answer = client.post("/api/v1/catalogue/entries/", rows, content_type="application/json")
     assert answer.status_code in {400, 403}
     assert answer.status_code == 403 or answer.json()["errors"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=\xff", b"x"),
+        ("application/json", b"\xff"),
+        ("application/json", b"[" * 100_000),
+        ("application/json", b"{"),
+        ("application/json", b"1" * 5000),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_in_our_words(language: str, kind: str, body: bytes) -> None:
+    writer = key("read", "write:sensing.corrections")
+    headers = {"Accept-Language": language, "Authorization": f"Bearer {writer}"}
+    client = Client(raise_request_exception=False, headers=headers)
+    answer = client.generic("POST", "/api/v1/sensing/corrections/", body, content_type=kind)
+    foreign = ("parse error", "boundary:", "recursion", "codec", "Expecting", "Exceeds")
+    assert answer.status_code == 400
+    assert not [word for word in foreign if word in answer.json()["detail"]]

@@ -8,8 +8,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
-from django.views.defaults import server_error
 
+from apps.core.faults import server_error
 from tests.people import person
 from tests.portal.builders import logged_in
 

@@ -98,7 +98,15 @@ def test_what_is_acknowledged_is_committed(gateways: tuple[int, int], key: str, 
     status, _kind, body = send(gateways[0], key, columns(stream, 3))
     assert (status, body) == (
         201,
-        {"stored": 3, "repeated": 0, "conflict": 0, "quarantined": 0, "faults": [], "conflicts": []},
+        {
+            "stored": 3,
+            "repeated": 0,
+            "conflict": 0,
+            "quarantined": 0,
+            "implausible": 0,
+            "faults": [],
+            "conflicts": [],
+        },
     )
     assert rows_of(stream) == 3
 
@@ -315,3 +323,38 @@ def test_a_time_in_seconds_is_quarantined_with_its_reason(
         _status, _kind, answer = send(gateways[0], key, json.dumps(body).encode())
         assert (answer["stored"], answer["quarantined"], answer["faults"][0]["code"]) == (0, 1, "too_old")
     assert rows_of(stream) == 0
+
+
+def test_what_is_not_plausible_is_stored_and_counted(
+    gateways: tuple[int, int], key: str, stream: str
+) -> None:
+    rows = [
+        {"datastream": stream, "phenomenonTime": MS + row, "result": value}
+        for row, value in enumerate((500, -43.5, 510, -1))
+    ]
+    _status, _kind, body = send(gateways[0], key, json.dumps(rows).encode())
+    assert (body["stored"], body["implausible"]) == (4, 2)
+    _status, _kind, body = send(gateways[0], key, json.dumps(rows).encode())
+    assert (body["repeated"], body["implausible"]) == (4, 0)
+
+
+def test_times_are_kept_to_the_microsecond(gateways: tuple[int, int], key: str, stream: str) -> None:
+    moment = NOON.isoformat().replace("+", ".1234567+")
+    body = json.dumps({"datastream": stream, "phenomenonTime": moment, "result": 500}).encode()
+    assert send(gateways[0], key, body)[2]["stored"] == 1
+    assert Observation.objects.get(datastream__key=stream).phenomenon_time.microsecond == 123456
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", ["application/json", "application/msgpack"])
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"\x91" * 100_000, b"\xff", b"{", b"1" * 5000, b"", b'{"a": \xff}']
+)
+def test_a_body_that_cannot_be_read_is_told_in_our_words(
+    gateways: tuple[int, int], key: str, body: bytes, kind: str, language: str
+) -> None:
+    headers = {"Content-Type": kind, "Accept-Language": language}
+    status, _kind, told = send(gateways[0], key, body, headers=headers)
+    assert status == 400
+    foreign = ("recursion", "codec", "Expecting", "exceed", "truncated", "malformed", "Input data")
+    assert not [word for word in foreign if word in told["detail"]]

@@ -302,3 +302,18 @@ def test_without_a_key_there_is_nothing(world: World) -> None:
     answer = Client().get(f"{ROOT}Things")
     assert answer.status_code == 401
     assert answer.json()["message"]
+
+
+def test_what_can_only_be_selected_is_said_to_be_so_and_never_meant(world: World) -> None:
+    for query in ({"filter": "phenomenonTime ge 2026-01-01T00:00:00Z"}, {"orderby": "phenomenonTime"}):
+        status, body = world.refused("Datastreams", **query)
+        assert status == 400
+        assert "can be selected, but not filtered" in body["detail"]
+    _status, body = world.refused("Datastreams", filter="phenomenonTimes ge 1")
+    assert "did you mean phenomenonTime?" in body["detail"]
+
+
+@pytest.mark.parametrize("path", ["Things", "Datastreams", "Observations/$ref"])
+def test_data_arrays_of_anything_but_observations_are_refused(world: World, path: str) -> None:
+    status, body = world.refused(path, resultFormat="dataArray")
+    assert (status, body["errors"][0]["field"]) == (400, "$resultFormat")

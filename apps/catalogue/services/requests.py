@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -35,7 +36,11 @@ def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewe
     """
     role_require(allowed=bool(viewer.domains or viewer.grants) and not viewer.is_program)
     if dataset.state != DatasetState.PUBLISHED:
-        raise ProblemError(_("This entry is not published; nothing can be asked of it now."), "dataset", 409)
+        detail = _(
+            "This entry is not published, so nothing can be asked of it now. The department that provides it"
+            " publishes it on the entry's page in the catalogue, %(address)s; ask that department."
+        )
+        raise ProblemError(detail % {"address": reverse("admin:catalogue")}, "dataset", 409)
     if dataset.sharing == Sharing.NOT_SHARED:
         detail = _("These data are not shared: %(law)s") % {"law": dataset.legal_basis}
         raise ProblemError(detail, "dataset", 409, "not_shared")

@@ -8,7 +8,6 @@ answered by the same function, on a thread that exists already; everything else 
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -33,7 +32,7 @@ from apps.audit.services import (
     request_recording,
 )
 from apps.core.errors import OF_VALUES, ProblemError, input_fault
-from apps.core.middleware import ACCEPTED_ID, ANSWERS, SECONDS
+from apps.core.middleware import ANSWERS, SECONDS, number_accepted
 from apps.core.texts import text_is_storable
 from apps.core.unreadable import pairs_unreadable
 from apps.maps.data import Answer, Asked
@@ -159,7 +158,7 @@ def _request_id(scope: HTTPScope) -> str:
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode(
         "latin-1"
     )
-    return given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+    return number_accepted(given)
 
 
 async def _send(send: ASGISendCallable, answer: Answer, request_id: str) -> None:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAuthenticated
 
+from apps.portal.words_start import start_words
+
 
 class ApiDocsView(SpectacularSwaggerSplitView):
     """Swagger UI under ``script-src 'self'``, from our own files; a stranger is led to the login."""
@@ -30,5 +32,5 @@ def start(request: HttpRequest) -> HttpResponse:
     """How a program begins: log in, key, first request, readings, live feed, errors. It holds no data."""
     base = request.build_absolute_uri("/").rstrip("/")
     socket = base.replace("http", "ws", 1)
-    words = {"base": base, "socket": socket, "gateway": settings.GATEWAY_URL}
+    words = {"base": base, "socket": socket, "gateway": settings.GATEWAY_URL, **start_words()}
     return render(request, "portal/docs_start.html", words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -11,12 +10,12 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils.translation import get_supported_language_variant, override
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import parse_accept_lang_header
+from django.utils.translation import override
 
 from apps.accounts.data import INGEST
 from apps.core.errors import PROBLEM_TYPE, ProblemError, problem
+from apps.core.faults import language_of
 from apps.core.numbers import whole_number
 from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
@@ -95,7 +94,7 @@ class Gateway:
         encoding = asked.get(b"content-encoding", "").strip().lower()
         body = body_unpack(body, encoding=encoding, limit=settings.GATEWAY_MAX_BYTES)
         stored = await self._store(body_parse(body, kind), domain)
-        return 201, _stored_body(stored)
+        return 201, stored_body(stored)
 
     async def _store(self, value: Any, domain: str) -> Stored:
         if self._committer is None:
@@ -146,18 +145,8 @@ def refused(error: ProblemError, path: str) -> tuple[int, Pairs, bytes]:
     return error.status, headers, msgspec.json.encode(problem(error.status, str(error.detail), rows))
 
 
-@lru_cache(1000)
-def language_of(header: str) -> str:
-    """The first language of an Accept-Language header that we speak; else the usual one."""
-    for name, _weight in parse_accept_lang_header(header[:200]):
-        try:
-            return settings.LANGUAGE_CODE if name == "*" else get_supported_language_variant(name)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
-
-
-def _stored_body(stored: Stored) -> bytes:
+def stored_body(stored: Stored) -> bytes:
+    """The answer to a body that could be read."""
     faults = [fault.told for fault in stored.faults[:SHOWN]]
     conflicts = [
         {"index": conflict.index, "stored": conflict.stored, "sent": conflict.result}
@@ -169,6 +158,7 @@ def _stored_body(stored: Stored) -> bytes:
             "repeated": stored.repeated,
             "conflict": len(stored.conflicts),
             "quarantined": len(stored.faults),
+            "implausible": stored.implausible,
             "faults": faults,
             "conflicts": conflicts,
         }

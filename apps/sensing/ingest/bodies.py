@@ -15,6 +15,7 @@ from apps.core.members import (
     msgpack_names_once,
     msgpack_read_doubled,
     names_once,
+    unread_sentence,
 )
 from apps.core.sentences import sentence as _
 
@@ -78,7 +79,9 @@ def _msgpack(body: bytes) -> Any:
         value = msgspec.msgpack.decode(body)
         return value if msgpack_names_once(body, value) else msgpack_read_doubled(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError, ValueError) as error:
-        detail = _("The body is not MessagePack: %(reason)s.") % {"reason": error}
+        detail = _(
+            "The body is no MessagePack, is cut off or nested too deeply, or holds a text that is no UTF-8."
+        )
         raise ProblemError(detail, "body") from error
 
 
@@ -92,5 +95,4 @@ def _json(body: bytes) -> Any:
     try:
         return json_read_doubled(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        detail = _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}
-        raise ProblemError(detail, "body") from error
+        raise ProblemError(unread_sentence(error), "body") from error

@@ -15,7 +15,7 @@ import psycopg
 import structlog
 
 from apps.core.sentences import sentence as _
-from apps.sensing.data import EMPTY, Batch, Conflict, Fault, Stored
+from apps.sensing.data import EMPTY, Batch, Conflict, Fault, Quality, Stored
 from apps.sensing.ingest.announcing import readings_announce
 from apps.sensing.ingest.decoding import Decoded
 from apps.sensing.ingest.quarantine import conflicts_keep, faults_keep, row_of
@@ -109,9 +109,12 @@ def shares_of(parts: Sequence[Decoded], written: Written) -> list[Stored]:
     owners = np.repeat(np.arange(len(parts)), lengths)
     counts = np.bincount(owners[written.order[written.is_new]], minlength=len(parts)).tolist()
     conflicts = _conflicts_by_owner(parts, written, owners)
+    is_bad = written.is_new & (written.judged.quality == Quality.BAD)
+    bad = np.bincount(owners[written.order[is_bad]], minlength=len(parts)).tolist()
     return [
-        Stored(count, length - count - len(conflicts.get(number, ())), part.faults, conflicts.get(number, ()))
-        for number, (part, count, length) in enumerate(zip(parts, counts, lengths, strict=True))
+        Stored(count, length - count - len(others), part.faults, others, worse)
+        for number, (part, count, length, worse) in enumerate(zip(parts, counts, lengths, bad, strict=True))
+        for others in [conflicts.get(number, ())]
     ]
 
 

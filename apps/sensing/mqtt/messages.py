@@ -13,7 +13,7 @@ from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
 from apps.sensing.data import EMPTY, Batch, Fault, Stored
-from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of
+from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of, too_large
 from apps.sensing.ingest.decoding import EXACT, FIELDS, Decoded, readings_decode
 from apps.sensing.ingest.groups import Part, numbered
 from apps.sensing.ingest.moments import latest_plausible
@@ -176,7 +176,7 @@ def _value(message: Message, limit: int) -> Any:
     """The parsed body: its kind by the content type or, without one, by its first byte."""
     encoding = "gzip" if message.payload.startswith(GZIP_MAGIC) else ""
     if len(message.payload) > limit:
-        raise ProblemError(f"Send at most {limit} bytes at a time; cut the batch.", "body", 413, "too_large")
+        raise too_large(limit)
     body = body_unpack(message.payload, encoding=encoding, limit=limit)
     if message.content_type:
         return body_parse(body, kind_of(message.content_type))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.audit.services import seen
+from apps.core.errors import ProblemError
 from apps.sensing.sensorthings.addresses import Place, absent
 from apps.sensing.sensorthings.arrays import data_arrays
 from apps.sensing.sensorthings.compiler import Compiler
@@ -25,11 +28,14 @@ from apps.sensing.sensorthings.syntax import Options
 
 def read_answer(ask: Ask, place: Place, options: Options, *, link: str) -> Body | str | None:
     """JSON, the text of ``$value``, or None where a property is empty."""
+    if options.data_array and (place.is_single or place.ending or place.entity.name != "Observation"):
+        detail = _("dataArray is a format of lists of Observations; leave it out here.")
+        raise ProblemError(detail, "$resultFormat")
     if place.property:
         return _property(ask, place)
     if place.is_single:
         return entity_body(ask, place, options)
-    if options.data_array and place.entity.name == "Observation":
+    if options.data_array:
         return _arrays(ask, place, options, link)
     fixed = fixed_by(place.link)
     body = collection(ask, place.entity, place.rows, options, link=link, fixed=fixed)

@@ -59,8 +59,11 @@ class Sight:
     def property(self, entity: Entity, name: str, *, option: str) -> Property:
         """A property that the viewer may ask for; ProblemError 400 if there is none, 403 if he may not."""
         found = entity.property_by_name.get(name)
-        if found is None or not found.can_ask:
+        if found is None:
             raise unknown(entity, name, option=option)
+        if not found.can_ask:
+            detail = _("%(name)s of %(entity)s can be selected, but not filtered or ordered by.")
+            raise ProblemError(detail % {"name": name, "entity": entity.name}, option, code="unknown")
         self.require(entity, found, option=option)
         return found
 
@@ -82,8 +85,9 @@ class Sight:
 
 def unknown(entity: Entity, name: str, *, option: str) -> ProblemError:
     """What a caller hears who asks for something that is not there: the nearest name that is."""
-    near = get_close_matches(name, entity.names, 1, 0.5)
-    names = {"name": name[:60], "entity": entity.name, "known": near[0] if near else ", ".join(entity.names)}
+    others = [one for one in entity.names if one != name]
+    near = get_close_matches(name, others, 1, 0.5)
+    names = {"name": name[:60], "entity": entity.name, "known": near[0] if near else ", ".join(others)}
     detail = _("%(entity)s has no %(name)s that can be asked for here; did you mean %(known)s?")
     return ProblemError(detail % names, option, code="unknown")
 

@@ -25,7 +25,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.data import KeyFacts
 from apps.core.errors import ProblemError
-from apps.core.members import DuplicateMemberError, json_read
+from apps.core.members import DuplicateMemberError, json_read, unread_sentence
 from apps.core.texts import unstorable_paths
 from apps.privacy.services.rest import request_viewer
 from apps.sensing.ingest.bodies import body_unpack, is_json
@@ -186,8 +186,7 @@ def body_of(request: Request) -> Any:
     except DuplicateMemberError as error:
         raise ProblemError(error.detail, error.name, code="duplicate") from error
     except (ValueError, RecursionError) as error:
-        detail = _("The body is not JSON in UTF-8: %(reason)s.") % {"reason": error}
-        raise ProblemError(detail, "body") from error
+        raise ProblemError(unread_sentence(error), "body") from error
     path = next(unstorable_paths(value), None)
     if path is not None:
         raise ProblemError(_("A NUL sign or half of a surrogate pair is no text."), path, code="encoding")
