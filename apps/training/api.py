@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.data import Capability
+from apps.core.domains import recipes_by_id
 from apps.core.errors import ProblemError
 from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
@@ -63,7 +64,7 @@ class RunSerializer(PolicySerializer):
 class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
-    recipe = serializers.CharField(max_length=60)
+    recipe = serializers.ChoiceField(sorted(recipes_by_id()))
     epochs = serializers.IntegerField(min_value=1, max_value=500, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=SEEDS - 1, default=7)
     data_from = serializers.DateTimeField(required=False)
@@ -74,6 +75,7 @@ class RunRequestSerializer(BodySerializer[Any]):
 class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
     """Training runs: started, followed, cancelled, continued."""
 
+    key_needs = (Capability.TRAIN,)
     queryset = Run.objects.select_related("job", "modelversion")
     serializer_class = RunSerializer
     filterset_fields = ["domain", "recipe", "scope"]
@@ -158,6 +160,7 @@ class TrackRecordSerializer(BodySerializer[Any]):
 class ModelViewSet(PolicyViewSet):
     """Registered model versions."""
 
+    key_needs = (Capability.PROMOTE,)
     queryset = ModelVersion.objects.select_related("run")
     serializer_class = ModelSerializer
     filterset_fields = ["domain", "recipe", "scope", "stage"]

@@ -17,6 +17,7 @@ from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.models import Job, JobKind
+from apps.core.parameters import choice_check
 from apps.core.sentences import Sentence
 from apps.core.sentences import sentence as _
 from apps.scheduling.models import Plan, PlanState
@@ -31,10 +32,8 @@ def plan_create(
     problem: str, *, parameters: Mapping[str, Any], viewer: Viewer, parent: Plan | None = None
 ) -> Plan:
     """A new draft, queued for solving; ProblemError names the parameter that does not fit."""
-    found = problems_by_id().get(problem)
-    if found is None:
-        raise ProblemError(_("There is no such problem."), "problem", code="unknown")
-    domain, declared = found
+    choice_check(problem, sorted(problems_by_id()), "problem")
+    domain, declared = problems_by_id()[problem]
     _require(viewer, domain.slug, Capability.PLAN)
     checked = parameters_check(declared.parameters, parameters, viewer=viewer)
     _versions_lock()
