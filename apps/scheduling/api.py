@@ -60,10 +60,17 @@ class ParameterField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+class ProblemField(serializers.ChoiceField):
+    """The id of a declared problem; the API document lists them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(sorted(problems_by_id()), **kwargs)
+
+
 class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
-    problem = serializers.ChoiceField(sorted(problems_by_id()))
+    problem = ProblemField()
     parameters = serializers.DictField(child=ParameterField(), required=False, default=dict)
 
 

@@ -61,10 +61,17 @@ class RunSerializer(PolicySerializer):
         return model.pk if model else None
 
 
+class RecipeField(serializers.ChoiceField):
+    """The id of a declared recipe; the API document lists them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(sorted(recipes_by_id()), **kwargs)
+
+
 class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
-    recipe = serializers.ChoiceField(sorted(recipes_by_id()))
+    recipe = RecipeField()
     epochs = serializers.IntegerField(min_value=1, max_value=500, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=SEEDS - 1, default=7)
     data_from = serializers.DateTimeField(required=False)

@@ -46,7 +46,6 @@ def test_a_viewer_is_refused_and_nothing_is_written(recipe: str) -> None:
         ({"recipe": "city.no"}, "recipe"),
         ({"epochs": 3}, "recipe"),
         ({"epochs": -1}, "epochs"),
-        ({"scope": "zzz"}, "scope"),
         ({"epochs": "x"}, "epochs"),
     ],
 )
