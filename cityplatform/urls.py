@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
 from apps.core.health import healthz, metrics, readyz
-from apps.portal.views.docs import ApiDocsView, start
+from apps.portal.views.docs import ApiDocsView, SchemaView, start
 from cityplatform.routes import api_urls
 
 handler400 = "apps.core.errors.bad_request"
@@ -23,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", admin.site.urls),
     path("oauth/", include("apps.catalogue.oauth_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(), name="docs"),
     path("api/start/", start, name="docs_start"),
     path("api/v1/", include(api_urls())),

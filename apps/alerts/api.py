@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.alerts.models import Alarm, AlarmEvent, Notification, Watch, Webhook
 from apps.alerts.rules_api import RuleViewSet
 from apps.alerts.services import (
@@ -21,7 +22,7 @@ from apps.alerts.services import (
     webhook_end,
     webhook_rotate,
 )
-from apps.core.serializers import BodySerializer
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 
 AlarmSerializer, NotificationSerializer = policy_serializer(Alarm), policy_serializer(Notification)
@@ -44,7 +45,7 @@ class ShelfSerializer(BodySerializer[Any]):
 class WebhookWishSerializer(BodySerializer[Any]):
     """A new webhook."""
 
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     name = serializers.CharField(max_length=80)
     url = serializers.CharField(max_length=300)
 
@@ -59,6 +60,7 @@ class KeySerializer(BodySerializer[Any]):
 class AlarmViewSet(PolicyViewSet):
     """Alarms, the newest first; a group stands for its members."""
 
+    key_needs = (Capability.HANDLE,)
     queryset = Alarm.objects.all()
     serializer_class = AlarmSerializer
     filterset_fields = {
@@ -105,6 +107,7 @@ class AlarmViewSet(PolicyViewSet):
 class WebhookViewSet(PolicyViewSet):
     """Addresses that are told of alarms."""
 
+    key_needs = (Capability.APPROVE,)
     queryset = Webhook.objects.all()
     serializer_class = WebhookSerializer
     filterset_fields = ("domain", "active")
@@ -135,6 +138,7 @@ class WebhookViewSet(PolicyViewSet):
 class NotificationViewSet(PolicyViewSet):
     """What was told to whom, what waits and what was given up."""
 
+    key_needs = (Capability.HANDLE,)
     queryset = Notification.objects.all()
     serializer_class = NotificationSerializer
     filterset_fields = ("channel", "state", "event", "webhook")

@@ -14,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.alerts.models import AlertRule
 from apps.alerts.services import rule_change, rule_create, rule_trial
 from apps.core.errors import ProblemError
@@ -79,6 +80,7 @@ class TrialSerializer(BodySerializer[Any]):
 class RuleViewSet(PolicyViewSet):
     """Rules that watch readings."""
 
+    key_needs = (Capability.HANDLE,)
     queryset = AlertRule.objects.all()
     serializer_class = RuleSerializer
     filterset_fields = ("domain", "condition", "kind", "priority", "active")

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from apps.analytics.data import Question
 from apps.analytics.models import KINDS, Analysis
 from apps.analytics.services import analysis_ask
-from apps.core.serializers import BodySerializer
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 AnalysisSerializer = policy_serializer(Analysis)
@@ -23,7 +23,7 @@ class QuestionSerializer(BodySerializer[Any]):
     """A question; see the field descriptions for which kind needs which."""
 
     kind = serializers.ChoiceField(KINDS)
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     streams = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=200
     )

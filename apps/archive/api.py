@@ -14,7 +14,7 @@ from apps.archive.models import Backup, BackupKind, DrillReport, DueDay, LakeFil
 from apps.archive.selectors.retention import Keep
 from apps.archive.services.asking import backup_ask, drill_ask
 from apps.archive.services.rules import Scope, hold_place, hold_release, rule_set
-from apps.core.serializers import BodySerializer
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 
 LARGEST = 2**63 - 1
@@ -23,7 +23,7 @@ LARGEST = 2**63 - 1
 class ScopeSerializer(BodySerializer[Any]):
     """Which readings, and why."""
 
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     datastream = serializers.IntegerField(
         min_value=1, max_value=LARGEST, required=False, allow_null=True, default=None
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -14,7 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.data import KeyFacts, Viewer
+from apps.accounts.data import Viewer
 from apps.accounts.selectors import viewer_for
 from apps.catalogue.data import TokenFacts
 from apps.catalogue.models import Correction
@@ -22,23 +22,18 @@ from apps.catalogue.selectors.entries import dataset_named
 from apps.catalogue.selectors.notices import notice_body, notices_visible
 from apps.catalogue.services.corrections import correction_decide, correction_report
 from apps.catalogue.services.notices import notice_acknowledge
-from apps.core.errors import ProblemError
 from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
 MOST_NOTICES = 500
+# A key belongs to no program that is told something.
+NO_KEYS = gettext_lazy("Notices are for people and for programs with a token, not for keys.")
 CorrectionSerializer = policy_serializer(Correction)
 
 
 def consumer(request: Request) -> Viewer:
-    """The person behind a request or a token: notices go to them, whatever the token is about.
-
-    ProblemError 403 for an API key: it belongs to no program that is told something.
-    """
-    if isinstance(request.auth, KeyFacts):
-        detail = _("Notices are for people and for programs with a token, not for keys.")
-        raise ProblemError(detail, status=403)
+    """The person behind a request or a token: notices go to them, whatever the token is about."""
     return viewer_for(request.user) if isinstance(request.auth, TokenFacts) else request_viewer(request)
 
 
@@ -46,6 +41,7 @@ class NoticesView(ReadingView):
     """What consumers are told: corrections and recalls."""
 
     programs = SAFE_METHODS
+    closed_to_keys = NO_KEYS
     token_needs_scope = False  # a recall is told to a program whose last scope it ended
 
     @extend_schema(responses={200: {"type": "object"}})
@@ -61,6 +57,7 @@ class NoticeAcknowledgeView(ReadingView):
     """The consumer's word that a notice was read and acted on."""
 
     programs = ("POST",)
+    closed_to_keys = NO_KEYS
     token_needs_scope = False
 
     @extend_schema(request=None, responses={200: {"type": "object"}})

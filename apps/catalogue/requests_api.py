@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -35,6 +36,36 @@ from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 
+LONGEST_ID = 100  # characters of a client id
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "minLength": 1, "maxLength": LONGEST_ID},
+            {"type": "integer", "minimum": 1, "maximum": 2**31},
+        ]
+    }
+)
+class ClientField(serializers.Field[Any, Any, Any, Any]):
+    """A program by the client id that the page for developers shows, or by its number."""
+
+    default_error_messages: ClassVar[Any] = {
+        "invalid": _("Give the client id of your program as the page for developers shows it, in quotes.")
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The id or the number as it came."""
+        if isinstance(data, str) and 0 < len(data) <= LONGEST_ID:
+            return data
+        if type(data) is int and 0 < data <= 2**31:
+            return data
+        return self.fail("invalid")
+
+    def to_representation(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
 
 class SharingWishSerializer(BodySerializer[Any]):
     """What a request needs."""
@@ -46,7 +77,7 @@ class SharingWishSerializer(BodySerializer[Any]):
     purpose_text = serializers.CharField(max_length=1000)
     legal_basis = serializers.CharField(max_length=1000)
     until = serializers.DateField()
-    client = serializers.IntegerField(required=False, min_value=1, max_value=2**31)
+    client = ClientField(required=False)
 
 
 class SharingReasonSerializer(BodySerializer[Any]):

@@ -98,7 +98,6 @@ FORM_TOKEN = gettext_lazy("The form token is missing or too old. Load the page a
 OF_FRAMEWORK = {
     "MethodNotAllowed": gettext_lazy("This address has no such method; the header Allow names those it has."),
     "NotAuthenticated": gettext_lazy("Log in first."),
-    "UnsupportedMediaType": gettext_lazy("Send the body as application/json."),
     "NotAcceptable": gettext_lazy("This address answers in JSON; ask for application/json."),
 }
 
@@ -166,6 +165,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> JsonResponse |
 
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(as_serializer_error(error))
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        error = exceptions.UnsupportedMediaType("", _media_types(context))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -174,6 +175,12 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> JsonResponse |
         name: response[name] for name in ("Retry-After", "WWW-Authenticate", "Allow") if name in response
     }
     return _respond(response.status_code, _sentence(error, rows), rows, headers)
+
+
+def _media_types(context: Mapping[str, Any]) -> str:
+    """In words, what the view takes as a body."""
+    listed = ", ".join(parser.media_type for parser in context["view"].get_parsers())
+    return str(_("Send the body as %(types)s.") % {"types": listed})
 
 
 def _sentence(error: Exception, rows: Sequence[Mapping[str, str]]) -> str:

@@ -6,7 +6,7 @@ A time without a zone is refused: whichever zone we assumed, some reader would h
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,20 @@ from apps.core.errors import ProblemError
 # ``datetime.fromisoformat`` takes any sign between date and time, and a date alone.
 SHAPE = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d\d.*", re.ASCII)
 DAY = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
+WRITTEN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # As an address decodes "+08:00" whose plus was not escaped.
 BLANK_FOR_PLUS = re.compile(r"(.{8,10}[T ]\d.*) (\d\d(?::?\d\d)?)", re.ASCII)
 YEARS = range(1970, 9999)  # what can be reckoned with without leaving the calendar
+
+
+def day_read(text: object) -> date | None:
+    """The day that the text of a form or a body writes as year-month-day, in ASCII digits; else None."""
+    if not isinstance(text, str) or not WRITTEN_DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # such as 2026-02-30
+        return None
 
 
 def moment_read(text: str) -> datetime:

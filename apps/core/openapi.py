@@ -11,6 +11,7 @@ from rest_framework.fields import ChoiceField
 
 from apps.core.encryption import indexed_fields
 
+OF_PROGRAMS = frozenset({"apiKey", "oauth2"})
 PROBLEM_SCHEMA = {
     "type": "object",
     "description": "RFC 9457 problem details.",
@@ -60,6 +61,17 @@ class ProblemAutoSchema(AutoSchema):
             if field.source in blank and "" not in schema["enum"]:
                 schema["enum"] = [*schema["enum"], ""]
         return schema
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """A session, and the ways in that the view's permissions leave to programs."""
+        found: list[dict[str, list[str]]] = super().get_auth()
+        rules = [one for one in self.view.get_permissions() if hasattr(one, "schemes")]
+        closed = {
+            scheme
+            for rule in rules
+            for scheme in OF_PROGRAMS - rule.schemes(self.view, self.method, self.path)
+        }
+        return [way for way in found if closed.isdisjoint(way)]
 
     def get_summary(self) -> str | None:
         """The words for what every list of rows offers; None for an operation with words of its own."""

@@ -31,6 +31,14 @@ class KeysetPagination(CursorPagination):
         text = request.query_params.get(self.page_size_query_param, str(self.page_size))
         return number_read(text, name="limit", low=1, high=self.max_page_size)
 
+    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
+        """As the generator; with the limits of ``limit``."""
+        parameters: list[Any] = super().get_schema_operation_parameters(view)
+        for one in parameters:
+            if one["name"] == self.page_size_query_param:
+                one["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return parameters
+
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         """One page; ProblemError 400 for a cursor that no answer of ours has held."""
         try:

@@ -21,13 +21,19 @@ def names_check(query: Any, known: Collection[str]) -> None:
     """ProblemError 400 for a parameter of another name, one that is given twice, and one without a value."""
     for name, texts in query.lists():
         if name not in known:
-            listed = ", ".join(sorted(known)) or "-"
-            detail = _("There is no such parameter; there are: %(values)s.") % {"values": listed}
-            raise ProblemError(detail, name, code="unknown")
+            raise ProblemError(_unknown(known), name, code="unknown")
         if len(texts) > 1:
             raise ProblemError(_("Give this parameter once."), name, code="repeated")
         if not texts[0]:
             raise ProblemError(_("Give a value, or leave the parameter out."), name, code="empty")
+
+
+def _unknown(known: Collection[str]) -> str:
+    """Which parameters there are, in words."""
+    if not known:
+        return _("This address takes no parameters.")
+    listed = ", ".join(sorted(known))
+    return _("There is no such parameter; there are: %(values)s.") % {"values": listed}
 
 
 def choice_check(text: str, choices: Sequence[str], name: str) -> None:

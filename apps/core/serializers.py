@@ -6,7 +6,6 @@ read as something else than it says is worse than an error, so the types of the 
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -18,14 +17,15 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
-from apps.core.moments import moment_read
+from apps.core.domains import all_domains
+from apps.core.moments import WRITTEN_DAY, moment_read
 from apps.core.numbers import DECIMAL
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST = sys.float_info.max
 NUMBERS = (serializers.IntegerField, serializers.FloatField)
+WHOLE = gettext_lazy("Give a whole number such as 12, without quotes.")
 TEXTS = (
     *(serializers.CharField, serializers.UUIDField, serializers.TimeField, serializers.DurationField),
     serializers.SlugRelatedField,
@@ -47,7 +47,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_day(value: object) -> bool:
-    return isinstance(value, str) and DAY.fullmatch(value) is not None
+    return isinstance(value, str) and WRITTEN_DAY.fullmatch(value) is not None
 
 
 def _is_truth(value: object) -> bool:
@@ -57,7 +57,8 @@ def _is_truth(value: object) -> bool:
 # The first line that fits a field decides.
 TYPES: tuple[tuple[Any, Callable[[object], bool], Promise], ...] = (
     (serializers.BooleanField, _is_truth, gettext_lazy("Give true or false, without quotes.")),
-    (NUMBERS, is_number, gettext_lazy("Give a JSON number such as 12.5, without quotes.")),
+    (serializers.IntegerField, is_number, WHOLE),
+    (serializers.FloatField, is_number, gettext_lazy("Give a JSON number such as 12.5, without quotes.")),
     (
         serializers.PrimaryKeyRelatedField,
         is_number,
@@ -126,8 +127,16 @@ def _form_fault(field: Any, value: Any) -> Any:
     if isinstance(field, serializers.DateTimeField) and value:
         return _moment_fault(value)
     if isinstance(field, NUMBERS) and isinstance(value, str) and value and not DECIMAL.fullmatch(value):
-        return [_("Give a number such as 12.5.")]
+        is_whole = isinstance(field, serializers.IntegerField)
+        return [_("Give a whole number such as 12.") if is_whole else _("Give a number such as 12.5.")]
     return None
+
+
+class DomainField(serializers.ChoiceField):
+    """The slug of a declared domain; the API document lists them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([domain.slug for domain in all_domains()], **kwargs)
 
 
 class KnownFieldsOnly:

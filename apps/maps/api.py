@@ -153,7 +153,9 @@ class FeaturesView(ReadingView):
             OpenApiParameter(
                 "time", str, description="start/end (RFC 3339, .. is open) of the newest live reading"
             ),
-            OpenApiParameter("limit", int),
+            OpenApiParameter(
+                "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
+            ),
             OpenApiParameter("cursor", int, description="From the link `next` of the page before."),
         ],
         responses={(200, GEOJSON): OpenApiTypes.OBJECT},

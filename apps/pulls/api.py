@@ -10,7 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.serializers import BodySerializer
+from apps.accounts.data import Capability
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
 from apps.pulls.models import (
     PullRun,
@@ -41,7 +42,7 @@ class ChangesSerializer(BodySerializer[Any]):
 class WishSerializer(ChangesSerializer):
     """What a new source needs."""
 
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(SourceKind.choices)
     address = serializers.CharField(max_length=500)
@@ -50,6 +51,7 @@ class WishSerializer(ChangesSerializer):
 class SourceViewSet(PolicyViewSet):
     """Outside systems that readings are fetched from."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Source.objects.all()
     serializer_class = SourceSerializer
     filterset_fields = ("domain", "kind", "active")

@@ -16,7 +16,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Capability, Viewer
+from apps.core.domains import problems_by_id
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_fields
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, policy_viewset, request_viewer
@@ -59,10 +60,17 @@ class ParameterField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+class ProblemField(serializers.ChoiceField):
+    """The id of a declared problem; the API document lists them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(sorted(problems_by_id()), **kwargs)
+
+
 class PlanRequestSerializer(BodySerializer[Any]):
     """A problem and its parameters; what is left out takes its default."""
 
-    problem = serializers.CharField(max_length=60)
+    problem = ProblemField()
     parameters = serializers.DictField(child=ParameterField(), required=False, default=dict)
 
 
@@ -75,6 +83,10 @@ class ChangesSerializer(BodySerializer[Any]):
 class PlanViewSet(PolicyViewSet):
     """Plan versions."""
 
+    key_needs = (
+        Capability.PLAN,
+        Capability.PUBLISH,
+    )
     queryset = Plan.objects.select_related("job")
     serializer_class = PlanSerializer
     filterset_fields = ("domain", "problem", "state")

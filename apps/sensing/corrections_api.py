@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
@@ -45,6 +46,7 @@ class CorrectionSerializer(BodySerializer[Any]):
 class EditViewSet(PolicyViewSet):
     """Corrections, the newest first."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Edit.objects.select_related("datastream__thing")
     serializer_class = EditSerializer
     filterset_fields = ("datastream", "operation")
@@ -102,6 +104,7 @@ class ReplayedSerializer(BodySerializer[Any]):
 class QuarantineViewSet(PolicyViewSet):
     """Rows that could not be stored, the newest first."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = QuarantinedRow.objects.all()
     serializer_class = RowSerializer
     filterset_fields = ("upload", "code", "door", "state")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from apps.core.texts import text_clean
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Door = Literal["upload", "http", "mqtt", "sensorthings", "pull"]  # the values of ``models.Channel``
 
 
 class Quality(IntEnum):

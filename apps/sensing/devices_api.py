@@ -10,7 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.serializers import BodySerializer
+from apps.accounts.data import Capability
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Device
 from apps.sensing.models.devices import KINDS
@@ -22,7 +23,7 @@ DeviceSerializer = policy_serializer(Device)
 class AccountSerializer(BodySerializer[Any]):
     """Which account is wished."""
 
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     code = serializers.CharField(max_length=80)
     kind = serializers.ChoiceField(KINDS, default="device")
 
@@ -38,6 +39,7 @@ class CredentialsSerializer(BodySerializer[Any]):
 class DeviceViewSet(PolicyViewSet):
     """Accounts of devices and readers at the MQTT broker."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Device.objects.all()
     serializer_class = DeviceSerializer
     filterset_fields = ("domain", "kind", "active", "online")

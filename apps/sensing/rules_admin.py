@@ -20,20 +20,13 @@ from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
 from apps.privacy.services.admin import PolicyModelAdmin
 from apps.privacy.services.rest import request_viewer
+from apps.sensing.data import Flag
 from apps.sensing.models import CleaningRule
+from apps.sensing.models.flags import FLAG_WORDS
 from apps.sensing.rule_forms import FIELDS, LABELS, DraftingForm, drafting_fields
 from apps.sensing.services.rules import rule_publish, rule_retire
 from apps.sensing.services.trials import RuleTrial, rule_trial
 
-WORDS = {
-    "RANGE": gettext_lazy("out of range"),
-    "STEP": gettext_lazy("jump"),
-    "STUCK": gettext_lazy("stuck"),
-    "GAP": gettext_lazy("after a gap"),
-    "SPIKE": gettext_lazy("spike"),
-    "CLOCK": gettext_lazy("clock skew"),
-    "CROSS": gettext_lazy("unlike its neighbours"),
-}
 SHOWN = 5  # examples in the message; a program gets more
 
 
@@ -132,7 +125,7 @@ def report(trial: RuleTrial) -> SafeString:
         trial.flagged,
     )
     head = words % {"flagged": trial.flagged, "values": trial.values, "now": trial.flagged_now}
-    counts = [(WORDS[name], count, trial.now[name]) for name, count in trial.would.items()]
+    counts = [(FLAG_WORDS[Flag[name]], count, trial.now[name]) for name, count in trial.would.items()]
     changed = [(word, would, now) for word, would, now in counts if would or now]
     examples = [
         (example.key, f"{localtime(example.time):%m-%d %H:%M:%S}", example.result)

@@ -12,11 +12,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
-from apps.core.serializers import BodySerializer
+from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services import visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import CleaningRule, Datastream
+from apps.sensing.models.flags import FLAGS_HELP
 from apps.sensing.services.rules import RuleWish, rule_draft, rule_publish, rule_retire
 from apps.sensing.services.trials import MOST_DAYS, rule_trial
 
@@ -31,7 +33,7 @@ class RuleDraftSerializer(BodySerializer[Any]):
     peers; null takes a limit away.
     """
 
-    domain = serializers.CharField(max_length=16, required=False, default="")
+    domain = DomainField(required=False, default="")
     kind = serializers.CharField(max_length=40, required=False, default="")
     datastream = serializers.IntegerField(min_value=1, max_value=LARGEST, required=False, allow_null=True)
     limits = serializers.DictField(child=serializers.JSONField(allow_null=True))
@@ -50,7 +52,7 @@ class ExampleSerializer(BodySerializer[Any]):
     key = serializers.CharField()
     time = serializers.DateTimeField()
     result = serializers.FloatField(allow_null=True)
-    flags = serializers.IntegerField()
+    flags = serializers.IntegerField(help_text=FLAGS_HELP)
     corrected = serializers.FloatField(allow_null=True)
 
 
@@ -71,6 +73,10 @@ class CleaningTrialSerializer(BodySerializer[Any]):
 class CleaningRuleViewSet(PolicyViewSet):
     """Cleaning rules, the newest first."""
 
+    key_needs = (
+        Capability.UPLOAD,
+        Capability.HANDLE,
+    )
     queryset = CleaningRule.objects.all()
     serializer_class = CleaningRuleSerializer
     filterset_fields = ("domain", "kind", "datastream", "state")

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Datastream, Thing
 from apps.sensing.services.activating import stream_activate, thing_activate
@@ -15,6 +16,7 @@ from apps.sensing.services.activating import stream_activate, thing_activate
 class ThingViewSet(PolicyViewSet):
     """Things that carry sensors."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Thing.objects.all()
     serializer_class = policy_serializer(Thing)
     filterset_fields = ("domain", "code")
@@ -30,6 +32,7 @@ class ThingViewSet(PolicyViewSet):
 class DatastreamViewSet(PolicyViewSet):
     """Series of readings of one kind at one thing."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Datastream.objects.select_related("thing")
     serializer_class = policy_serializer(Datastream)
     filterset_fields = ("thing", "kind", "key", "active")

@@ -15,9 +15,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.audit.services import seen
 from apps.core.parsers import BoundedJSONParser, ReadableFormParser
-from apps.core.serializers import BodySerializer
+from apps.core.serializers import BodySerializer, DomainField
 from apps.core.spreadsheets import cell_safe
 from apps.privacy.services import masked, visible_fields, visible_rows
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
@@ -32,7 +33,7 @@ COLUMNS = ("line", "field", "code", "reason", "row")
 class UploadRequestSerializer(BodySerializer[Any]):
     """A file for a domain."""
 
-    domain = serializers.CharField(max_length=16)
+    domain = DomainField()
     file = serializers.FileField()
 
 
@@ -51,10 +52,11 @@ class MappingSerializer(BodySerializer[Any]):
 class UploadViewSet(PolicyViewSet):
     """Files of readings."""
 
+    key_needs = (Capability.UPLOAD,)
     queryset = Upload.objects.select_related("job")
     serializer_class = policy_serializer(Upload)
     filterset_fields = ("domain",)
-    parser_classes = (ReadableFormParser, BoundedJSONParser)
+    parser_classes = (ReadableFormParser,)
 
     @extend_schema(request=UploadRequestSerializer, responses={201: policy_serializer(Upload)})
     def create(self, request: Request) -> Response:
@@ -85,7 +87,7 @@ class UploadViewSet(PolicyViewSet):
         return Response(body)
 
     @extend_schema(request=MappingSerializer, responses={202: policy_serializer(Upload)})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[BoundedJSONParser])
     def confirm(self, request: Request, pk: str) -> Response:
         """Take the mapping and start the import."""
         asked = MappingSerializer(data=request.data)

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.data import Capability
+from apps.core.domains import recipes_by_id
 from apps.core.errors import ProblemError
 from apps.core.parameters import ReadingView
 from apps.core.serializers import BodySerializer
@@ -60,10 +61,17 @@ class RunSerializer(PolicySerializer):
         return model.pk if model else None
 
 
+class RecipeField(serializers.ChoiceField):
+    """The id of a declared recipe; the API document lists them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(sorted(recipes_by_id()), **kwargs)
+
+
 class RunRequestSerializer(BodySerializer[Any]):
     """What to train; everything but the recipe may be left out."""
 
-    recipe = serializers.CharField(max_length=60)
+    recipe = RecipeField()
     epochs = serializers.IntegerField(min_value=1, max_value=500, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=SEEDS - 1, default=7)
     data_from = serializers.DateTimeField(required=False)
@@ -74,6 +82,7 @@ class RunRequestSerializer(BodySerializer[Any]):
 class RunViewSet(mixins.CreateModelMixin, PolicyViewSet):
     """Training runs: started, followed, cancelled, continued."""
 
+    key_needs = (Capability.TRAIN,)
     queryset = Run.objects.select_related("job", "modelversion")
     serializer_class = RunSerializer
     filterset_fields = ["domain", "recipe", "scope"]
@@ -158,6 +167,7 @@ class TrackRecordSerializer(BodySerializer[Any]):
 class ModelViewSet(PolicyViewSet):
     """Registered model versions."""
 
+    key_needs = (Capability.PROMOTE,)
     queryset = ModelVersion.objects.select_related("run")
     serializer_class = ModelSerializer
     filterset_fields = ["domain", "recipe", "scope", "stage"]

@@ -21,10 +21,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["apps.privacy.services.filters.PolicyFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "apps.core.openapi.ProblemAutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "apps.core.parsers.BoundedJSONParser",
-        "apps.core.parsers.ReadableFormParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.BoundedJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # ``format`` is a parameter of exports; lists are JSON
     "EXCEPTION_HANDLER": "apps.core.errors.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.core.proxies import TrustedProxies
 from tests.people import person
 
+JSON = "application/json"
 pytestmark = pytest.mark.django_db
 GOOD, NEW = "Correct-horse-7-battery", "Violet-kettle-9-moon!"
 WRONG: dict[str, tuple[str, dict[str, str]]] = {
@@ -48,7 +49,7 @@ def test_after_five_wrong_attempts_the_right_one_is_refused_at_every_form(form: 
     path, values = WRONG[form]
     for _turn in range(5):
         client.post(path, values)
-    confirmed = client.post("/api/v1/accounts/confirm/", {"password": GOOD})
+    confirmed = client.post("/api/v1/accounts/confirm/", {"password": GOOD}, content_type=JSON)
     assert (confirmed.status_code, confirmed.json()["errors"][0]["code"]) == (429, "locked_out")
     changed = client.post(
         "/portal/password_change/", {"old_password": GOOD, "new_password1": NEW, "new_password2": NEW}
@@ -61,7 +62,9 @@ def test_the_right_password_begins_the_count_anew() -> None:
     client = entered()
     for turn in range(12):
         right = turn % 4 == 3
-        answer = client.post("/api/v1/accounts/confirm/", {"password": GOOD if right else "wrong"})
+        answer = client.post(
+            "/api/v1/accounts/confirm/", {"password": GOOD if right else "wrong"}, content_type=JSON
+        )
         assert answer.status_code == (204 if right else 400)
 
 
@@ -71,7 +74,9 @@ def test_another_session_and_another_address_do_not_begin_afresh() -> None:
         client.post(*WRONG["confirm by REST"], REMOTE_ADDR=f"203.0.113.{number}")
     other = Client()
     other.force_login(User.objects.get(username="ana"))
-    answer = other.post("/api/v1/accounts/confirm/", {"password": GOOD}, REMOTE_ADDR="203.0.113.99")
+    answer = other.post(
+        "/api/v1/accounts/confirm/", {"password": GOOD}, content_type=JSON, REMOTE_ADDR="203.0.113.99"
+    )
     assert answer.status_code == 429
 
 

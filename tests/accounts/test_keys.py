@@ -13,10 +13,11 @@ from apps.accounts.data import Capability, Viewer, write_scope
 from apps.accounts.models import ApiKey, User
 from apps.accounts.selectors import key_facts, key_viewer, viewer_for
 from apps.accounts.services.keys import api_key_create, device_key_create, own_key_create
+from apps.accounts.services.scopes import scope_rights, write_scopes
 from apps.audit.models import AccessEntry
 from apps.core.errors import ProblemError
 from apps.core.grades import Grade
-from tests.people import person
+from tests.people import CAPABILITIES, business_role, person
 from tests.portal.builders import stream
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,42 @@ def test_nobody_makes_a_key_for_a_domain_or_an_act_that_their_role_does_not_have
         with pytest.raises(ProblemError) as refused:
             own_key_create(viewer, name="app", **wish)  # type: ignore[arg-type]  # a table of wishes
         assert refused.value.status == 403
+
+
+def test_a_key_takes_no_scope_that_its_owners_role_could_never_use_and_names_the_role_that_could() -> None:
+    for kind in CAPABILITIES:
+        business_role("city", kind)
+    viewer = viewer_for(owner())
+    assert own_key_create(viewer, scopes=["write:scheduling.plans"], **CITY)[0].scopes
+    with pytest.raises(ProblemError, match="analyst") as refused:
+        own_key_create(viewer, scopes=["read", "write:training.models"], **CITY)
+    assert (refused.value.status, refused.value.field) == (403, "scopes")
+    for scope in ("write:city.requests", "write:sensing.locations", "write:alerts.rules"):
+        with pytest.raises(ProblemError, match="operator"):
+            own_key_create(viewer, scopes=[scope], **CITY)
+
+
+def test_what_only_approvers_change_is_no_scope_because_no_key_carries_their_rights() -> None:
+    assert "write:alerts.webhooks" not in write_scopes()
+    assert all(Capability.APPROVE not in needed for needed in scope_rights().values())
+
+
+def test_a_scope_is_kept_once_and_a_name_is_never_cut() -> None:
+    viewer = viewer_for(owner())
+    key, _text = own_key_create(viewer, scopes=["read", "read"], **CITY)
+    assert key.scopes == ["read"]
+    with pytest.raises(ProblemError, match="80") as refused:
+        own_key_create(viewer, name="n" * 81, domain="city", scopes=["read"])
+    assert refused.value.field == "name"
+
+
+@pytest.mark.parametrize("until", ["２０９９-01-01", "2099-02-30", "20990101", "soon"])
+def test_the_end_of_a_key_is_a_day_in_plain_digits(client: Client, until: str) -> None:
+    client.force_login(owner())
+    wish = {"act": "key_create", "key_name": "wall", "domain": "city", "scopes": ["read"], "until": until}
+    answer = client.post(reverse("admin:developer"), wish, headers={"accept-language": "en"})
+    assert "Choose a day." in answer.content.decode()
+    assert not ApiKey.objects.exists()
 
 
 @pytest.mark.parametrize(

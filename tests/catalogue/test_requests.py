@@ -17,6 +17,7 @@ from apps.catalogue.models import AccessRequest, CalendarDay, Dataset, Notice
 from apps.catalogue.selectors.days import working_days_after
 from apps.catalogue.selectors.previews import request_preview
 from apps.catalogue.selectors.requests import clock_of, requests_visible, requests_waiting
+from apps.catalogue.services.clients import MACHINE, client_create
 from apps.catalogue.services.granting import (
     dataset_recall,
     dispute_decide,
@@ -48,6 +49,15 @@ def applicant() -> Viewer:
 @pytest.fixture
 def approver() -> Viewer:
     return viewer("approver", "city-approver")
+
+
+def test_a_program_is_named_by_its_client_id_or_by_its_number(applicant: Viewer) -> None:
+    row, (program, _secret) = entry(), client_create(viewer=applicant, name="app", flow=MACHINE)
+    for given in (program.application.client_id, program.pk, str(program.pk)):
+        assert asked(applicant, row, client=given).client == program
+    with pytest.raises(ProblemError) as refused:
+        asked(applicant, row, client="nobody")
+    assert refused.value.field == "client"
 
 
 def test_a_reply_is_due_after_one_or_ten_working_days(applicant: Viewer) -> None:

@@ -88,7 +88,9 @@ def test_a_decision_needs_a_confirmation_of_the_last_minutes() -> None:
     session["session_confirmed"] = (timezone.now() - timedelta(minutes=6)).isoformat()
     session.save()
     assert decided(client, pk) == 403
-    client.post("/api/v1/accounts/confirm/", {"password": "Correct-horse-7-battery"})
+    client.post(
+        "/api/v1/accounts/confirm/", {"password": "Correct-horse-7-battery"}, content_type="application/json"
+    )
     assert decided(client, pk) == 200
 
 

@@ -94,6 +94,14 @@ def test_an_unknown_problem_is_named() -> None:
     answer = asked(caller("city-operator"), problem="city.bogus")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "problem"
+    assert PROBLEM in answer.json()["errors"][0]["detail"]
+
+
+def test_an_unknown_parameter_is_answered_with_those_that_there_are() -> None:
+    answer = asked(caller("city-operator"), problem=PROBLEM, parameters={"speeed": 1})
+    found = answer.json()["errors"][0]
+    assert (answer.status_code, found["field"]) == (400, "speeed")
+    assert "vehicles" in found["detail"]
 
 
 @pytest.mark.parametrize("role", ["city-viewer", "city-analyst", "farm-planner"])

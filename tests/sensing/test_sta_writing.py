@@ -120,7 +120,12 @@ def test_another_value_for_a_known_moment_is_refused_and_kept_in_quarantine(worl
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "conflict")
     assert not Observation.objects.filter(result=99).exists()
     row = QuarantinedRow.objects.get()
-    assert (row.code, row.door, row.row["result"], row.row["stored"]) == ("conflict", "sta", 99, 21.5)
+    assert (row.code, row.door, row.row["result"], row.row["stored"]) == (
+        "conflict",
+        "sensorthings",
+        99,
+        21.5,
+    )
     array = {
         "Datastream": {"@iot.id": world.streams[0].pk},
         "components": ["phenomenonTime", "result"],
@@ -196,7 +201,10 @@ def test_data_arrays_keep_good_rows_and_quarantine_bad_ones(world: World) -> Non
     links = post(world.client, "CreateObservations", arrays).json()
     assert [link == "error" for link in links] == [False, True, True, False]
     assert world.client.get(links[3]).json()["result"] == 2
-    assert set(QuarantinedRow.objects.values_list("door", "line")) == {("sta", 1), ("sta", 2)}
+    assert set(QuarantinedRow.objects.values_list("door", "line")) == {
+        ("sensorthings", 1),
+        ("sensorthings", 2),
+    }
     assert post(world.client, "CreateObservations", arrays).json() == links
 
 

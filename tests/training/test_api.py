@@ -3,11 +3,14 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
+from apps.training.data import RunOptions
 from apps.training.models import Run
+from apps.training.services import run_create
 from tests.people import person
 from tests.training.records import BEGIN, END, forecast_row, model_trained, streams_with_readings
 
 pytestmark = pytest.mark.django_db
+RUNS = "/api/v1/training/runs/"
 PERIOD = {"data_from": BEGIN.isoformat(), "data_until": END.isoformat()}
 
 
@@ -50,6 +53,16 @@ def test_a_bad_request_names_the_field(recipe: str, body: dict[str, object], fie
     answer = client_of("city-analyst").post("/api/v1/training/runs/", body, format="json")
     assert answer.status_code == 400
     assert field in [fault["field"] for fault in answer.json()["errors"]]
+
+
+def test_a_run_takes_the_name_of_an_imported_data_set(recipe: str) -> None:
+    streams_with_readings()
+    run_create(recipe, viewer=None, options=RunOptions(data_from=BEGIN, data_until=END, scope="metr-la"))
+    client = client_of("city-analyst")
+    body = {"recipe": recipe, **PERIOD}
+    assert client.post(RUNS, {**body, "scope": "metr-la"}, format="json").status_code == 201
+    refused = client.post(RUNS, {**body, "scope": "metr"}, format="json").json()
+    assert "metr-la" in refused["errors"][0]["detail"]
 
 
 def test_a_planner_may_read_a_model_but_not_promote_it(recipe: str) -> None:

@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import INGEST, KEY_CLEARANCE, READ, Capability, Office, Viewer
-from apps.accounts.models import ApiKey, User
+from apps.accounts.models import ApiKey, Role, User
 from apps.accounts.selectors import key_digest, user_get, viewer_for
-from apps.accounts.services.scopes import write_scopes
+from apps.accounts.services.scopes import scope_rights, write_scopes
 from apps.accounts.services.sessions import privileged_require
 from apps.accounts.signals import key_changed
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
+
+LONGEST_NAME = 80
 
 
 class Extra(TypedDict, total=False):
@@ -46,6 +48,9 @@ def api_key_create(
     a contractor, whoever is cleared for restricted data. A key that only sends readings uses none of them.
     """
     further = extra.get("further_domains", ())
+    if len(name) > LONGEST_NAME:
+        detail = _("Use at most %(most)d characters.") % {"most": LONGEST_NAME}
+        raise ProblemError(detail, "name", code="length")
     _scopes_check(scopes)
     _domains_check((domain, *further))
     if set(scopes) != {INGEST}:
@@ -58,7 +63,7 @@ def api_key_create(
         digest=key_digest(text),
         domain=domain,
         further_domains=list(further),
-        scopes=list(scopes),
+        scopes=list(dict.fromkeys(scopes)),
         expires_at=until,
     )
     _tell(key, extra.get("by") or user, "key_create")
@@ -100,16 +105,13 @@ def own_key_create(
         raise ProblemError(_("Give the key a name."), "name", code="required")
     if domain not in viewer.domains:
         raise ProblemError(_("You hold no role in this domain."), "domain", 403, "role")
-    if INGEST in scopes and not viewer.may(domain, Capability.UPLOAD):
-        raise ProblemError(
-            _("Your role does not let you send readings to this domain."), "scopes", 403, "role"
-        )
+    _role_check(viewer, domain, scopes)
     if until is not None and until <= timezone.now():
         raise ProblemError(_("The end lies in the past; give a later one."), "until")
     _owner_check(viewer)
     return api_key_create(
         user,
-        name=name.strip()[:80],
+        name=name.strip(),
         domain=domain,
         scopes=scopes,
         until=until,
@@ -128,6 +130,26 @@ def _scopes_check(scopes: Sequence[str]) -> None:
     if unknown or not scopes:
         detail = _("Choose from: %(values)s.") % {"values": ", ".join(known)}
         raise ProblemError(detail, "scopes", code="unknown")
+
+
+def _role_check(viewer: Viewer, domain: str, scopes: Sequence[str]) -> None:
+    """403 for a scope that no role of the viewer lets a key use in the domain; it names the roles that do."""
+    if INGEST in scopes and not viewer.may(domain, Capability.UPLOAD):
+        raise ProblemError(
+            _("Your role does not let you send readings to this domain."), "scopes", 403, "role"
+        )
+    rights = scope_rights()
+    for scope in scopes:
+        needed = rights.get(scope, frozenset({Capability.VIEW}))
+        if any(viewer.may(domain, one) for one in needed):
+            continue
+        roles = Role.objects.filter(domain=domain, capabilities__overlap=[one.value for one in needed])
+        if not roles:
+            detail = _("No key may use the scope %(scope)s in this domain.") % {"scope": scope}
+        else:
+            words = _("Your role does not allow %(scope)s in this domain; these roles do: %(roles)s.")
+            detail = words % {"scope": scope, "roles": ", ".join(map(str, roles))}
+        raise ProblemError(detail, "scopes", 403, "role")
 
 
 def _domains_check(domains: Sequence[str]) -> None:

@@ -13,10 +13,12 @@ from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from apps.accounts.data import READ, KeyFacts, write_scope
+from apps.accounts.data import READ, Capability, KeyFacts, write_scope
 from apps.accounts.models import User
 from apps.accounts.selectors import key_facts, key_text, user_get
 from apps.core.errors import INSUFFICIENT, ProblemError
+
+KEY, TOKEN = "apiKey", "oauth2"  # as the API document names the two ways in of a program
 
 
 def method_check(request: Request, view: Any) -> None:
@@ -69,7 +71,8 @@ class ProgramPermission(BasePermission):
 
     A view says so by ``programs``: the methods by which a program reads there, since the policy kernel
     answers it as it answers a person (and what a token may tell). A key changes only what one of its scopes
-    names: a ``write:`` scope of the address, or ``key_writes`` of the view.
+    names: a ``write:`` scope of the address, or ``key_writes`` of the view. ``closed_to_keys`` of a view says
+    why it takes tokens but no keys.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -78,10 +81,32 @@ class ProgramPermission(BasePermission):
         if auth is None:
             return True
         method_check(request, view)
-        self.message = _("This address is for people with a session, not for keys and tokens.")
-        if not isinstance(auth, KeyFacts) or request.method in SAFE_METHODS:
-            return request.method in getattr(view, "programs", ())
-        needed = getattr(view, "key_writes", "") or write_scope(request.path_info)
-        if needed and needed not in auth.scopes:
+        closed = getattr(view, "closed_to_keys", "") if isinstance(auth, KeyFacts) else ""
+        self.message = closed or _("This address is for people with a session, not for keys and tokens.")
+        scheme = KEY if isinstance(auth, KeyFacts) else TOKEN
+        if scheme not in schemes_open(view, str(request.method), request.path_info):
+            return False
+        needed = _writing(view, request.path_info)
+        is_change = request.method not in SAFE_METHODS
+        if is_change and isinstance(auth, KeyFacts) and needed not in auth.scopes:
             raise scope_missing(needed)
-        return needed in auth.scopes
+        return True
+
+    def schemes(self, view: Any, method: str, path: str) -> frozenset[str]:
+        """For the API document: what a program may show at this address."""
+        return schemes_open(view, method, path)
+
+
+def schemes_open(view: Any, method: str, path: str) -> frozenset[str]:
+    """Which programs may call a view by a method: those with a key, those with a token, both or none."""
+    is_open = method in getattr(view, "programs", ())
+    by_key = is_open if method in SAFE_METHODS else bool(_writing(view, path))
+    by_key = by_key and not getattr(view, "closed_to_keys", "")
+    return frozenset(scheme for scheme, may in ((KEY, by_key), (TOKEN, is_open)) if may)
+
+
+def _writing(view: Any, path: str) -> str:
+    """The scope with which a key changes something here; "" where none does, as where only approvers may."""
+    if {*getattr(view, "key_needs", (Capability.VIEW,))} <= {Capability.APPROVE}:
+        return ""
+    return getattr(view, "key_writes", "") or write_scope(path)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
@@ -22,6 +22,8 @@ from apps.catalogue.selectors.requests import may_decide, reply_days
 from apps.catalogue.services.entries import approver_require, role_require
 from apps.core.divisions import division_require
 from apps.core.errors import ProblemError
+from apps.core.moments import day_read
+from apps.core.numbers import whole_number
 from apps.privacy.services.granting import Access, access_ask
 
 MOST_TEXT = 1000
@@ -32,7 +34,8 @@ TEXTS = ("purpose_text", "legal_basis")
 def request_submit(dataset: Dataset, *, values: Mapping[str, Any], viewer: Viewer) -> AccessRequest:
     """Ask for fields of a published entry; the reply is due by the working-day clock of its sharing type.
 
-    ``values``: fields, place, purpose, purpose_text, legal_basis, until (a date), client (its id, or none).
+    ``values``: fields, place, purpose, purpose_text, legal_basis, until (a date), client (its client id or
+    its number, or none).
     """
     role_require(allowed=bool(viewer.domains or viewer.grants) and not viewer.is_program)
     if dataset.state != DatasetState.PUBLISHED:
@@ -78,7 +81,9 @@ def access_of(request: AccessRequest, *, object_type: str) -> Access:
 def _client(given: Any, viewer: Viewer) -> ApiClient | None:
     if not given:
         return None
-    found = ApiClient.objects.filter(pk=given, owner=viewer.user_id, active=True).first()
+    number = given if isinstance(given, int) else whole_number(given)
+    named = Q(application__client_id=given) if number is None else Q(pk=number)
+    found = ApiClient.objects.filter(named, owner=viewer.user_id, active=True).first()
     if found is None:
         raise ProblemError(_("Choose one of your own programs."), "client")
     return found
@@ -109,10 +114,7 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 
 def _until(given: Any) -> Any:
-    try:
-        day = parse_date(str(given or ""))
-    except ValueError:
-        day = None
+    day = given if isinstance(given, date) else day_read(given)
     latest = timezone.localdate() + timedelta(days=settings.SHARING_LONGEST_DAYS)
     if day is None or not timezone.localdate() < day <= latest:
         detail = _("Give a last day between tomorrow and %(latest)s.")

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.data import Capability
 from apps.core.serializers import BodyModelSerializer, BodySerializer
 from apps.domains.city.models import (
     AirStation,
@@ -53,6 +54,7 @@ ShownReply = policy_serializer(RequestReply)
 class ServiceRequestViewSet(ExactSearch):
     """One request with its text, its place, who brought it, and who deals with it until when."""
 
+    key_needs = (Capability.HANDLE,)
     queryset = ServiceRequest.objects.all()
     serializer_class = ServiceRequestSerializer
     filterset_fields = ("state", "category", "department", "division")

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -26,6 +25,7 @@ from apps.catalogue.services.days import calendar_day_set, calendar_year_open
 from apps.catalogue.services.notices import signing_key
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
+from apps.core.moments import day_read
 from apps.core.numbers import whole_number
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
@@ -165,10 +165,7 @@ def _calendar_changed(request: HttpRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
+    day = day_read(text)
     if day is None:
         raise ProblemError(_("Choose a day."), "day")
     return day

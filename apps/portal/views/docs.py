@@ -9,8 +9,33 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+
+from apps.core.parameters import choice_check
+
+FORMATS = ("json", "yaml")
+
+
+class NamedFormat(DefaultContentNegotiation):
+    """YAML or JSON by ``?format=``, else by the header ``Accept``."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        """The writer and its media type; ProblemError 400 for a format that there is not."""
+        wanted = request.query_params.get("format")
+        if wanted is None:
+            return super().select_renderer(request, renderers, format_suffix)
+        choice_check(wanted, FORMATS, "format")
+        writer = next(one for one in renderers if one.format == wanted)
+        return writer, writer.media_type
+
+
+class SchemaView(SpectacularAPIView):
+    """The API document."""
+
+    content_negotiation_class = NamedFormat
 
 from apps.portal.words_start import start_words
 

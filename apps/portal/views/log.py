@@ -23,6 +23,7 @@ from apps.audit.selectors.trail import (
 )
 from apps.audit.services import action_is
 from apps.core.errors import ProblemError, problem_response
+from apps.core.moments import day_read
 from apps.core.numbers import whole_number
 from apps.portal.selectors.log import (
     ACTIONS,
@@ -149,10 +150,10 @@ def _asked(wanted: dict[str, str]) -> Asked:
 def _day(wanted: dict[str, str], name: str) -> date | None:
     if not wanted[name]:
         return None
-    try:
-        return date.fromisoformat(wanted[name])
-    except ValueError:
-        raise ProblemError(_("Write the day as 2026-11-02."), name) from None
+    day = day_read(wanted[name])
+    if day is None:
+        raise ProblemError(_("Write the day as 2026-11-02."), name)
+    return day
 
 
 def _before(request: HttpRequest) -> int:

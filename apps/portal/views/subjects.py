@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.data import Viewer
 from apps.core.domains import domain_get
 from apps.core.errors import ProblemError
+from apps.core.moments import day_read
 from apps.core.numbers import whole_number
 from apps.portal.selectors.rows import visible
 from apps.portal.selectors.subjects import match_lines, told_shown, urgency
@@ -108,10 +108,7 @@ def _received(request: HttpRequest, viewer: Viewer) -> Any:
 
 
 def _date(text: str) -> date | None:
-    try:
-        found = parse_date(text) if text else None
-    except ValueError:
-        found = None
+    found = day_read(text)
     if text and found is None:
         raise ProblemError(_("Give the date of birth as YYYY-MM-DD."), "birth_date")
     return found

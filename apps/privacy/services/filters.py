@@ -13,10 +13,9 @@ from django_filters.utils import get_model_field
 from rest_framework.request import Request
 
 from apps.core.errors import ProblemError
-from apps.core.moments import moment_queried
+from apps.core.moments import WRITTEN_DAY, moment_queried
 from apps.core.numbers import whole_number
 from apps.core.parameters import choice_check, domain_check, kind_check, names_check
-from apps.core.serializers import DAY
 from apps.privacy.services.asking import request_viewer
 from apps.privacy.services.exits import visible_fields
 
@@ -83,7 +82,7 @@ def _part_check(field: Any, text: str, name: str) -> None:
         if whole_number(text) is None:
             raise ProblemError(_("Give a whole number."), name, code="type")
     elif isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        if not DAY.fullmatch(text):
+        if not WRITTEN_DAY.fullmatch(text):
             raise ProblemError(_("Give a day such as 2026-11-23."), name, code="type")
     elif name == "domain":
         domain_check(text)

@@ -16,7 +16,7 @@ from django.contrib.gis.db.models import (
     PolygonField,
 )
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Model, QuerySet
+from django.db.models import FileField, Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -155,13 +155,16 @@ def row_shape(fields: Mapping[str, Any], decisions: Mapping[str, Decision]) -> R
 
 
 def policy_serializer(model: type[Model], *, fields: Sequence[str] = ()) -> type[PolicySerializer]:
-    """A read-only serializer of ``fields`` (all when empty) of ``model``; the same class each time."""
+    """A read-only serializer of ``fields`` of ``model``; the same class each time.
+
+    Where they are empty it has all but files: those have no address at which they could be fetched.
+    """
     return _serializer(model, tuple(fields))
 
 
 @cache
 def _serializer(model: type[Model], fields: tuple[str, ...]) -> type[PolicySerializer]:
-    names = list(fields) or [field.name for field in given_fields(model)]
+    names = list(fields) or [one.name for one in given_fields(model) if not isinstance(one, FileField)]
     meta = type("Meta", (), {"model": model, "fields": [*names, "masked"], "read_only_fields": names})
     return type(f"{model.__name__}Serializer", (PolicySerializer,), {"Meta": meta})
 
@@ -230,9 +233,11 @@ class ExactSearch(PolicyViewSet):
 def number_given(data: Any, known: Sequence[str]) -> tuple[str, str]:
     """The one field and number of a search; ProblemError 400 names the fields that there are."""
     given = [*data.items()] if isinstance(data, dict) else []
-    if len(given) != 1 or given[0][0] not in known or not isinstance(given[0][1], str):
+    if len(given) != 1 or given[0][0] not in known:
         raise ProblemError(_("Give one of: %(values)s.") % {"values": ", ".join(known)}, "body")
     name, text = given[0]
+    if not isinstance(text, str):
+        raise ProblemError(_("Give a text, in quotes."), name, code="type")
     if not normalised(text):
         raise ProblemError(_("Give the number to look for."), name, code="empty")
     return str(name), text

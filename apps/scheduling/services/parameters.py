@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Viewer
 from apps.core.declarations import Parameter, Places
 from apps.core.errors import ProblemError
+from apps.core.moments import day_read
 from apps.privacy.services import RowPolicy, visible_rows
 
 Value = float | str | list[str]
@@ -32,9 +32,11 @@ def parameters_check(
     ProblemError names the parameter that is not declared, does not fit, or names a place that the viewer does
     not see clear.
     """
-    unknown = sorted(set(given) - {item.key for item in declared})
+    known = [item.key for item in declared]
+    unknown = sorted(set(given) - {*known})
     if unknown:
-        raise ProblemError(_("There is no such parameter."), unknown[0], code="unknown")
+        detail = _("There is no such parameter; there are: %(values)s.") % {"values": ", ".join(known)}
+        raise ProblemError(detail, unknown[0], code="unknown")
     return {
         item.key: READERS[item.kind](item, given.get(item.key, item.default), viewer) for item in declared
     }
@@ -79,7 +81,7 @@ def _date(item: Parameter, value: Any, _viewer: Viewer) -> str:
     text = value.strip() if isinstance(value, str) else value
     if text == "":
         return ""
-    day = _day(text)
+    day = day_read(text)
     if day is None:
         raise ProblemError(_("Give a date as year-month-day, such as 2026-03-31."), item.key, code="type")
     first, last = (timezone.localdate() + timedelta(days=days) for days in (item.low, item.high))
@@ -87,13 +89,6 @@ def _date(item: Parameter, value: Any, _viewer: Viewer) -> str:
         limits = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
         raise ProblemError(_("Give a date from %(first)s to %(last)s.") % limits, item.key, code="range")
     return day.isoformat()
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return parse_date(text) if isinstance(text, str) else None
-    except ValueError:  # such as 2026-02-30
-        return None
 
 
 def _place(item: Parameter, value: Any, viewer: Viewer) -> str:

@@ -18,6 +18,7 @@ from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
 from apps.core.locks import Lock, lock_wait
 from apps.core.models import Job, JobKind
+from apps.core.parameters import choice_check
 from apps.core.sentences import Sentence
 from apps.core.sentences import sentence as _
 from apps.scheduling.models import Plan, PlanState
@@ -30,10 +31,8 @@ def plan_create(
     problem: str, *, parameters: Mapping[str, Any], viewer: Viewer, parent: Plan | None = None
 ) -> Plan:
     """A new draft, queued for solving; ProblemError names the parameter that does not fit."""
-    found = problems_by_id().get(problem)
-    if found is None:
-        raise ProblemError(_("There is no such problem."), "problem", code="unknown")
-    domain, declared = found
+    choice_check(problem, sorted(problems_by_id()), "problem")
+    domain, declared = problems_by_id()[problem]
     _require(viewer, domain.slug, Capability.PLAN)
     checked = parameters_check(declared.parameters, parameters, viewer=viewer)
     lock_wait(Lock.PLAN_VERSIONS)

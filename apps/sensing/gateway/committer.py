@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import ProblemError
-from apps.sensing.data import Stored
+from apps.sensing.data import Door, Stored
 from apps.sensing.ingest.decoding import Decoded
 from apps.sensing.ingest.groups import Part, parts_write
 from apps.sensing.ingest.streams import KnownStreams
@@ -56,7 +56,7 @@ class Committer:
         self._connection: psycopg.Connection[Any] | None = None
         self._loop = asyncio.get_running_loop().create_task(self._run())
 
-    async def submit(self, decoded: Decoded, *, domain: str, door: str) -> Stored:
+    async def submit(self, decoded: Decoded, *, domain: str, door: Door) -> Stored:
         """What became of the rows, after their commit; ProblemError 503 when too much waits already."""
         waiting = Waiting(Part(decoded, domain, door))
         if self._pending + waiting.weight > PENDING_ROWS:

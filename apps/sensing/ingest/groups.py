@@ -15,7 +15,7 @@ import psycopg
 import structlog
 
 from apps.core.sentences import sentence as _
-from apps.sensing.data import EMPTY, Batch, Conflict, Fault, Quality, Stored
+from apps.sensing.data import EMPTY, Batch, Conflict, Door, Fault, Quality, Stored
 from apps.sensing.ingest.announcing import readings_announce
 from apps.sensing.ingest.decoding import Decoded
 from apps.sensing.ingest.quarantine import conflicts_keep, faults_keep, row_of
@@ -34,7 +34,7 @@ class Part:
 
     decoded: Decoded
     domain: str  # of the faults; "" when there are none and each row goes by its datastream
-    door: str
+    door: Door
 
     def __len__(self) -> int:
         return len(self.decoded.batch) + len(self.decoded.faults)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.core.sentences import packed
 from apps.core.sentences import sentence as _
 from apps.sensing.cleaning.judging import MICROSECONDS
-from apps.sensing.data import Conflict, Fault
+from apps.sensing.data import Conflict, Door, Fault
 from apps.sensing.ingest.streams import StreamTable
 
 ROW_LIMIT = 2000  # characters of a row that are kept
@@ -34,7 +34,7 @@ INSERT = """
 
 
 def faults_keep(
-    cursor: Any, faults: Iterable[Fault], *, domain: str, door: str, upload: int | None = None
+    cursor: Any, faults: Iterable[Fault], *, domain: str, door: Door, upload: int | None = None
 ) -> None:
     """Write the faults of one body or chunk, in the caller's transaction."""
     now = timezone.now()
@@ -58,7 +58,7 @@ def faults_keep(
 
 
 def conflicts_keep(
-    cursor: Any, conflicts: Sequence[Conflict], table: StreamTable, *, door: str, upload: int | None = None
+    cursor: Any, conflicts: Sequence[Conflict], table: StreamTable, *, door: Door, upload: int | None = None
 ) -> None:
     """Write conflicts, each into the quarantine of its datastream's domain, in the caller's transaction."""
     by_domain: dict[str, list[Conflict]] = {}

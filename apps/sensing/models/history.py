@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.sentences import SentenceField
+from apps.sensing.models.flags import FlagsField
 from apps.sensing.models.observations import QUALITIES
 
 OPERATIONS = [
@@ -79,7 +80,7 @@ class Revision(models.Model):
     result = models.FloatField(_("result"), null=True)
     raw = models.FloatField(_("value as it came"), null=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES)
-    flags = models.SmallIntegerField(_("flags"))
+    flags = FlagsField(_("flags"))
     known_from = models.DateTimeField(_("known from"))
     known_until = models.DateTimeField(_("known until"))
     edit = models.ForeignKey(Edit, models.PROTECT, verbose_name=_("correction"))

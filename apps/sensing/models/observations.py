@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.sensing.data import Quality
+from apps.sensing.models.flags import FlagsField
 
 QUALITIES = [
     (Quality.GOOD.value, _("good")),
@@ -31,7 +32,7 @@ class Observation(models.Model):
     phenomenon_time = models.DateTimeField(_("time"))
     result = models.FloatField(_("result"), null=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES, default=Quality.GOOD)
-    flags = models.SmallIntegerField(_("flags"), default=0)
+    flags = FlagsField(_("flags"), default=0)
     raw = models.FloatField(
         _("value as it came"), null=True, blank=True, help_text=_("Only where the result differs from it.")
     )
@@ -64,7 +65,7 @@ class LatestValue(models.Model):
     phenomenon_time = models.DateTimeField(_("time"))
     result = models.FloatField(_("result"), null=True)
     quality = models.SmallIntegerField(_("quality"), choices=QUALITIES)
-    flags = models.SmallIntegerField(_("flags"), default=0)
+    flags = FlagsField(_("flags"), default=0)
 
     class Meta:
         verbose_name = _("latest value")

@@ -12,7 +12,7 @@ import structlog
 from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
 from apps.core.sentences import sentence_of
-from apps.sensing.data import EMPTY, Batch, Fault, Stored
+from apps.sensing.data import EMPTY, Batch, Door, Fault, Stored
 from apps.sensing.ingest.bodies import JSON, MSGPACK, body_parse, body_unpack, kind_of, too_large
 from apps.sensing.ingest.decoding import EXACT, FIELDS, Decoded, readings_decode
 from apps.sensing.ingest.groups import Part, numbered
@@ -21,7 +21,7 @@ from apps.sensing.ingest.quarantine import row_of
 from apps.sensing.ingest.streams import StreamTable
 from apps.sensing.mqtt.topics import Address
 
-DOOR = "mqtt"
+DOOR: Door = "mqtt"
 GZIP_MAGIC = b"\x1f\x8b"
 TEXT_BEGINS = b' \t\r\n{["\xef'
 KEPT = 2000  # bytes of a message that is no reading

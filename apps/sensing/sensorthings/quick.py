@@ -21,7 +21,7 @@ from psycopg import Error
 from apps.core.errors import ProblemError
 from apps.core.members import json_read
 from apps.core.middleware import ANSWERS
-from apps.sensing.data import Batch
+from apps.sensing.data import Batch, Door
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.ingest.bodies import is_json
 from apps.sensing.ingest.decoding import rows_decode
@@ -33,7 +33,7 @@ from apps.sensing.sensorthings.posters import POSTERS, Poster, who_of
 PATH = re.compile(r"/sta/v1\.1/(?:Datastreams\((?P<stream>\d{1,18})\)/)?Observations/?", re.ASCII)
 PLAIN = {"phenomenonTime", "result", "resultTime", "Datastream"}
 LONGEST = 64 * 1024
-DOOR = "sta"
+DOOR: Door = "sensorthings"
 CREATED = 201
 Message = MutableMapping[str, Any]
 

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from apps.sensing.cleaning.memory import Previous, Seen
-from apps.sensing.data import Batch, Fault, Stored
+from apps.sensing.data import Batch, Door, Fault, Stored
 from apps.sensing.ingest.announcing import readings_announce
 from apps.sensing.ingest.decoding import Decoded, rows_decode
 from apps.sensing.ingest.groups import shares_of
@@ -31,7 +31,7 @@ class Origin:
     """Where rows come from: whose quarantine takes their faults, by which channel, of which upload."""
 
     domain: str
-    door: str
+    door: Door
     upload: int | None = None
 
 
@@ -53,7 +53,7 @@ def readings_store(*, batch: Batch) -> Stored:
     return total
 
 
-def rows_store(rows: Iterable[Mapping[str, Any] | Fault], *, domain: str, door: str) -> Stored:
+def rows_store(rows: Iterable[Mapping[str, Any] | Fault], *, domain: str, door: Door) -> Stored:
     """Store rows as the HTTP door takes them; what is no reading goes to quarantine with its reason.
 
     A row is ``{"datastream": key or id, "phenomenonTime": ISO 8601 or ms, "result": number, "unit"?: UCUM}``,

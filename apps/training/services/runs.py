@@ -48,6 +48,8 @@ def run_create(
     domain, recipe = recipe_get(recipe_id)
     options = options or RunOptions()
     capability_require(viewer, domain=domain.slug, capability=Capability.TRAIN)
+    if viewer is not None:
+        _scope_require(recipe_id, options.scope)
     begin, end = _period(options)
     promise = _privacy(domain, recipe)
     train = TrainConfig(epochs=_epochs(options.epochs or recipe.epochs), seed=options.seed)
@@ -66,6 +68,19 @@ def run_create(
     if queue:
         _announce(run)
     return run
+
+
+def _scope_require(recipe_id: str, scope: str) -> None:
+    """Data sets come in by an import, which trains on them first; anybody later names one of those."""
+    known = Run.objects.filter(recipe=recipe_id).exclude(scope="").values_list("scope", flat=True)
+    if scope and scope not in (listed := sorted(set(known))):
+        words = (
+            _("No data set was imported for this recipe; leave the scope empty.")
+            if not listed
+            else _("Leave the scope empty for the live city, or choose one of: %(values)s.")
+            % {"values": ", ".join(listed)}
+        )
+        raise ProblemError(words, "scope", code="unknown")
 
 
 def run_cancel(run: Run, *, viewer: Viewer | None) -> Run:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import ProblemError
-from apps.core.numbers import number_read
+from apps.core.numbers import number_read, whole_number
 from apps.maps.answers.ogc.links import CRS84, GEOJSON, JSON, Link, link, root, self_links, with_query
 from apps.maps.answers.ogc.pages import page, parameters_check, wants_html
 from apps.maps.data import Answer, Asked, box_read, span_read
@@ -31,13 +31,20 @@ def items_answer(asked: Asked, *, layer: str) -> Answer:
     wanted = wanted_read(view, asked)
     if query.get("resultType") == "hits":
         return hits_answer(asked, view, wanted)
-    limit = min(number_read(query.get("limit", str(USUAL)), name="limit", low=1, high=2**62), MOST)
+    limit = limit_read(query.get("limit", str(USUAL)))
     after = number_read(query.get("cursor", "0"), name="cursor", low=0, high=2**62)
     skip = number_read(query.get("offset", "0"), name="offset", low=0, high=MOST_SKIPPED)
     written = features_written(view, wanted=wanted, after=after, skip=skip, limit=limit)
     is_all = written.next_key is None and not after and not skip
     links = [*self_links(asked, GEOJSON), *next_links(asked, written), collection_link(asked, view)]
     return collection_written(asked, written, links, matched=written.count if is_all else None)
+
+
+def limit_read(text: str) -> int:
+    """The features of a page; a larger number is read as the maximum, as the standard has it."""
+    if whole_number(text, low=MOST) is not None:
+        return MOST
+    return number_read(text, name="limit", low=1, high=MOST)
 
 
 def wanted_read(view: LayerView, asked: Asked) -> Wanted:

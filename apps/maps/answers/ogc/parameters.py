@@ -35,7 +35,9 @@ PARAMETERS = {
         "datetime", {"type": "string"}, "Time of the newest reading: a moment or start/end (.. is open)."
     ),
     "limit": query(
-        "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Features on a page."
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+        f"Features on a page; a number above {MOST} is read as {MOST}.",
     ),
     "cursor": query("cursor", {"type": "integer", "minimum": 0}, "From the link next of the page before."),
     "offset": query(

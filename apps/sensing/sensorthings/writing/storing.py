@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from apps.sensing.data import Conflict, Fault, Stored
+from apps.sensing.data import Conflict, Door, Fault, Stored
 from apps.sensing.ingest.decoding import Decoded, rows_decode
 from apps.sensing.ingest.quarantine import conflicts_keep, faults_keep
 from apps.sensing.ingest.streams import KnownStreams, StreamTable
 from apps.sensing.services.storing import chunk_store
 
-DOOR = "sta"
+DOOR: Door = "sensorthings"
 Row = dict[str, Any]
 
 
