@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.portal.pages import NAMES, PAGES, page_above
 from tests.people import person
-from tests.portal.builders import logged_in
+from tests.portal.builders import logged_in, plan, upload
 
 pytestmark = pytest.mark.django_db
 BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-language": "en"}
@@ -72,3 +73,19 @@ def test_who_takes_anything_gets_a_page_and_a_program_json(client: Client) -> No
     assert anything["Content-Type"].startswith("text/html")
     program = client.get("/api/v1/sensing/datastreams/?q=%00", headers={"accept": "*/*"})
     assert program["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_finished_plan_says_who_publishes_it_to_whoever_may_not(client: Client) -> None:
+    address = f"/portal/plans/{plan().pk}/"
+    assert (
+        "It waits in the inbox of whoever publishes it."
+        in client.get(address, headers=BROWSER).content.decode()
+    )
+    planner = logged_in(person("planner", roles=["city-planner"]))
+    assert 'data-open="publish"' in planner.get(address, headers=BROWSER).content.decode()
+
+
+def test_my_work_counts_every_row_in_quarantine(client: Client) -> None:
+    row = upload(User.objects.get(username="clerk"))
+    type(row).objects.filter(pk=row.pk).update(quarantined=7, conflict=1)
+    assert "8 rows" in client.get("/portal/", headers=BROWSER).content.decode()
