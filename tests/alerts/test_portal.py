@@ -12,6 +12,7 @@ from apps.alerts.services import rules_evaluate, rules_register
 from apps.core.domains import all_domains
 from apps.domains.plant.seeding import seed
 from apps.sensing.models import Observation
+from apps.sensing.services.partitions import partitions_ensure
 from tests.alerts.builders import NOON, looked, reads, rule, stream
 from tests.people import department, person
 from tests.portal.builders import logged_in
@@ -112,6 +113,7 @@ def test_every_demonstration_rule_can_work(slug: str) -> None:
 def test_an_unusual_reading_is_shown_as_measured_beside_its_deviation(operator: Client) -> None:
     series, began = stream(), timezone.now().replace(microsecond=0)
     unusual = rule(name="异常", condition="anomaly", level=10)
+    partitions_ensure(start=began, end=began)
     Observation.objects.create(datastream=series, phenomenon_time=began, result=61)
     Alarm.objects.create(
         rule=unusual,
