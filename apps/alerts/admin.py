@@ -29,7 +29,10 @@ policy_register(
     columns=("name", "domain", "url", "active", "owner"),
     filters=("domain", "active"),
     empty=(
-        _("A program names the address over the API (alerts/webhooks); alarms are then posted to it."),
+        _(
+            "A program names the address that alarms are posted to; the document of the interface says how, "
+            "under “Alarms and notices”."
+        ),
         "approve",
     ),
 )

@@ -24,14 +24,14 @@ policy_register(
     RetentionRule,
     columns=("domain", "kind", "datastream", "keep_months", "lake_years", "reason", "set_by", "set_at"),
     filters=("domain",),
-    empty=(_("Until a rule is set over the API (archive/rules), the periods of the configuration hold."), ""),
+    empty=(_("Until a program sets a rule, the periods of the configuration hold."), ""),
 )
 policy_register(
     LegalHold,
     columns=("domain", "datastream", "start", "end", "reason", "placed_by", "placed_at", "released_at"),
     search=("reason",),
     filters=("domain",),
-    empty=(_("A hold keeps readings from being deleted; it is placed over the API (archive/holds)."), ""),
+    empty=(_("A hold keeps readings from being deleted; a program places it."), ""),
 )
 policy_register(
     Backup,

@@ -137,6 +137,7 @@ class Parameter:
     high: float = 0
     unit: str = ""
     whole: bool = False
+    clock: bool = False  # hours since midnight, which people read as a time of day
     kind: Literal["number", "choice", "date", "place", "places"] = "number"
     choices: tuple[tuple[int, Text], ...] = ()
     places: tuple[Places, ...] = ()

@@ -126,10 +126,15 @@ def problem_response(error: ProblemError) -> JsonResponse:
 
 def refusal(request: HttpRequest, error: ProblemError) -> HttpResponse:
     """The answer for one ``ProblemError`` outside DRF: a page for a person's browser, else problem+json."""
-    is_person = "text/html" in request.headers.get("Accept", "") and not is_for_programs(request.path_info)
-    if not is_person:
+    if not is_person(request):
         return problem_response(error)
     return render(request, "400.html", {"problem": error}, status=error.status)
+
+
+def is_person(request: HttpRequest) -> bool:
+    """Whether a refusal is read by a person: at an address of pages, by who takes a page or anything."""
+    taken = request.headers.get("Accept", "")
+    return not is_for_programs(request.path_info) and ("text/html" in taken or "*/*" in taken)
 
 
 def is_for_programs(path: str) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 NONE = "–"
 # UCUM codes that people write otherwise; all others read as they are written.
@@ -138,6 +139,22 @@ def _minutes(count: int) -> str:
 
 def _seconds(count: int) -> str:
     return ngettext("%(count)d second", "%(count)d seconds", count) % {"count": count}
+
+
+def listed(names: Iterable[Any]) -> str:
+    """Names one after the other, with the comma of the reader's language."""
+    return pgettext("between names", ", ").join(map(str, names))
+
+
+def titled(title: Any, text: Any) -> str:
+    """A title and what stands under it, with the colon of the reader's language."""
+    return f"{title}{pgettext('after a title', ': ')}{text}"
+
+
+def clock(hours: float) -> str:
+    """Hours since midnight as a time of day: 8.5 is "8:30"."""
+    whole, minutes = divmod(round(60 * hours), 60)
+    return f"{whole}:{minutes:02d}"
 
 
 def moment(value: Any) -> str:

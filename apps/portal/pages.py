@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
+from apps.core.errors import is_person
+from apps.portal.asked import understood
 from apps.portal.views import (
     alarm_rules,
     alarms,
@@ -144,7 +151,39 @@ PAGES: tuple[tuple[str, View, str], ...] = (
 )
 
 
+NO_PAGES = frozenset({"jobs/<uuid:pk>/"})  # answers in JSON, for scripts
+NAMES = {route: name for route, _view, name in PAGES if route not in NO_PAGES}
+PART = re.compile(r"<\w+:(\w+)>")
+
+
+def page_above(route: str) -> str:
+    """The route of the nearest page above: of ``uploads/<int:pk>/go/`` that of the upload; "" for My work."""
+    parts = route.rstrip("/").split("/")[:-1]
+    while parts and f"{'/'.join(parts)}/" not in NAMES:
+        parts.pop()
+    return f"{'/'.join(parts)}/" if parts else ""
+
+
+def leads_back(view: View, route: str) -> View:
+    """The view; whoever opens the address of a form afresh is led to the page that the form stands on."""
+    above = page_above(route)
+
+    @wraps(view)
+    def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        is_refused = answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if not (is_refused and request.method == "GET" and is_person(request)):
+            return answer
+        kept = {name: kwargs[name] for name in PART.findall(above)}
+        return HttpResponseRedirect(reverse(f"admin:{NAMES[above] if above else 'index'}", kwargs=kept))
+
+    return led
+
+
 def page_urls(site: AdminSite) -> list[URLPattern]:
     """Every page behind the site's login; the language switch is open to all."""
-    pages = [path(route, site.admin_view(view), name=name) for route, view, name in PAGES]
-    return [path("language/", language.language, name="language"), *pages]
+    pages = [
+        path(route, site.admin_view(leads_back(understood(view, name), route)), name=name)
+        for route, view, name in PAGES
+    ]
+    return [path("language/", leads_back(language.language, "language/"), name="language"), *pages]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("Add new item"),
@@ -77,6 +78,28 @@ WORDS = (
     _("Value"),
     _("Welcome"),
     _("Welcome back to"),
+    _("Your password can’t be a commonly used password."),
+    _("Your password can’t be entirely numeric."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password has been set.  You may go ahead and log in now."),
+    _("Your password was changed."),
+    _("Your old password was entered incorrectly. Please enter it again."),
+    _("You don’t have permission to view or edit anything."),
+    _("Are you sure?"),
+    _("Please enter your new password twice so we can verify you typed it in correctly."),
+    _(
+        "Please enter your old password, for security’s sake, and then enter your new password twice so we "
+        "can verify you typed it in correctly."
+    ),
+    _("First, enter a username and password. Then, you’ll be able to edit more user options."),
+    _("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
     _("You can not create nested object without parent"),
     _("You have been successfully logged out from the administration"),
 )

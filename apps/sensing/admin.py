@@ -69,7 +69,13 @@ policy_register(
     columns=("domain", "code", "kind", "active", "online", "seen_at", "created_by"),
     search=("code",),
     filters=("domain", "kind", "active", "online"),
-    empty=(_("A device gets its account for MQTT over the API (sensing/devices)."), "upload"),
+    empty=(
+        _(
+            "A device that sends by MQTT needs an account. A program makes it; the document of the interface "
+            "says how, under “Accounts of devices”."
+        ),
+        "upload",
+    ),
 )
 policy_register(
     Revision,

@@ -41,6 +41,11 @@ class CleaningRuleAdmin(PolicyModelAdmin):
     list_filter = ("domain", "kind", "state")
     list_select_related = True
     actions = ("try_out", "publish", "retire")
+    empty_text = gettext_lazy(
+        "A cleaning rule marks readings that cannot be right, such as jumps, stuck values or values unlike "
+        "their neighbours. It is drafted, tried on the last week, and then put in force."
+    )
+    empty_capability = Capability.UPLOAD
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever may upload in some domain; the service asks again for the rule's own."""

@@ -18,6 +18,7 @@ export const links = {
   row: (layer, key) => at(LINKS.rows?.[layer], key),
   stream: (key) => at(LINKS.stream, key),
   alarm: (key) => at(LINKS.alarm, key),
+  plans: LINKS.plans ?? "", // only for who may plan
 };
 
 /** @param {object} layer @returns {string} The property that names a feature in the language of the page. */

@@ -3,6 +3,7 @@
 import { fetchPlans, fetchRoutes } from "./api.js";
 import { h, setText } from "./dom.js";
 import { gettext, interpolate } from "./i18n.js";
+import { links } from "./page.js";
 import { vehicleColour } from "./palette.js";
 import { colouredRoutes } from "./style.js";
 
@@ -10,6 +11,11 @@ const stateWords = (state) =>
   ({ draft: gettext("Draft"), checked: gettext("Checked"), published: gettext("Published"), superseded: gettext("Superseded") })[state] ?? state;
 
 const RANK = { published: 0, checked: 1, draft: 2, superseded: 3 };
+
+const nothingYet = () =>
+  links.plans
+    ? [gettext("No plans yet."), " ", h("a", { href: links.plans }, gettext("Make a plan"))]
+    : [gettext("No plans yet; whoever may plan makes them in the portal.")];
 
 const kilometres = (metres, fmt) => `${fmt.tenths((metres ?? 0) / 1000)} km`;
 
@@ -32,7 +38,7 @@ export class PlanOverlay {
       setText(this.note, error.status === 403 ? gettext("Your roles show no plans.") : error.message);
     }
     this.chooser.disabled = !this.plans.length;
-    if (!this.plans.length && !this.note.textContent) setText(this.note, gettext("No plans yet. A planner makes them in the portal."));
+    if (!this.plans.length && !this.note.textContent) this.note.replaceChildren(...nothingYet());
     const text = (plan) => `${plan.title} v${plan.version} · ${stateWords(plan.state)}`;
     this.chooser.replaceChildren(
       h("option", { value: "" }, gettext("None")),

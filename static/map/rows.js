@@ -52,6 +52,16 @@ export function arrange(rows, { query, order, falling, hidden }) {
 }
 
 /**
+ * Which way what stands in the column goes, from the first row down. The most urgent, the oldest and the worst come
+ * first, and the worst against the usual is the lowest where lower is worse.
+ * @param {string} key @param {{falling: boolean, worse: number}} wish @returns {"ascending"|"descending"}
+ */
+export function direction(key, { falling, worse }) {
+  const down = key === "urgency" || key === "time" || (key === "unusual" && worse >= 0);
+  return falling === down ? "ascending" : "descending";
+}
+
+/**
  * Which rows a scrolled view needs, with `spare` rows beyond each edge.
  * @returns {{first: number, last: number}} half-open
  */

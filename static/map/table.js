@@ -5,7 +5,7 @@ import { h, setText } from "./dom.js";
 import { extraProperties } from "./features.js";
 import { unitText } from "./format.js";
 import { gettext, interpolate } from "./i18n.js";
-import { arrange, windowOf } from "./rows.js";
+import { arrange, direction, windowOf } from "./rows.js";
 import { TableRow } from "./tablerow.js";
 
 /** Pixels of one row: grows with the type of a wall display. */
@@ -115,17 +115,40 @@ export class TableTwin {
   refresh(changed, sweep) {
     for (const row of sweep ? this.rows : []) this.#read(row);
     for (const id of changed) if (this.byId.has(id)) this.#read(this.byId.get(id));
-    const due = performance.now() - this.sortedAt > RESORT_MS && !this.scroller.matches(":focus-within");
-    if (due || changed.size > this.rows.length / 2) this.#arrange();
+    const due = performance.now() - this.sortedAt > RESORT_MS || changed.size > this.rows.length / 2;
+    if (due) this.#rearrangeAround();
     else if (sweep || changed.size) this.paint();
   }
 
+  /** Order anew; the row with the focus, or else the one under the pointer, stays where it is on the screen.
+   *  Where the list ends before that, a row under the pointer keeps its place until the pointer has gone. */
+  #rearrangeAround() {
+    const slot = this.body.querySelector("tr:focus") ?? this.body.querySelector("tr:hover");
+    const held = slot?.dataset.index === undefined ? null : this.ordered[Number(slot.dataset.index)];
+    if (!held) return this.#arrange();
+    const focused = slot.matches(":focus");
+    const active = this.ordered[this.active];
+    const before = this.ordered;
+    this.#order();
+    const top = this.scroller.scrollTop + (this.ordered.indexOf(held) - before.indexOf(held)) * this.rowHeight;
+    if (!focused && (top < 0 || top > this.scroller.scrollHeight - this.scroller.clientHeight)) this.ordered = before;
+    this.active = Math.max(0, this.ordered.indexOf(focused ? held : active));
+    if (this.ordered !== before) this.scroller.scrollTop = top;
+    this.paint();
+    if (focused) this.body.querySelector(`tr[data-index="${this.active}"]`)?.focus({ preventScroll: true });
+  }
+
   #arrange() {
+    this.#order();
+    this.paint();
+  }
+
+  #order() {
     const { key, falling } = this.order;
     const hidden = this.view.hidden.get(this.layer?.id);
     this.ordered = arrange(this.rows, { query: this.query, order: key, falling, hidden });
     this.sortedAt = performance.now();
-    const sorted = falling !== (key === "urgency" || key === "unusual") ? "descending" : "ascending";
+    const sorted = direction(key, { falling, worse: this.layer?.live ? worseDirection(this.layer.live.steps) : 0 });
     for (const head of this.heads) {
       if (head.dataset.key === key) head.setAttribute("aria-sort", sorted);
       else head.removeAttribute("aria-sort");
@@ -134,7 +157,6 @@ export class TableTwin {
     this.table.setAttribute("aria-rowcount", String(this.ordered.length + 1));
     const of = { count: this.fmt.number(this.ordered.length), all: this.fmt.number(this.rows.length) };
     setText(this.count, interpolate(gettext("%(count)s of %(all)s"), of));
-    this.paint();
   }
 
   /** Build or update the rows that are in view. */

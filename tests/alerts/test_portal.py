@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from apps.alerts.models import Alarm, AlarmState, AlertRule
 from apps.alerts.services import rules_evaluate, rules_register
 from apps.core.domains import all_domains
 from apps.domains.plant.seeding import seed
+from apps.sensing.models import Observation
+from apps.sensing.services.partitions import partitions_ensure
 from tests.alerts.builders import NOON, looked, reads, rule, stream
 from tests.people import department, person
 from tests.portal.builders import logged_in
@@ -106,3 +108,32 @@ def test_every_demonstration_rule_can_work(slug: str) -> None:
     rules = import_string(f"apps.domains.{slug}.alarms.RULES")
     rules_register(domain=slug, rules=rules)
     assert AlertRule.objects.filter(domain=slug).count() == len(rules)
+
+
+def test_an_unusual_reading_is_shown_as_measured_beside_its_deviation(operator: Client) -> None:
+    series, began = stream(), timezone.now().replace(microsecond=0)
+    unusual = rule(name="异常", condition="anomaly", level=10)
+    partitions_ensure(start=began, end=began)
+    Observation.objects.create(datastream=series, phenomenon_time=began, result=61)
+    Alarm.objects.create(
+        rule=unusual,
+        datastream=series,
+        domain="city",
+        priority=2,
+        value=79.05,
+        since=began,
+        raised_at=began,
+        last_raised_at=began,
+    )
+    headers = {"Accept-Language": "en"}
+    for address in (PAGE, f"{PAGE}{Alarm.objects.get().pk}/"):
+        text = operator.get(address, headers=headers).content.decode()
+        assert "79.05 times the usual deviation" in text
+        assert "61 km/h" in text
+    assert "10 times the usual deviation" in operator.get(f"{PAGE}rules/", headers=headers).content.decode()
+
+
+def test_the_hold_time_stands_in_the_rules_and_where_no_alarm_is(operator: Client) -> None:
+    rule(hold=600)
+    for address in (PAGE, f"{PAGE}rules/"):
+        assert "10 minutes" in operator.get(address, headers={"Accept-Language": "en"}).content.decode()

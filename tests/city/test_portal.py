@@ -238,3 +238,39 @@ def test_no_round_visits_a_place_that_is_masked_and_who_may_not_plan_has_no_such
     assert row.number in str(next(iter(answer.context["messages"])))
     viewer.force_login(person("v", roles=["city-viewer"], clearance=Grade.L3))
     assert "plan_round" not in viewer.get(address).content.decode()
+
+
+def test_the_form_offers_the_next_states_and_a_refusal_names_them() -> None:
+    client, page = page_of("city-operator")
+    User.objects.update(language="en")
+    form = client.get(page).context["adminform"].form
+    assert [key for key, _title in form.fields["state"].choices] == ["received", "assigned"]
+    answer = client.post(page, {"category": "roads", "department": department().pk, "state": "closed"})
+    assert answer.context["adminform"].errors["state"] == [
+        "A request cannot go from Received to Closed. Next can be: Assigned."
+    ]
+
+
+def test_what_nobody_would_take_cannot_be_typed() -> None:
+    client, page = page_of("city-operator")
+    ServiceRequest.objects.update(department=department("environment"), state=RequestState.ASSIGNED)
+    assert client.get(page).context["adminform"].form.fields["department"].disabled
+    assert client.post(page, {"category": "noise", "state": "assigned"}).status_code == 302
+    stored = ServiceRequest.objects.get()
+    assert (stored.category, str(stored.department)) == ("noise", "environment")
+    ServiceRequest.objects.update(state=RequestState.CLOSED)
+    assert not client.get(page).context["adminform"].form.fields
+
+
+def test_the_search_box_says_where_it_looks_and_finds_categories_and_departments() -> None:
+    client, _page = page_of("city-operator")
+    User.objects.update(language="en")
+    ServiceRequest.objects.update(category="noise", department=department("environment"))
+    number = ServiceRequest.objects.get().number
+    address = reverse("admin:city_servicerequest_changelist")
+    assert (
+        'placeholder="Search by request number, department, category"' in client.get(address).content.decode()
+    )
+    for term in ("noise", "environment", number):
+        assert rows(client, f"?q={term}") == {number}
+    assert rows(client, "?q=refuse") == set()

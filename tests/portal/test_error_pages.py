@@ -20,7 +20,8 @@ REFUSED = {
     "/nothing/": 404,
     "/portal/datastreams/?thing=%00": 400,
     "/portal/policies/": 403,
-    "/portal/uploads/send/": 405,
+    "/portal/search/?s=%00": 400,
+    "/portal/jobs/?state=zzz": 400,
 }
 
 

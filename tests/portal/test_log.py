@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.selectors import viewer_for
 from apps.accounts.services import access_grant_give
 from apps.audit.services import Act, access_log_verify, access_record, anchor_make
 from apps.core.grades import Grade
-from apps.domains.hospital.models import Patient
+from apps.domains.hospital.models import Patient, Ward
+from apps.privacy.services import visible_fields
 from tests.exits.planting import plant_all
 from tests.people import person
 from tests.portal import builders
@@ -116,3 +118,30 @@ def test_the_history_of_a_row_masks_what_the_row_masks() -> None:
         403,
         404,
     }
+
+
+def test_a_record_is_asked_for_by_the_number_that_stands_on_it() -> None:
+    plant_all()
+    client = builders.logged_in(person("sun", roles=["hospital-approver"], clearance=Grade.L4))
+    client.get(reverse("admin:index"))
+    ward = Ward.objects.get()
+    english = {"accept-language": "en"}
+    address = reverse("admin:access_who")
+    by_code = client.get(address, {"object": "hospital.Ward", "pk": ward.code}, headers=english)
+    assert by_code.context["found"] == str(ward.pk)
+    unknown = client.get(
+        address, {"object": "hospital.Ward", "pk": "NO-99"}, headers=english
+    ).content.decode()
+    assert "No record has the number NO-99" in unknown
+    assert 'value="NO-99"' in unknown
+    assert client.get(address, {"object": "hospital.Ward", "pk": "987654321"}).status_code == 200
+
+
+def test_a_masked_number_finds_no_record() -> None:
+    plant_all()
+    patient = Patient.objects.get()
+    client = builders.logged_in(person("low", roles=["hospital-approver"], clearance=Grade.L2))
+    asked = {"object": "hospital.Patient", "pk": patient.pseudonym}
+    decisions = visible_fields(viewer_for(person("low2", roles=["hospital-approver"])), Patient)
+    answer = client.get(reverse("admin:access_who"), asked)
+    assert bool(answer.context["found"]) is decisions["pseudonym"].is_clear

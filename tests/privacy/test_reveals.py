@@ -205,3 +205,15 @@ def test_the_approvers_of_the_domain_hear_of_a_reveal_and_nobody_else() -> None:
 
 def test_the_news_of_a_reveal_reaches_the_receiver() -> None:
     assert tell_reveal in [entry[1]() for entry in field_revealed.receivers]
+
+
+def test_after_a_purpose_is_stated_the_page_says_where_the_fields_stand_in_clear() -> None:
+    student, client = pupil(), logged_in(reader())
+    address = f"/portal/reveals/new/?object=school.Student&pk={student.pk}"
+    headers = {"accept-language": "en"}
+    assert 'name="ticket"' in client.get(address, headers=headers).content.decode()
+    client.post("/portal/purpose/", {"purpose": "teaching"})
+    text = client.get(address, headers=headers).content.decode()
+    assert "already stand in clear" in text
+    assert f"/portal/school/student/{student.pk}/change/" in text
+    assert "Your clearance must reach" not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.gis.db.models import PolygonField
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import quantities
@@ -116,7 +116,7 @@ class AlertRule(models.Model):
 
     @property
     def limit(self) -> str:
-        """Its limit as people read it: a level with its unit, a share, a length of time, or a bare score."""
+        """Its limit as people read it: a level with its unit, a share, a length of time, or a multiple."""
         texts = {
             Condition.MISSING: lambda: quantities.duration(self.span),
             Condition.GEOFENCE: lambda: quantities.NONE,
@@ -127,7 +127,9 @@ class AlertRule(models.Model):
         """A figure that it compares with its limit, as people read it; ``unit`` where it is known better."""
         if self.condition == Condition.QUALITY:
             return quantities.percent(value)
-        return quantities.quantity(value, "" if self.condition == Condition.ANOMALY else unit or self.unit)
+        if self.condition == Condition.ANOMALY and value is not None:
+            return gettext("%(score)s times the usual deviation") % {"score": quantities.quantity(value)}
+        return quantities.quantity(value, unit or self.unit)
 
 
 class Watch(models.Model):

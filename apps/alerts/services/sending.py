@@ -117,5 +117,5 @@ def _text(alarm: Alarm, body: dict[str, Any]) -> str:
     shown = {**body, "raised_at": quantities.full_moment(alarm.last_raised_at)}
     if body.get("value") is not None:
         shown["value"] = alarm.figure if "unit" in body else quantities.quantity(body["value"])
-    lines = [f"{title}: {shown[name]}" for name, title in names.items() if shown.get(name)]
+    lines = [quantities.titled(title, shown[name]) for name, title in names.items() if shown.get(name)]
     return "\n".join([*lines, "", f"{settings.SITE_URL.rstrip('/')}/portal/alarms/{alarm.pk}/"])

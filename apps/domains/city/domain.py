@@ -41,8 +41,8 @@ INSPECTION_ROUNDS = Problem(
             kind="date",
             hint=_("Empty: today while at least two hours of the shift are left, otherwise tomorrow."),
         ),
-        Parameter("shift_start", _("Shift starts"), 8, 0, 23, unit="h"),
-        Parameter("shift_end", _("Shift ends"), 17, 1, 24, unit="h"),
+        Parameter("shift_start", _("Shift starts"), 8, 0, 23, unit="h", clock=True),
+        Parameter("shift_end", _("Shift ends"), 17, 1, 24, unit="h", clock=True),
         Parameter("vehicles", _("Vehicles"), 4, 1, 40, whole=True),
         Parameter(
             "start",

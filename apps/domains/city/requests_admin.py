@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter, action, display, register
 from django.contrib.admin.utils import unquote
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
-from apps.core.quantities import duration, moment
+from apps.core.quantities import duration, listed, moment
 from apps.domains.city.models import ReplyKind, RequestState, ServiceRequest
+from apps.domains.city.models.requests import NEXT, state_refusal
 from apps.domains.city.selectors.requests import (
     is_overdue,
     left_of,
@@ -35,6 +36,7 @@ from apps.domains.city.selectors.requests import (
 )
 from apps.domains.city.services.requests import (
     CHANGEABLE,
+    department_held,
     reply_write,
     request_check,
     request_handle,
@@ -86,7 +88,25 @@ class HandlingForm:
     changed_data: list[str]
     cleaned_data: dict[str, Any]
     data: Any
+    _errors: dict[str, Any]
     add_error: Callable[[str | None, str], None]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "state" in self.fields:
+            self._offer_next(self.fields["state"])
+        held = department_held(self.instance, viewer=request_viewer(self.request))
+        if held and "department" in self.fields and "department" not in self.data:
+            self.fields["department"].disabled = True
+            self.fields["department"].help_text = held
+
+    def _offer_next(self, field: Any) -> None:
+        """Only the state that it has and those that may follow; a refusal names them."""
+        old = str(self.instance.state)
+        given = str(self.data.get("state", "")) if self.data else ""
+        field.choices = [(key, title) for key, title in field.choices if key == old or key in NEXT[old]]
+        new = dict(RequestState.choices).get(given, given)
+        field.error_messages["invalid_choice"] = state_refusal(old, str(new)).replace("%", "%%")
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the service would refuse, beside its field and with the input kept."""
@@ -94,6 +114,7 @@ class HandlingForm:
         stored = ServiceRequest.objects.select_related("department").get(pk=self.instance.pk)
         read, now = read_of(self.data), request_read(stored)
         if any(now.get(name) != value for name, value in read.items()):
+            self._errors.pop("state", None)  # of a state that has moved on under the reader
             self._show_both(read, now)
             return cleaned
         changes = {name: cleaned[name] for name in self.changed_data if name in cleaned}
@@ -117,7 +138,7 @@ class HandlingForm:
             "stored now, and what you have changed yourself. Nothing of yours is saved yet; check them and "
             "save again."
         )
-        self.add_error(None, detail % {"fields": ", ".join(titles)})
+        self.add_error(None, detail % {"fields": listed(titles)})
 
 
 def read_of(data: Mapping[str, Any]) -> dict[str, str]:
@@ -150,8 +171,9 @@ class ServiceRequestAdmin(PolicyModelAdmin):
         "reporter_name",
         "reporter_phone",
     )
+    search_words = ("category",)
     list_filter = (SavedViews, "state", "category", "department", "division")
-    search_fields = ("number", "text", "address")
+    search_fields = ("number", "text", "address", "department__name_zh", "department__name_en")
     list_select_related = ("department",)
     date_hierarchy = "received_at"
     actions = ("plan_round",)
@@ -178,6 +200,11 @@ class ServiceRequestAdmin(PolicyModelAdmin):
             counted = views_counted(self.get_queryset(request), viewer)
             context |= {"views": counted, "view_chosen": spec.chosen(request)}
         return answer
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A closed request has no form; one that is closed meanwhile is refused with the reason."""
+        is_over = isinstance(obj, ServiceRequest) and obj.state == RequestState.CLOSED
+        return super().has_change_permission(request, obj) and not (is_over and request.method == "GET")
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The form, in the name of the reader."""
@@ -263,7 +290,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
         viewer = request_viewer(request)
         known, others = places_known(viewer, queryset.select_related("department").order_by("number"))
         if others:
-            named = ", ".join(others[:NAMED_MOST]) + (" …" if len(others) > NAMED_MOST else "")
+            named = listed(others[:NAMED_MOST]) + (" …" if len(others) > NAMED_MOST else "")
             detail = _(
                 "You may not see the exact place of these requests, so no round visits them: %(numbers)s."
             )

@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from apps.accounts.data import Viewer
 from apps.core.numbers import whole_number
-from apps.portal.selectors.rows import visible
+from apps.core.quantities import quantity
+from apps.portal.selectors.rows import plain, visible
 from apps.portal.selectors.streams import kind_title
 from apps.privacy.services import visible_fields
 from apps.privacy.services.spoken import kind_title as spoken_kind
 
+ANOMALY = "anomaly"
 OPEN, SHELVED, CLOSED = "open", "shelved", "closed"
 TEN_MINUTES = timedelta(minutes=10)
 MOST_MEMBERS = 50
@@ -51,12 +53,33 @@ def alarms_listed(viewer: Viewer, wanted: Mapping[str, str]) -> QuerySet[Any]:
 
 def alarm_lines(alarms: list[Any], viewer: Viewer) -> list[dict[str, Any]]:
     """What the list shows of each alarm; a group with its first members."""
-    return [{**_line(alarm), "members": _members(alarm, viewer)} for alarm in alarms]
+    measured = _measured(alarms, viewer)
+    return [
+        {**_line(alarm), "measured": measured.get(alarm.pk, ""), "members": _members(alarm, viewer)}
+        for alarm in alarms
+    ]
 
 
 def _line(alarm: Any) -> dict[str, Any]:
     stream = alarm.datastream
     return {"alarm": alarm, "stream": stream, "kind": kind_title(stream) if stream else ""}
+
+
+def _measured(alarms: list[Any], viewer: Viewer) -> dict[int, str]:
+    """What was read when a deviation began, with its unit, by alarm: its figure is no measured value."""
+    unusual = [one for one in alarms if one.rule.condition == ANOMALY and one.datastream is not None]
+    if not unusual:
+        return {}
+    rows = plain(viewer, "sensing.Observation").filter(
+        datastream__in={one.datastream_id for one in unusual},
+        phenomenon_time__in={one.since for one in unusual},
+    )
+    read = {(row.datastream_id, row.phenomenon_time): row.result for row in rows}
+    return {
+        one.pk: quantity(read[key], one.datastream.unit)
+        for one in unusual
+        if (key := (one.datastream_id, one.since)) in read
+    }
 
 
 def _members(alarm: Any, viewer: Viewer) -> list[dict[str, Any]]:
@@ -85,6 +108,11 @@ def rules_visible(viewer: Viewer) -> QuerySet[Any]:
         .select_related("datastream__thing")
         .order_by("domain", "priority", "name")
     )
+
+
+def longest_hold(viewer: Viewer) -> int:
+    """For how many seconds, at most, readings must stay beyond the limit of a rule that is in force."""
+    return int(rules_visible(viewer).filter(active=True).aggregate(most=Max("hold"))["most"] or 0)
 
 
 def rule_kind(rule: Any) -> str:

@@ -18,6 +18,7 @@ from apps.training.selectors import forecast_silence, promotion_obstacles, recip
 TRACK = timedelta(days=7)
 PROMISED = {"80": 0.8, "95": 0.95}
 SLACK = 0.05  # a band that misses its promise by more is named
+ENOUGH = 30  # forecasts that have come true; fewer are not judged
 
 
 def runs_visible(viewer: Viewer) -> QuerySet[Any]:
@@ -96,6 +97,15 @@ def track_records(viewer: Viewer, *, datastream: int | None = None) -> list[dict
     return [_judged(row) for row in groups.order_by("recipe", "-version")]
 
 
+def band_judged(covered: float, count: int) -> str:
+    """How the 80 % band kept its promise: "few" (to judge), "narrow", "fits" or "wide"."""
+    if count < ENOUGH:
+        return "few"
+    if abs(covered - PROMISED["80"]) <= SLACK:
+        return "fits"
+    return "wide" if covered > PROMISED["80"] else "narrow"
+
+
 def _judged(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its title, and what is wrong with it, if anything."""
     naive = row["naive_error"]
@@ -104,8 +114,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
         "title": recipe_title(row["recipe"]),
         "unit": recipe_unit(row["recipe"]),
         "worse": naive is not None and row["error"] > naive,
-        "narrow": row["coverage80"] < PROMISED["80"] - SLACK,
-        "tens": round(10 * row["coverage80"]),
+        "band": band_judged(row["coverage80"], row["count"]),
     }
 
 

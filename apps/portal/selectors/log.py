@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Office, Viewer
-from apps.audit.selectors.trail import entries_of_object
+from apps.audit.selectors.trail import NEWEST, entries_of_object
 from apps.core.domains import all_domains
-from apps.portal.selectors.rows import visible_get
+from apps.core.numbers import whole_number
+from apps.portal.selectors.rows import visible, visible_get
 from apps.portal.selectors.titles import object_title
+from apps.privacy.services import visible_fields
+from apps.privacy.services.searching import rows_exactly, searchable_fields
 
 ACTIONS = {
     "read": _("read"),
@@ -119,6 +123,36 @@ def record_seen_by(viewer: Viewer, object_type: str, key: str, *, before: int) -
     if not may_read_log(viewer):
         visible_get(viewer, object_type, key)
     return lines_of(entries_of_object(object_type, key, before=before))
+
+
+def record_key(viewer: Viewer, object_type: str, text: str) -> str:
+    """The key of the record that somebody calls by its key or by its visible number; "" where none has it.
+
+    A visible number counts where the viewer sees the record and that field of it clear. Only readers of the
+    whole log may ask after a record that is no more.
+    """
+    rows = visible(viewer, object_type)
+    if whole_number(text) is not None:
+        is_known = rows.filter(pk=text).exists() or (may_read_log(viewer) and _is_logged(object_type, text))
+        if is_known:
+            return text
+    decisions = visible_fields(viewer, rows.model)
+    for name in _numbers_of(rows.model):
+        found = list(rows.filter(**{name: text})[:2]) if decisions[name].is_clear else []
+        if len(found) == 1:
+            return str(found[0].pk)
+    exact = rows_exactly(viewer, rows, text, names=searchable_fields(viewer, rows.model))
+    return str(exact[0]) if len(exact) == 1 else ""
+
+
+def _is_logged(object_type: str, key: str) -> bool:
+    return bool(entries_of_object(object_type, key, before=NEWEST))
+
+
+def _numbers_of(model: type[Model]) -> list[str]:
+    """The fields by which people call a record."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return [name for name in ("number", "code", "pseudonym") if name in names]
 
 
 def lines_of(entries: Iterable[Any]) -> list[Line]:

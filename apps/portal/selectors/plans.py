@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.accounts.data import Viewer
 from apps.core.declarations import Parameter
 from apps.core.domains import problems_by_id
-from apps.core.quantities import day, quantity
+from apps.core.quantities import clock, day, listed, quantity
 from apps.portal.selectors.rows import visible
 
 SOURCES = {
@@ -51,7 +51,9 @@ def _value_text(item: Parameter, value: Any) -> str:
     if item.kind == "date":
         return day(date.fromisoformat(value))
     if item.kind == "places":
-        return ", ".join(value)
+        return listed(value)
+    if item.clock:
+        return clock(float(value))
     return quantity(float(value), item.unit) if item.kind == "number" else str(value)
 
 
@@ -99,7 +101,7 @@ def _speeds_words(hours: list[dict[str, Any]]) -> str:
         for source in SOURCES
         if source in main
     ]
-    return "; ".join(parts)
+    return pgettext("between parts", "; ").join(parts)
 
 
 def routes_with_stops(viewer: Viewer, plan: Any) -> list[dict[str, Any]]:

@@ -167,7 +167,7 @@ def _cell_titles(
 def _filter_words(data: StatisticalData, key: str, kept: list[str]) -> str:
     column = column_of(data, key)
     titles = {value: str(title) for value, title in column_values(column)} if column else {}
-    return ", ".join(titles.get(value, value) for value in kept)
+    return quantities.listed(titles.get(value, value) for value in kept)
 
 
 def _title(data: StatisticalData, key: str) -> Any:

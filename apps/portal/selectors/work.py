@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.data import Capability, Viewer
 from apps.portal.selectors.rows import plain
@@ -45,6 +45,7 @@ def uploads_visible(viewer: Viewer) -> QuerySet[Any]:
 
 
 def uploads_quarantined(viewer: Viewer) -> QuerySet[Any]:
-    """Uploads of domains where the viewer may upload, with rows that could not be taken."""
+    """Uploads of domains where the viewer may upload, with rows in quarantine."""
     domains = [domain for domain, held in viewer.rights if held is Capability.UPLOAD]
-    return uploads_visible(viewer).filter(domain__in=domains, quarantined__gt=0)
+    kept = Q(quarantined__gt=0) | Q(conflict__gt=0)
+    return uploads_visible(viewer).filter(kept, domain__in=domains)

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import template
 from django.apps import apps
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.core.quantities import listed
 
 register = template.Library()
 STAGES = {
@@ -27,23 +28,24 @@ def may(context: dict[str, Any], *capabilities: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def who_may(context: dict[str, Any], *capabilities: str) -> str:
-    """The roles of the reader's domains that may do it, as a sentence; "" to somebody who may."""
+def who_may(context: dict[str, Any], *capabilities: str, domain: str = "") -> str:
+    """The roles of the reader's domains, or of one, that may do it, as a sentence; "" to somebody who may."""
     viewer: Viewer = context["viewer"]
     wanted = {Capability(name) for name in capabilities}
-    if _held(viewer) & wanted or not viewer.domains:
+    domains = viewer.domains & {domain} if domain else viewer.domains
+    if _held(viewer, domain) & wanted or not domains:
         return ""
     roles: Any = apps.get_model("accounts", "Role")._default_manager
-    found = roles.filter(domain__in=viewer.domains, capabilities__overlap=[one.value for one in wanted])
+    found = roles.filter(domain__in=domains, capabilities__overlap=[one.value for one in wanted])
     name = "name_en" if get_language() == "en" else "name_zh"
     names = list(dict.fromkeys(found.values_list(name, flat=True)))
     if not names:
         return gettext("No role of your domains allows this yet; the security administrator gives one.")
-    return gettext("This is done by: %(roles)s.") % {"roles": pgettext("between names", ", ").join(names)}
+    return gettext("This is done by: %(roles)s.") % {"roles": listed(names)}
 
 
-def _held(viewer: Viewer) -> set[Capability]:
-    return {held for _domain, held in viewer.rights}
+def _held(viewer: Viewer, domain: str = "") -> set[Capability]:
+    return {held for owner, held in viewer.rights if not domain or owner == domain}
 
 
 @register.simple_tag

@@ -41,9 +41,10 @@ def stateable_purposes(request: Any) -> dict[str, Any]:
     return {"choices": {code: purpose_title(code) for code in purposes_of(viewer)}, "stated": viewer.purpose}
 
 
-for shown in ("percent", "moment", "day", "span", "duration", "quantity"):
+for shown in ("percent", "moment", "full_moment", "day", "span", "duration", "quantity"):
     register.filter(shown, getattr(quantities, shown))
 register.filter("unit", quantities.unit_symbol)
+register.filter("listed", quantities.listed)
 register.simple_tag(quantities.interval)
 register.filter(purpose_title)
 register.filter(type_title)
@@ -65,7 +66,7 @@ def dataset_name(dataset: str) -> str:
 def field_titles(names: Any, object_type: str) -> str:
     """The names of fields of a record, as people call them."""
     own = (name for name in names if "@" not in name)  # the links of SensorThings are no fields
-    return ", ".join(dict.fromkeys(title_of_field(object_type, name) for name in own))
+    return quantities.listed(dict.fromkeys(title_of_field(object_type, name) for name in own))
 
 
 @register.filter
@@ -99,7 +100,7 @@ def field_title(name: str) -> str:
     if name in Identifier.values:
         return str(Identifier(name).label)
     label, _dot, field = name.rpartition(".")
-    return f"{record_title(label)}: {_verbose(label, field)}"
+    return quantities.titled(record_title(label), _verbose(label, field))
 
 
 def _verbose(label: str, name: str) -> str:

@@ -31,6 +31,7 @@ from apps.portal.selectors.alarms import (
     alarms_visible,
     dead_letters,
     events_of,
+    longest_hold,
 )
 from apps.portal.selectors.curves import curve_around
 from apps.portal.views.acts import act
@@ -70,6 +71,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         hours=HOURS,
         rate=alarm_rate(viewer),
         dead=dead_letters(viewer),
+        longest_hold=longest_hold(viewer),
         handles=domains_with(viewer, Capability.HANDLE),
         domains=[domain for domain in all_domains() if domain.slug in viewer.domains],
     )

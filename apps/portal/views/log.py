@@ -31,6 +31,7 @@ from apps.portal.selectors.log import (
     lines_of,
     may_read_log,
     object_types_approved,
+    record_key,
     record_seen_by,
     user_id_of,
 )
@@ -86,8 +87,8 @@ def access_who(request: HttpRequest) -> HttpResponse:
     kind, key = (request.GET.get(name, "").strip() for name in ("object", "pk"))
     if kind and kind not in types:
         raise PermissionRefused(_("Your role does not allow this."))
-    key = "" if whole_number(key) is None else key
-    lines = record_seen_by(viewer, kind, key, before=_before(request)) if kind and key else []
+    found = record_key(viewer, kind, key) if kind and key else ""
+    lines = record_seen_by(viewer, kind, found, before=_before(request)) if found else []
     return page(
         request,
         "portal/access_who.html",
@@ -97,6 +98,7 @@ def access_who(request: HttpRequest) -> HttpResponse:
         kinds=[(label, object_title(label)) for label in types],
         kind=kind,
         key=key,
+        found=found,
     )
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from apps.accounts.data import Viewer
+from apps.accounts.data import Capability, Viewer
 from apps.accounts.selectors import viewer_for
 from apps.core.domains import all_domains, layers_by_id
 from apps.privacy.services.kernel import can_see
@@ -35,11 +35,13 @@ def live_map(request: HttpRequest) -> HttpResponse:
 
 
 def _links(viewer: Viewer) -> dict[str, Any]:
-    """The pages about a datastream, an alarm and a row of each layer, as far as the viewer has them."""
+    """The pages about datastreams, alarms, rows of each layer and plans, as far as the viewer has any."""
     pages = {"stream": "admin:stream", "alarm": "admin:alarm"} if viewer.domains else {}
     rows = {
         layer_id: reverse(f"admin:{layer.model.lower().replace('.', '_')}_change", args=[STAND_IN])
         for layer_id, (_domain, layer) in layers_by_id().items()
         if can_see(viewer, layer.model)
     }
-    return {"rows": rows} | {name: reverse(page, args=[STAND_IN]) for name, page in pages.items()}
+    plans = any(held is Capability.PLAN for _domain, held in viewer.rights)
+    own = {"rows": rows, "plans": reverse("admin:plans") if plans else ""}
+    return own | {name: reverse(page, args=[STAND_IN]) for name, page in pages.items()}

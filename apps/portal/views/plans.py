@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -57,6 +55,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     routes = routes_with_stops(viewer, row)
     current = plans_visible(viewer).filter(problem=row.problem, state="published").exclude(pk=pk).first()
     solving = row.job is not None and not row.job.is_final
+    publishable, may_publish = (
+        row.state == PUBLISHABLE and not solving,
+        viewer.may(row.domain, Capability.PUBLISH),
+    )
     return page(
         request,
         "portal/plan.html",
@@ -72,12 +74,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         others=plans_visible(viewer).filter(problem=row.problem).exclude(pk=pk)[:PER_PAGE],
         solving=solving,
         may_plan=viewer.may(row.domain, Capability.PLAN),
-        may_publish=_may_publish(viewer, row) and not solving,
+        may_publish=publishable and may_publish,
+        awaits_publication=publishable and not may_publish,
     )
-
-
-def _may_publish(viewer: Viewer, row: Any) -> bool:
-    return row.state == PUBLISHABLE and viewer.may(row.domain, Capability.PUBLISH)
 
 
 @needs(Capability.VIEW)

@@ -19,7 +19,7 @@ from apps.accounts.selectors import session_is_fresh
 from apps.accounts.services.second_factor import factors_of
 from apps.accounts.services.sessions import confirm
 from apps.core.errors import ProblemError
-from apps.portal.selectors.approvals import reveal_lines, reveals_listed
+from apps.portal.selectors.approvals import records_url, reveal_lines, reveals_listed
 from apps.portal.selectors.rows import visible_get
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
@@ -27,6 +27,7 @@ from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.reveals import (
     Wanted,
     fields_revealable,
+    is_opened_by_purpose,
     purposes_for,
     reveal_note,
     reveal_open,
@@ -60,6 +61,9 @@ def reveal_new(request: HttpRequest) -> HttpResponse:
         row=row,
         label=label,
         fields=fields_revealable(viewer, row),
+        purpose=viewer.purpose,
+        opened=is_opened_by_purpose(viewer, row),
+        address=records_url(label, [str(row.pk)]),
         purposes=purposes_for(viewer, label),
         given=given,
         fault=fault,

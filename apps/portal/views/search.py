@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from apps.core.quantities import titled
 from apps.portal.selectors.search import streams_found, things_found, words_of
 from apps.portal.selectors.streams import kind_title
 from apps.portal.views.navigation import navigation
@@ -74,7 +75,7 @@ def _streams(request: HttpRequest, words: list[str]) -> list[Found]:
     return [
         Found(
             f"{row.thing.name} ({row.key})",
-            f"{_('Datastream')}: {kind_title(row)}",
+            titled(_("Datastream"), kind_title(row)),
             reverse("admin:stream", args=[row.pk]),
             "sensors",
         )

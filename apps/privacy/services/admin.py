@@ -33,7 +33,7 @@ from apps.privacy.services.masks import masked
 from apps.privacy.services.naming import Unnamed, hides_names, related_column, row_name
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
-from apps.privacy.services.searching import rows_exactly, searchable_fields
+from apps.privacy.services.searching import rows_exactly, said_so, search_hint, searchable_fields
 from apps.privacy.services.spoken import PREFIX, is_spoken, spoken_column
 
 
@@ -93,6 +93,7 @@ class PolicyModelAdmin(ModelAdmin):
 
     change_capability = ""
     editable_fields: tuple[str, ...] = ()
+    search_words: tuple[str, ...] = ()  # fields with choices that are also searched, by the words for them
     empty_text: Text = _("Entries come by import, from devices or by a program.")  # where rows come from
     empty_capability = ""  # what a role must allow to bring some
     list_per_page = 50
@@ -221,12 +222,25 @@ class PolicyModelAdmin(ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """As always, and the rows with exactly this number where the viewer sees it clear."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
         viewer = request_viewer(request)
-        names = searchable_fields(viewer, self.model) if search_term else []
-        exact = rows_exactly(viewer, queryset, search_term, names=names)
+        exact = rows_exactly(viewer, queryset, search_term, names=searchable_fields(viewer, self.model))
+        others = said_so(self.model, self._clear(request, self.search_words), search_term)
         if exact:
-            found = queryset.filter(Q(pk__in=exact) | Q(pk__in=found.order_by().values("pk")))
+            others |= Q(pk__in=exact)
+        if others:
+            found = queryset.filter(others | Q(pk__in=found.order_by().values("pk")))
         return found, may_repeat
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, whose search box says in which fields it looks."""
+        listed = super().get_changelist_instance(request)
+        names = [*self.get_search_fields(request), *self._clear(request, self.search_words)]
+        if listed.search_fields:
+            exact = searchable_fields(request_viewer(request), self.model)
+            listed.search_help_text = search_hint(self.model, names, exact=exact)
+        return listed
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filter only by what the viewer sees clear."""

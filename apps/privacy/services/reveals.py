@@ -66,6 +66,11 @@ def fields_revealable(viewer: Viewer, row: Model) -> dict[str, Field[Any, Any]]:
     return found
 
 
+def is_opened_by_purpose(viewer: Viewer, row: Model) -> bool:
+    """Whether the purpose that the viewer has stated opens fields that they would else reveal."""
+    return bool(viewer.purpose) and bool(fields_revealable(replace(viewer, purpose=""), row))
+
+
 def _says_something(field: Any) -> bool:
     """Whether a field holds a value of its own; numbers of rows are no use to anybody."""
     return not field.primary_key and not field.remote_field

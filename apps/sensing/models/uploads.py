@@ -46,6 +46,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kept(self) -> int:
+        """How many rows went to quarantine: what could not be stored, and what had another value."""
+        return self.quarantined + self.conflict
+
 
 class RowState(models.TextChoices):
     """What has become of a quarantined row."""

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, windowOf } from "../../../static/map/rows.js";
+import { arrange, direction, windowOf } from "../../../static/map/rows.js";
 
 const row = (id, name, value, urgency = 0) => ({ id, name, search: name, value, time: value, urgency });
 const ROWS = [row(1, "路 10", 5, 0.2), row(2, "路 9", null, 0.4), row(3, "桥 1", 0, 1)];
@@ -39,4 +39,12 @@ test("worse than usual comes first, then what cannot be compared by its urgency"
 test("rows of a hidden category are not in the table", () => {
   const rows = ROWS.map((one, index) => ({ ...one, category: index ? "open" : "closed" }));
   assert.equal(arrange(rows, { query: "", order: "name", falling: false, hidden: new Set(["closed"]) }).length, 2);
+});
+
+test("the arrow tells which way the shown values go", () => {
+  assert.equal(direction("value", { falling: false, worse: 1 }), "ascending");
+  assert.equal(direction("time", { falling: false, worse: 1 }), "descending"); // the oldest first: ages fall
+  assert.equal(direction("unusual", { falling: false, worse: -1 }), "ascending"); // the slowest road first
+  assert.equal(direction("unusual", { falling: true, worse: -1 }), "descending");
+  assert.equal(direction("urgency", { falling: false, worse: 1 }), "descending");
 });

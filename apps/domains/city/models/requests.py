@@ -8,10 +8,12 @@ from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.encryption import BlindIndexField, EncryptedTextField, SequencedKeyField
 from apps.core.geometry import mercator_field
+from apps.core.quantities import listed
 
 
 class RequestState(models.TextChoices):
@@ -30,6 +32,16 @@ NEXT: dict[str, frozenset[str]] = {
     RequestState.HANDLED: frozenset({RequestState.ASSIGNED, RequestState.CLOSED}),
     RequestState.CLOSED: frozenset(),
 }
+
+
+def state_refusal(old: str, new: str) -> str:
+    """Why a request cannot take the state called ``new``, and which ones it can take."""
+    named = {"old": RequestState(old).label, "new": new}
+    if not NEXT[old]:
+        return gettext("A closed request cannot be changed; open a new one.")
+    labels = [str(state.label) for state in RequestState if state in NEXT[old]]
+    named["next"] = listed(labels)
+    return gettext("A request cannot go from %(old)s to %(new)s. Next can be: %(next)s.") % named
 
 
 class RequestCategory(models.TextChoices):
@@ -95,10 +107,7 @@ class ServiceRequest(models.Model):
         if stored == RequestState.CLOSED:
             raise ValidationError({"state": _("A closed request cannot be changed; open a new one.")})
         if stored not in {None, self.state} and self.state not in NEXT[stored]:
-            refusal = _("A request cannot go from %(old)s to %(new)s.")
-            raise ValidationError(
-                {"state": refusal % {"old": RequestState(stored).label, "new": self.get_state_display()}}
-            )
+            raise ValidationError({"state": state_refusal(stored, self.get_state_display())})
         if self.state != RequestState.RECEIVED and self.department_id is None:
             raise ValidationError({"department": _("Choose the department that deals with the request.")})
 

@@ -54,10 +54,18 @@ def request_check(stored: ServiceRequest, *, viewer: Viewer, changes: Mapping[st
     and anybody who handles requests may assign one that nobody deals with.
     """
     _require(viewer, "state")
-    owner, given = stored.department, changes.get("department", stored.department)
-    if owner is not None and given != owner and owner.code != viewer.department:
-        detail = _("Only the department that deals with the request hands it on: %(department)s.")
-        raise ProblemError(detail % {"department": owner}, "department", 403)
+    held = department_held(stored, viewer=viewer)
+    if held and changes.get("department", stored.department) != stored.department:
+        raise ProblemError(held, "department", 403)
+
+
+def department_held(stored: ServiceRequest, *, viewer: Viewer) -> str:
+    """Why the viewer may not hand the request on; "" where they may."""
+    owner = stored.department
+    if owner is None or owner.code == viewer.department:
+        return ""
+    detail = _("Only the department that deals with the request hands it on: %(department)s.")
+    return detail % {"department": owner}
 
 
 def request_read(request: ServiceRequest) -> dict[str, str]:
