@@ -14,9 +14,9 @@ from itertools import chain
 from typing import Any
 
 import msgpack
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from apps.core.sentences import sentence
+from apps.core.sentences import sentence as _
 from apps.core.texts import LONGEST_PATH, text_clean
 
 Pairs = Sequence[tuple[str, Any]]
@@ -39,19 +39,19 @@ class DuplicateMemberError(ValueError):
     @property
     def detail(self) -> str:
         """What to do about it, in the reader's language."""
-        return _("This name stands twice in one object; send it once.")
+        return gettext("This name stands twice in one object; send it once.")
 
 
 def unread_sentence(error: Exception) -> str:
     """Why a body could not be read as JSON, in our own words, which can be kept."""
     if isinstance(error, UnicodeDecodeError):
-        return sentence("The body is not UTF-8 from byte %(byte)d on.") % {"byte": error.start + 1}
+        return _("The body is not UTF-8 from byte %(byte)d on.") % {"byte": error.start + 1}
     if isinstance(error, RecursionError):
-        return sentence("The body is nested too deeply.")
+        return _("The body is nested too deeply.")
     if isinstance(error, json.JSONDecodeError):
         place = {"line": error.lineno, "column": error.colno}
-        return sentence("The body is no JSON from line %(line)d, column %(column)d on.") % place
-    return sentence("The body is no JSON, or a number in it has too many digits.")
+        return _("The body is no JSON from line %(line)d, column %(column)d on.") % place
+    return _("The body is no JSON, or a number in it has too many digits.")
 
 
 class Doubled(dict[str, Any]):

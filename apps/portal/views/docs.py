@@ -15,6 +15,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
 from apps.core.parameters import choice_check
+from apps.portal.words_start import start_words
 
 FORMATS = ("json", "yaml")
 
@@ -36,8 +37,6 @@ class SchemaView(SpectacularAPIView):
     """The API document."""
 
     content_negotiation_class = NamedFormat
-
-from apps.portal.words_start import start_words
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
