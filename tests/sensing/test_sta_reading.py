@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.sensing.models import Observation, Thing
+from apps.sensing.models import Datastream, Observation, Thing
 from apps.sensing.sensorthings.moments import moment_text
 from apps.sensing.services import readings_store
 from tests.people import person
-from tests.sensing.builders import batch
+from tests.sensing.builders import batch, school_streams
 from tests.sensing.sta import ROOT, World, key_client, world_make
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ FILTERS = [
     ("Observations", "result eq null", 0),
     ("Observations", "round(result div 100) eq 4 and floor(result) eq 400", 1),
     ("ObservedProperties", "Datastreams/Thing/name eq 'School 0'", 1),
-    ("Sensors", "metadata ne null", 2),
+    ("Sensors", "metadata ne null and startswith(name,'Probe')", 2),
     ("HistoricalLocations", "time eq 2026-11-02T12:00:00Z and Thing/name eq 'School 0'", 1),
     ("FeaturesOfInterest", "Observations/result eq 401", 1),
 ]
@@ -317,3 +317,14 @@ def test_what_can_only_be_selected_is_said_to_be_so_and_never_meant(world: World
 def test_data_arrays_of_anything_but_observations_are_refused(world: World, path: str) -> None:
     status, body = world.refused(path, resultFormat="dataArray")
     assert (status, body["errors"][0]["field"]) == (400, "$resultFormat")
+
+
+def test_a_registered_datastream_has_a_sensor_that_says_what_is_declared() -> None:
+    (stream,) = school_streams(1)
+    before = Datastream.objects.filter(pk=stream.pk)
+    before.update(sensor=None)
+    school_streams(1)
+    sensor = before.get().sensor
+    assert sensor is not None
+    assert sensor.metadata["unit"] == stream.unit
+    assert sensor.datastreams.count() == 1

@@ -11,7 +11,7 @@ from django.utils import translation
 from apps.accounts.selectors import department_get
 from apps.core.declarations import StreamKind
 from apps.core.domains import domain_get
-from apps.sensing.models import Datastream, ObservedProperty, Thing
+from apps.sensing.models import Datastream, ObservedProperty, Sensor, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,16 @@ def datastreams_register(
     """One datastream of each kind for each thing, with the kind's unit and rules; returns them by key."""
     declared = [domain_get(domain).kind(key) for key in kinds]
     rows = [
-        _datastream(domain, thing, kind, property_)
+        _datastream(domain, thing, kind, property_, sensor)
         for kind in declared
-        for property_ in [_observed_property(kind)]
+        for property_, sensor in [(_observed_property(kind), _sensor(domain, kind))]
         for thing in things.values()
     ]
     Datastream.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     keys = [row.key for row in rows]
+    for sensor in {row.sensor for row in rows}:  # of streams from before, which name none
+        bare = Datastream.objects.filter(key__in=[row.key for row in rows if row.sensor == sensor])
+        bare.filter(sensor=None).update(sensor=sensor)
     return {stream.key: stream for stream in Datastream.objects.filter(key__in=keys).select_related("thing")}
 
 
@@ -68,9 +71,21 @@ def _observed_property(kind: StreamKind) -> ObservedProperty:
     return found
 
 
-def _datastream(domain: str, thing: Thing, kind: StreamKind, observed: ObservedProperty) -> Datastream:
+def _sensor(domain: str, kind: StreamKind) -> Sensor:
+    """What measures, as far as the declaration knows it: SensorThings wants a sensor of every datastream."""
+    sheet = {"unit": kind.unit, "low": kind.low, "high": kind.high, "interval": kind.interval}
+    known = Sensor.objects.filter(domain=domain, name=f"{domain}.{kind.key}").order_by("pk").first()
+    return known or Sensor.objects.create(
+        domain=domain, name=f"{domain}.{kind.key}", encoding_type="application/json", metadata=sheet
+    )
+
+
+def _datastream(
+    domain: str, thing: Thing, kind: StreamKind, observed: ObservedProperty, sensor: Sensor
+) -> Datastream:
     return Datastream(
         thing=thing,
+        sensor=sensor,
         kind=kind.key,
         key=f"{domain}.{thing.code}.{kind.key}",
         observed_property=observed,
