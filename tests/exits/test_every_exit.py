@@ -82,13 +82,17 @@ def test_no_role_reads_at_any_address_what_the_kernel_does_not_show(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     words, paths, people = canaries(), list(addresses()), walkers()
-    shown, faults = 0, []
+    shown, faults, posted = 0, [], set[str]()
     for role, user in people.items():
         cache.clear()
         client = Client(raise_request_exception=False)
         client.force_login(user)
         for path in walked(role, paths):
+            if path in posted:
+                continue
             status, found = body(client, path)
+            if status == 405:  # it takes posts only, whoever asks
+                posted.add(path)
             if status >= 500:
                 faults.append(f"{status} for {user.username} at {path}")
             shown += MARK in found
