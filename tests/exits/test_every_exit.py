@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -11,12 +12,14 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 
 from apps.core.domains import all_domains, layers_by_id
+from apps.core.models import Job
 from tests.exits.planting import MARK, UNIQUE_NUMBER, WORD, canaries, leaks, plant_all
 from tests.exits.routes import SAME_FOR_ALL, address, is_walked, patterns
 from tests.exits.walkers import walkers
 
 pytestmark = pytest.mark.django_db
 MODEL_PAGE = re.compile(r"/portal/\w+/\w+/(?:$|add/|[^/]+/(?:change|history|delete)/$|[^/]+/$)")
+UUID_KEY = re.compile(r"<uuid:|a-fA-F-\]")
 TILE = {"z": "9", "x": "423", "y": "220"}
 FORMATS = {"format": ".json"}
 SENSORTHINGS = (
@@ -32,9 +35,15 @@ ASKED = (  # exits that show something only when they are asked for it
 )
 
 
+def job_key() -> str:
+    """The key of a planted job: the rows that are named by a UUID."""
+    return str(Job.objects.values_list("pk", flat=True).first() or uuid4())
+
+
 def arguments(pks: dict[str, str], route: str) -> list[dict[str, str]]:
     """Arguments that hit the planted rows; a route with a layer is walked once for each layer."""
-    common = {**TILE, **FORMATS, "pk": pks.get(route, "1"), "object_id": pks.get(route, "1"), "other": "1"}
+    key = pks.get(route) or (job_key() if UUID_KEY.search(route) else "1")
+    common = {**TILE, **FORMATS, "pk": key, "object_id": key, "other": "1"}
     common |= {"number": str(UNIQUE_NUMBER), "key": "none", "year": "2026"}
     common |= {"app_label": "city", "problem": "city.inspection_rounds", "url": "nowhere", "stream": "1"}
     common["year"] = "2026"

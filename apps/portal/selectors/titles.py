@@ -89,7 +89,8 @@ def rule_title(object_type: str) -> str:
 
 def _app_title(label: str) -> str:
     titles = {domain.slug: domain.title for domain in all_domains()}
-    return str(titles.get(label) or apps.get_app_config(label).verbose_name)
+    known = {app.label: app.verbose_name for app in apps.get_app_configs()}
+    return str(titles.get(label) or known.get(label, label))
 
 
 def field_title(object_type: str, name: str) -> str:
