@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REST_FRAMEWORK = {
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.catalogue.authentication.TokenAuthentication",
         "apps.accounts.services.programs.KeyAuthentication",

@@ -42,13 +42,21 @@ def entered() -> Client:
     return client
 
 
+def attempt(client: Client, form: str, **extra: str) -> None:
+    """Give the wrong answer once, as a form of the portal or as a body of the API."""
+    path, values = WRONG[form]
+    if path.startswith("/api/"):
+        client.post(path, values, content_type=JSON, **extra)
+    else:
+        client.post(path, values, **extra)
+
+
 @pytest.mark.parametrize("form", WRONG)
 def test_after_five_wrong_attempts_the_right_one_is_refused_at_every_form(form: str) -> None:
     client = entered()
     client.get(reverse("admin:second_factor"))
-    path, values = WRONG[form]
     for _turn in range(5):
-        client.post(path, values)
+        attempt(client, form)
     confirmed = client.post("/api/v1/accounts/confirm/", {"password": GOOD}, content_type=JSON)
     assert (confirmed.status_code, confirmed.json()["errors"][0]["code"]) == (429, "locked_out")
     changed = client.post(
@@ -71,7 +79,7 @@ def test_the_right_password_begins_the_count_anew() -> None:
 def test_another_session_and_another_address_do_not_begin_afresh() -> None:
     client = entered()
     for number in range(5):
-        client.post(*WRONG["confirm by REST"], REMOTE_ADDR=f"203.0.113.{number}")
+        attempt(client, "confirm by REST", REMOTE_ADDR=f"203.0.113.{number}")
     other = Client()
     other.force_login(User.objects.get(username="ana"))
     answer = other.post(

@@ -197,10 +197,11 @@ def test_a_field_that_an_entry_does_not_have_is_refused() -> None:
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused_in_our_words(language: str, kind: str, body: bytes) -> None:
-    writer = key("read", "write:sensing.corrections")
+    writer = key("read", "write:sensing.corrections", "write:sensing.uploads")
     headers = {"Accept-Language": language, "Authorization": f"Bearer {writer}"}
     client = Client(raise_request_exception=False, headers=headers)
-    answer = client.generic("POST", "/api/v1/sensing/corrections/", body, content_type=kind)
+    name = "uploads" if kind.startswith("multipart") else "corrections"
+    answer = client.generic("POST", f"/api/v1/sensing/{name}/", body, content_type=kind)
     foreign = ("parse error", "boundary:", "recursion", "codec", "Expecting", "Exceeds")
     assert answer.status_code == 400
     assert not [word for word in foreign if word in answer.json()["detail"]]
