@@ -199,7 +199,7 @@ EXAMPLES: dict[str, Any] = {
         "value": -1.5,
         "reason": "The probe was calibrated too high",
     },
-    "training_runs_create": {"recipe": "traffic", "epochs": 20},
+    "training_runs_create": {"recipe": "city.traffic_speed", "epochs": 20},
 }
 
 
