@@ -42,6 +42,7 @@ TOGETHER = {
         "tests/e2e/test_a_day.py",
         "tests/e2e/test_frame.py",
         "tests/e2e/test_map.py",
+        "tests/e2e/test_readme.py",
         "tests/catalogue/test_walk.py",
         "tests/local/test_whole.py",
         "tests/portal/test_two_languages.py",

@@ -5,8 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy
+
 from apps.core.divisions import is_within
 
+MOST_LAYERS, MOST_BYTES = 50, 4096  # of one message of a client
+# What the server sends: the types of its messages, each with its other members and what it says.
+SENT = {
+    "snapshot": (
+        "layer, n, at, values",
+        gettext_lazy("The newest reading of every feature of the layer; the first answer to subscribe."),
+    ),
+    "frame": (
+        "layer, n, at, values",
+        gettext_lazy("What has changed since the last message. n grows by one with each frame of a layer."),
+    ),
+    "skipped": (
+        "layer, from, to",
+        gettext_lazy("You read too slowly: frames from … to … are left out; a snapshot follows."),
+    ),
+    "age": (
+        "layers, at",
+        gettext_lazy(
+            "The time of the newest reading of each layer, or null, so that you see a feed that stands still."
+        ),
+    ),
+    "refused": (
+        "layer, detail",
+        gettext_lazy("The layer does not exist, or you may not see it any more; the sentence says which."),
+    ),
+    "error": (
+        "detail",
+        gettext_lazy("Your message could not be read; the sentence says why. The socket stays open."),
+    ),
+    "job": (
+        "id, kind, state, …",
+        gettext_lazy("A job as it stands now; only at /ws/jobs/."),
+    ),
+    "alarm": (
+        "id, state, …",
+        gettext_lazy("An alarm as it stands now; only at /ws/jobs/."),
+    ),
+}
 Reading = tuple[int, float | None, int]  # unix milliseconds, value, quality
 
 

@@ -6,55 +6,16 @@ from typing import Annotated, Any
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.members import DuplicateMemberError, json_read
 from apps.core.texts import text_clean, unstorable_paths
+from apps.live.data import MOST_BYTES, MOST_LAYERS
 
-MOST_LAYERS, MOST_BYTES, MOST_SIGNS = 50, 4096, 80
+MOST_SIGNS = 80
 LONGEST_SHOWN = 60
 EXAMPLE = '{"subscribe": ["city.roads"]}'
 LayerId = Annotated[str, msgspec.Meta(max_length=MOST_SIGNS)]
 Layers = Annotated[list[LayerId], msgspec.Meta(max_length=MOST_LAYERS)]
-
-
-# What the server sends: the types of its messages, each with its other members and what it says.
-SENT = {
-    "snapshot": (
-        "layer, n, at, values",
-        gettext_lazy("The newest reading of every feature of the layer; the first answer to subscribe."),
-    ),
-    "frame": (
-        "layer, n, at, values",
-        gettext_lazy("What has changed since the last message. n grows by one with each frame of a layer."),
-    ),
-    "skipped": (
-        "layer, from, to",
-        gettext_lazy("You read too slowly: frames from … to … are left out; a snapshot follows."),
-    ),
-    "age": (
-        "layers, at",
-        gettext_lazy(
-            "The time of the newest reading of each layer, or null, so that you see a feed that stands still."
-        ),
-    ),
-    "refused": (
-        "layer, detail",
-        gettext_lazy("The layer does not exist, or you may not see it any more; the sentence says which."),
-    ),
-    "error": (
-        "detail",
-        gettext_lazy("Your message could not be read; the sentence says why. The socket stays open."),
-    ),
-    "job": (
-        "id, kind, state, …",
-        gettext_lazy("A job as it stands now; only at /ws/jobs/."),
-    ),
-    "alarm": (
-        "id, state, …",
-        gettext_lazy("An alarm as it stands now; only at /ws/jobs/."),
-    ),
-}
 
 
 class Message(msgspec.Struct, forbid_unknown_fields=True):

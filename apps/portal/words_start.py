@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.live.messages import MOST_BYTES, MOST_LAYERS, SENT
-from apps.sensing.gateway.app import SHOWN
-from apps.sensing.ingest.codes import OF_BODIES, OF_ROWS
+from apps.live.data import MOST_BYTES, MOST_LAYERS, SENT
+from apps.sensing.selectors.codes import OF_BODIES, OF_ROWS, SHOWN
 
 SENDING = {
     "datastream": _(

@@ -12,8 +12,13 @@ DECIDES = re.compile(
 ASKS = re.compile(
     r"privileged_require\(|approval_require\(|approver_require\(|officer_check\(|incident_check\("
 )
-# Tries a policy on invented people; looks up whom to tell.
-ONLY_READS = {"privacy/services/comparing.py", "alerts/services/reveals.py"}
+# Tries a policy on invented people; looks up whom to tell; says what keys and programs may ask at all.
+ONLY_READS = {
+    "privacy/services/comparing.py",
+    "alerts/services/reveals.py",
+    "accounts/services/programs.py",
+    "accounts/services/scopes.py",
+}
 
 
 def test_every_service_for_approvers_and_offices_asks_for_the_second_factor() -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from apps import live
-from apps.live.messages import SENT
+from apps.live.data import SENT
 from apps.sensing import gateway, ingest
 from apps.sensing.data import Stored
 from apps.sensing.gateway.app import stored_body

@@ -21,6 +21,7 @@ from apps.sensing.data import Stored
 from apps.sensing.gateway.committer import Committer
 from apps.sensing.gateway.keys import LACKING, MISSING, KeyRing
 from apps.sensing.ingest.bodies import body_parse, body_unpack, kind_of, too_large
+from apps.sensing.ingest.codes import SHOWN
 from apps.sensing.ingest.decoding import Decoded, readings_decode
 from apps.sensing.ingest.streams import KnownStreams
 
@@ -32,7 +33,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 DIGITS = 18  # of a length that is looked at as a number
 HEALTH = "/healthz"
 PATHS = {"/v1/observations": ("POST",), HEALTH: ("GET", "HEAD")}
-SHOWN = 100  # faults, and conflicts, that an answer lists
 log = structlog.get_logger("gateway")
 
 

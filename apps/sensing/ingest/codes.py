@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+SHOWN = 100  # faults, and conflicts, that an answer lists
 # Of a row: it lies in quarantine with this code, and the other rows are stored.
 OF_ROWS = {
     "missing": _("One of the three fields is missing or null."),
