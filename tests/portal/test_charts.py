@@ -96,6 +96,11 @@ def test_the_time_shown_is_chosen_in_the_address(span: str, bucket: str) -> None
     assert f'data-bucket="{bucket}"' in page
 
 
+def test_a_time_that_no_chart_shows_is_refused_by_name() -> None:
+    answer = client().get(f"/portal/datastreams/{builders.stream().pk}/?span=x")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "span")
+
+
 def test_an_alarm_shows_the_readings_around_it_and_when_it_was_raised() -> None:
     series, now = builders.stream(), timezone.now()
     raised = Alarm.objects.create(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.data import AccessGrant, Capability, Office, Viewer
 from apps.accounts.selectors import roles_all
 from apps.core.grades import Grade
+from apps.core.quantities import listed
 from apps.privacy.data import Outcome, Reason, RowFacts
 from apps.privacy.policy.decision import decided
 from apps.privacy.policy.gate import gate
@@ -121,7 +122,7 @@ def policy_faults(old: Policy, new: Policy) -> list[str]:
     faults = []
     if lost:
         titles = [str(apps.get_model(name)._meta.verbose_name) for name in lost[:MOST_NAMED]]
-        names = _(", ").join(titles) + (" …" if len(lost) > MOST_NAMED else "")
+        names = listed(titles) + (" …" if len(lost) > MOST_NAMED else "")
         faults.append(
             _("Nobody could see these objects any more: %(names)s. Leave them to some role.")
             % {"names": names}
