@@ -20,7 +20,7 @@ from django.utils import timezone
 from apps.accounts.data import Capability, Viewer, acting_as
 from apps.core.encryption import index_matches
 from apps.domains.hospital.models import Encounter, Hospital, Patient, Ward
-from apps.privacy.floor.acting import floor
+from apps.privacy.floor.acting import floor, floor_lay
 from apps.privacy.services import visible_rows
 from benchmarks.sizes import size
 from tests.people import person
@@ -37,15 +37,12 @@ def viewer(division: str = "") -> Viewer:
     return Viewer(rights=frozenset({("hospital", Capability.VIEW)}), division=division)
 
 
-def timed(action: Callable[[], Any]) -> float:
-    """Milliseconds of the middle round; the first is not counted."""
+def seconds(action: Callable[[], Any]) -> float:
+    """How long the second of two calls takes: the first meets plans and caches of the other side."""
     action()
-    times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - began)
-    return 1000 * median(times)
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
 
 
 def new_patient(hospital: Hospital) -> Patient:
@@ -79,40 +76,82 @@ def fill() -> list[Hospital]:
     return hospitals
 
 
-def pages(kind: str, found: dict[str, float]) -> None:
-    """Times of the three pages, with or without the floor."""
-    for name, model, who in (
-        ("patients, whole city", Patient, viewer()),
-        ("patients, one division", Patient, viewer(DIVISIONS[0])),
-        ("encounters, one division", Encounter, viewer(DIVISIONS[0])),
-    ):
+def floor_set(*, is_laid: bool) -> None:
+    """Row security and the execute wrapper, both or neither."""
+    if is_laid:
+        floor_lay(connection)
+    else:
+        connection.execute_wrappers.remove(floor)
+    with connection.cursor() as cursor:
+        for table in ("hospital_patient", "hospital_encounter"):
+            cursor.execute(f"ALTER TABLE {table} {'' if is_laid else 'NO '}FORCE ROW LEVEL SECURITY")
+
+
+def pages() -> dict[str, Callable[[], Any]]:
+    """Reading the three pages, each in the name of its viewer."""
+
+    def reading(model: Any, who: Viewer) -> Callable[[], Any]:
         rows: QuerySet[Any] = visible_rows(who, model._default_manager.order_by("pk"))
-        with acting_as(who):
-            found[f"{name}, {kind}"] = timed(lambda rows=rows: list(rows.all()[:PAGE]))
+
+        def read() -> None:
+            with acting_as(who):
+                list(rows.all()[:PAGE])
+
+        return read
+
+    return {
+        "patients, whole city": reading(Patient, viewer()),
+        "patients, one division": reading(Patient, viewer(DIVISIONS[0])),
+        "encounters, one division": reading(Encounter, viewer(DIVISIONS[0])),
+    }
+
+
+def without(read: Callable[[], Any]) -> Callable[[], float]:
+    """The time of a page without policy and wrapper, which stand again when it has been measured."""
+
+    def measured() -> float:
+        floor_set(is_laid=False)
+        try:
+            return 1000 * seconds(read)
+        finally:
+            floor_set(is_laid=True)
+
+    return measured
 
 
 def steps() -> str:
-    """JSON: milliseconds of each step."""
-    found: dict[str, float] = {}
-    hospitals = fill()
-    pages("floor", found)
+    """JSON: milliseconds of each step, and the share of a request in percent; medians of all rounds."""
+    hospitals, read = fill(), pages()
     rows = list(Patient.objects.order_by("pk")[:PAGE])
-    found["open 400 values"] = timed(lambda: [getattr(row, name) for row in rows for name in NAMES])
-    fields = [Patient._meta.get_field(name) for name in NAMES]
+    fields: list[Any] = [Patient._meta.get_field(name) for name in NAMES]
     values = [(field, field.place(row), getattr(row, field.name)) for row in rows for field in fields]
-    found["encrypt 400 values"] = timed(lambda: [one.sealed(place, plain) for one, place, plain in values])
     phone = index_matches(Patient, "phone", rows[7].phone)
-    found["find by telephone"] = timed(lambda: Patient.objects.get(phone))
-    found["insert 100 patients"] = timed(
-        lambda: Patient.objects.bulk_create([new_patient(hospitals[0]) for _one in range(PAGE)])
-    )
     client = Client(HTTP_HOST="localhost")
     client.force_login(person("bench", roles=["hospital-viewer"]))
     address, wanted = "/api/v1/hospital/patients/", {"limit": PAGE}
-    found["request of 100 patients"] = timed(lambda: client.get(address, wanted))
-    connection.execute_wrappers.remove(floor)
-    with connection.cursor() as cursor:
-        for table in ("hospital_patient", "hospital_encounter"):
-            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    pages("plain", found)
-    return json.dumps(found)
+    actions = {f"{name}, floor": action for name, action in read.items()} | {
+        "open 400 values": lambda: [getattr(row, name) for row in rows for name in NAMES],
+        "request of 100 patients": lambda: client.get(address, wanted),
+        "encrypt 400 values": lambda: [one.sealed(place, plain) for one, place, plain in values],
+        "find by telephone": lambda: Patient.objects.get(phone),
+        "insert 100 patients": lambda: Patient.objects.bulk_create(
+            [new_patient(hospitals[0]) for _one in range(PAGE)]
+        ),
+    }
+    found: dict[str, list[float]] = {name: [] for name in (*actions, *(f"{name}, plain" for name in read))}
+    for _round in range(ROUNDS):
+        for name, action in actions.items():
+            found[name].append(1000 * seconds(action))
+        for name, action in read.items():
+            found[f"{name}, plain"].append(without(action)())
+    shares = [
+        100 * (floored - plain + opening) / request
+        for floored, plain, opening, request in zip(
+            found["patients, whole city, floor"],
+            found["patients, whole city, plain"],
+            found["open 400 values"],
+            found["request of 100 patients"],
+            strict=True,
+        )
+    ]
+    return json.dumps({name: median(times) for name, times in found.items()} | {"share": median(shares)})

@@ -19,8 +19,10 @@ from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from apps.accounts.data import CONFIRMED_AT, STRONG_SINCE, Viewer, acting_as
+from apps.accounts.selectors import names_forget
 from apps.privacy.selectors.inforce import IN_FORCE
 from apps.sensing.services.storing import KNOWN
+from cityplatform.celery import app
 from cityplatform.local.mosquitto import mosquitto_server
 from cityplatform.local.ports import free_ports
 from cityplatform.local.services import Site, running, services_running
@@ -92,6 +94,12 @@ def streams_forgotten() -> None:
 
 
 @pytest.fixture(autouse=True)
+def names_forgotten() -> None:
+    """The same for the names of divisions."""
+    names_forget()
+
+
+@pytest.fixture(autouse=True)
 def policy_forgotten() -> None:
     """A process looks for a new policy once a second; the one of another test is in force no more."""
     IN_FORCE.forget()
@@ -121,13 +129,17 @@ def mqtt_url() -> Iterator[str]:
         yield site.mosquitto.url()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker_process(django_db_setup: None) -> Iterator[LiveStack]:
-    """Real Celery workers for all queues on the test database."""
+    """Real Celery workers for all queues on the test database.
+
+    They end with the module and take nothing that was sent before: other tests send tasks, too.
+    """
     site = Site(var=Path(os.environ["VAR_DIR"]) / "worker", ports=free_ports(), durable=False)
     url = database_url(settings.DATABASES["default"]["NAME"])
     environment = stack_environment(site, database_url=url, redis_url=os.environ["REDIS_URL"])
     stack = LiveStack(site, environment | {"VAR_DIR": os.environ["VAR_DIR"], "WORKER_PROCESSES": "1"})
+    app.control.purge()
     try:
         stack.start(*WORKERS)
         yield stack

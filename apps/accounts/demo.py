@@ -40,7 +40,7 @@ ROLES: dict[str, tuple[str, str, tuple[Capability, ...]]] = {
     ),
     "planner": ("计划员", "planner", (VIEW, Capability.PLAN, Capability.PUBLISH)),
     "analyst": ("分析员", "analyst", (VIEW, Capability.UPLOAD, Capability.TRAIN, Capability.PROMOTE)),
-    "approver": ("审批员", "approver", (VIEW, Capability.APPROVE)),
+    "approver": ("审批人", "approver", (VIEW, Capability.APPROVE)),
 }
 # For what a role may open fields of the highest grade; minors' data need an approval besides.
 PURPOSES = {

@@ -24,7 +24,7 @@ class ThreeClassesValidator:
 
     def get_help_text(self) -> str:
         """What the user should do."""
-        return _("Use at least three of: small letters, capital letters, digits, other signs.")
+        return _("Use at least three of: small letters, capital letters, digits, other characters.")
 
 
 class StrengthValidator:
@@ -41,7 +41,7 @@ class StrengthValidator:
 
     def get_help_text(self) -> str:
         """What the user should do."""
-        return _("Choose a password that is hard to guess: several unrelated words and signs.")
+        return _("Choose a password that is hard to guess: several unrelated words and characters.")
 
 
 class HistoryValidator:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from base64 import b64decode
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -36,6 +38,8 @@ from apps.accounts.models import AccessGrant as AccessGrantRow
 from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, User
 from apps.core.divisions import division_prefixes, former_parts, successor_of
 from apps.core.grades import Grade
+
+NAMES_SECONDS = 30  # a division with a new name has it on every page after that
 
 
 def grants_valid(user: User) -> QuerySet[RoleGrant]:
@@ -251,10 +255,20 @@ def divisions_on(day: date) -> QuerySet[Division]:
 
 def division_name(code: str) -> str:
     """What a division is called in the reader's language; the code itself where nobody registered it."""
-    row = Division.objects.filter(code=code).order_by("-valid_from").first()
-    if row is None:
-        return code
-    return (row.name_en if get_language() == "en" else "") or row.name_zh or code
+    chinese, english = _division_names(int(time.monotonic() // NAMES_SECONDS)).get(code, ("", ""))
+    return (english if get_language() == "en" else "") or chinese or code
+
+
+@lru_cache(maxsize=1)
+def _division_names(_period: int) -> dict[str, tuple[str, str]]:
+    """Code -> name in Chinese and English; a list says one on each of its lines."""
+    rows = Division.objects.order_by("valid_from").values_list("code", "name_zh", "name_en")
+    return {code: (chinese, english) for code, chinese, english in rows}
+
+
+def names_forget() -> None:
+    """Read the names of divisions anew, without waiting for the next period."""
+    _division_names.cache_clear()
 
 
 def division_now(code: str) -> tuple[str, frozenset[str]]:

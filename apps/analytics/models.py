@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.divisions import EVERYWHERE
 
@@ -28,7 +29,7 @@ class Analysis(models.Model):
 
     domain = models.CharField(_("domain"), max_length=16)
     division = models.CharField(_("division code"), max_length=12, blank=True, default=EVERYWHERE)
-    kind = models.CharField(_("question"), max_length=20, choices=KINDS)
+    kind = models.CharField(pgettext_lazy("analysis", "question"), max_length=20, choices=KINDS)
     parameters = models.JSONField(_("parameters"), default=dict)
     engine = models.CharField(_("engine"), max_length=20, blank=True)
     result = models.JSONField(_("result"), null=True, blank=True)

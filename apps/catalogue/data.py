@@ -82,7 +82,7 @@ class RequestState(TextChoices):
     DISPUTED = "disputed", _("In dispute")
     APPROVED = "approved", _("In force")
     REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Taken back")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the applicant")
     RECALLED = "recalled", _("Recalled")
     EXPIRED = "expired", _("Expired")
 

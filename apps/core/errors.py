@@ -61,7 +61,7 @@ class UnreadableError(BadRequest):
     @property
     def problem(self) -> ProblemError:
         """The refusal in the caller's language."""
-        detail = _("This holds a NUL sign, or signs that are no UTF-8 text. Send it as UTF-8.")
+        detail = _("This holds a NUL character, or bytes that are not UTF-8 text. Send it as UTF-8.")
         return ProblemError(detail, self.field, code="encoding")
 
 

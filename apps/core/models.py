@@ -67,7 +67,7 @@ class Job(models.Model):
     figures = models.JSONField(_("figures"), default=dict, blank=True)
     message = SentenceField(_("message"), blank=True)
     result_url = models.CharField(_("result"), max_length=200, blank=True)
-    wish = models.CharField(_("wish"), max_length=10, blank=True)  # "", "cancel" or "take"
+    wish = models.CharField(_("requested action"), max_length=10, blank=True)  # "", "cancel" or "take"
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # workers that have begun it
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")

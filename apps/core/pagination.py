@@ -46,5 +46,5 @@ class KeysetPagination(CursorPagination):
         except (NotFound, ValueError, ValidationError) as error:
             if self.cursor_query_param not in request.query_params:
                 raise
-            detail = _("This cursor is none of ours. Follow the link next of the answer before.")
+            detail = _("This cursor is not valid. Follow the link next of the previous answer.")
             raise ProblemError(detail, self.cursor_query_param) from error

@@ -46,7 +46,7 @@ class BoundedJSONParser(JSONParser):
             raise ParseError(unread_sentence(RecursionError()))
         path = next(unstorable_paths(value), None)
         if path is not None:
-            raise ValidationError({path: _("A NUL sign or half of a surrogate pair is no text.")})
+            raise ValidationError({path: _("A NUL character or half of a surrogate pair is not text.")})
         return value
 
 
@@ -64,7 +64,7 @@ class ReadableFormParser(MultiPartParser):
             raise ParseError(detail) from error
         name = next(form_unreadable(parsed.data), None)
         if name is not None:
-            raise ValidationError({name: _("A NUL sign or half of a surrogate pair is no text.")})
+            raise ValidationError({name: _("A NUL character or half of a surrogate pair is not text.")})
         return parsed
 
 

@@ -34,7 +34,7 @@ def message_read(text: str | None) -> Message | str:
         value = json_read(text)
         path = next(unstorable_paths(value), None)
         if path is not None:
-            detail = _("A NUL sign or half of a surrogate pair is no text.")
+            detail = _("A NUL character or half of a surrogate pair is not text.")
             return f"{path}: {detail}" if path else detail
         return msgspec.convert(value, type=Message)
     except DuplicateMemberError as error:
@@ -57,7 +57,7 @@ def _misfit(value: Any) -> str:
     for name in ("subscribe", "unsubscribe"):
         if name in value and not _are_layers(value[name]):
             counts = {"name": name, "count": MOST_LAYERS, "signs": MOST_SIGNS}
-            detail = _("%(name)s is a list of at most %(count)d layer ids of at most %(signs)d signs.")
+            detail = _("%(name)s is a list of at most %(count)d layer ids of at most %(signs)d characters.")
             return detail % counts
     return _("resume is an object: the id of each layer with the number n of the last message that you have.")
 

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext_lazy
 WORDS = (
     _("Add new item"),
     _("Add row"),
-    _("After you"),
     _("After you've created a user, you’ll be able to edit more user options."),
     _("All applications"),
     _("Apply Filters"),

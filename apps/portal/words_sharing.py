@@ -29,7 +29,7 @@ ACT_TITLES = {
     "disputed": _("Taken to the data bureau"),
     "dispute_lost": _("The refusal stands"),
     "provided": _("Handed over"),
-    "withdrawn": _("Taken back"),
+    "withdrawn": _("Withdrawn by the applicant"),
     "recalled": _("Recalled"),
     "expired": _("Ended by itself"),
     "reminded": _("Reminder sent"),

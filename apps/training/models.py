@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Run(models.Model):
@@ -102,7 +103,7 @@ class Forecast(models.Model):
 
     model_version = models.ForeignKey(ModelVersion, models.PROTECT, verbose_name=_("model version"))
     datastream = models.ForeignKey("sensing.Datastream", models.PROTECT, verbose_name=_("datastream"))
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(pgettext_lazy("forecast", "made at"))
     data_until = models.DateTimeField(_("data up to"))
     target_time = models.DateTimeField(_("for"))
     value = models.FloatField(_("value"))

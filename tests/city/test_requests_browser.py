@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Task
 from django.contrib.gis.geos import LineString
 from playwright.sync_api import Page, expect
 
@@ -128,10 +127,9 @@ def test_a_masked_place_is_a_square_on_the_page(page: Page, live_server: Any) ->
 
 
 def test_a_clerk_uploads_a_file_and_reads_what_became_of_it(
-    page: Page, live_server: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Page, live_server: Any, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(Task, "apply_async", lambda *_args, **_options: None)  # this test is the worker
     builders.stream()
     file = tmp_path / "读数.csv"
     file.write_text(READINGS, encoding="utf-8")

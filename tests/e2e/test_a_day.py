@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.visiting import SLOW, Visit
 from tests.stack import LiveStack
 
 FIRST_DAY, LAST_DAY = "2025-03-01", "2025-03-04"  # Saturday to Tuesday, whatever the day of the test is
-SLOW = 120_000  # milliseconds: two cores are shared with the workers
-Visit = Callable[[str, str], Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, live_stack: LiveStack) -> Iterator[Visit]:
-    """Open a page as somebody, in a context of his own."""
-
-    contexts = []
-
-    def go(user: str, path: str) -> Page:
-        contexts.append(browser.new_context(locale="zh-CN"))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(SLOW)
-        page.goto(f"{live_stack.web_url}/portal/login/?next={path}")
-        page.fill("[name=username]", user)
-        page.fill("[name=password]", live_stack.logins[user])
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(f"**{path}")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 def epochs_seen(stack: LiveStack) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.e2e.visiting import log_in
 from tests.stack import LiveStack
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -49,15 +50,6 @@ def heard(page: Page) -> list[str]:
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
-
-
-def log_in(page: Page, stack: LiveStack, user: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{stack.web_url}/portal/login/")
-    page.fill("#id_username", user)
-    page.fill("#id_password", stack.logins[user])
-    page.click("#login-form button[type=submit]")
-    page.wait_for_url("**/portal/")
 
 
 def faults(page: Page, heard: list[str]) -> list[Any]:

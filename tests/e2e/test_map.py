@@ -9,6 +9,7 @@ import httpx
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.e2e.visiting import log_in
 from tests.stack import LiveStack
 
 ROWS = "#table tr[data-index]"
@@ -20,10 +21,7 @@ def open_map(page: Page, stack: LiveStack, user: str, query: str = "") -> list[s
     outside: list[str] = []
     own = (stack.web_url, stack.web_url.replace("http", "ws", 1), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(own) else outside.append(request.url))
-    page.goto(f"{stack.web_url}/portal/login/?next=/map/{query}")
-    page.fill("[name=username]", user)
-    page.fill("[name=password]", stack.logins[user])
-    page.press("[name=password]", "Enter")
+    log_in(page, stack, user, f"/map/{query}")
     page.wait_for_selector("body[data-ready]")
     if page.locator("html").get_attribute("lang") != "zh-hans":  # another test left this person in English
         page.click("#language button[value=zh-hans]")

@@ -6,18 +6,16 @@ Step 2 trains a model, which ``test_a_day`` does once; step 7 is ``make demo-tra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.visiting import SLOW, Visit
 from tests.stack import LiveStack
 
-SLOW = 120_000  # milliseconds: two cores are shared with the workers
-Visit = Callable[[str, str], Page]
 MASKED = re.compile(r"\d{3}\*{4}\d{4}")
 TELEPHONE = re.compile(r"(?<![\d*])1\d{10}(?!\d)")
 
@@ -25,36 +23,6 @@ TELEPHONE = re.compile(r"(?<![\d*])1\d{10}(?!\d)")
 @pytest.fixture(params=["zh-hans", "en"])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture
-def visit(browser: Browser, live_stack: LiveStack, language: str) -> Iterator[Visit]:
-    """Open a page as somebody who reads this language; ask for what README names after it."""
-
-    contexts = []
-
-    def go(user: str, path: str) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1366, "height": 768}))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(SLOW)
-        page.goto(f"{live_stack.web_url}/portal/login/")
-        page.fill("[name=username]", user)
-        page.fill("[name=password]", live_stack.logins[user])
-        page.press("[name=password]", "Enter")
-        page.wait_for_load_state()
-        token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-        page.request.post(
-            f"{live_stack.web_url}/portal/language/",
-            form={"language": language, "next": "/portal/", "csrfmiddlewaretoken": token},
-            headers={"Referer": page.url},
-        )
-        page.goto(live_stack.web_url + path)
-        expect(page.locator("html")).to_have_attribute("lang", re.compile(language, re.IGNORECASE))
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 def test_1_a_road_shows_its_last_day_and_the_page_turns_dark(visit: Visit) -> None:

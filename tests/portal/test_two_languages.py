@@ -34,6 +34,8 @@ DATA = {
     "sensing_featureofinterest": ("name",),
     "sensing_observedproperty": ("title_zh", "title_en"),
     "sensing_sensor": ("name",),
+    "sensing_upload": ("name", "jsonb_path_query(mapping, '$.*') #>> '{}'"),
+    "sensing_quarantinedrow": ("jsonb_path_query(\"row\", '$.keyvalue().key', '{}', true) #>> '{}'",),
     "hospital_hospital": ("name", "level"),
     "hospital_theatre": ("name",),
     "hospital_staffmember": ("skill",),

@@ -27,7 +27,7 @@ class Transfer(models.Model):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    approved = models.BooleanField(_("approved"), null=True, blank=True)
+    approved = models.BooleanField(pgettext_lazy("yes or no", "approved"), null=True, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("of a person", "transfer")

@@ -21,7 +21,7 @@ def grant_check(user: User, *, role: Role, by: User | None) -> None:
     """ProblemError where the grant would join what must be apart, or somebody grants to himself."""
     if by is not None and by.pk == user.pk:
         raise ProblemError(
-            _("Nobody grants rights to himself; ask another security administrator."), "user", 403
+            _("Nobody grants rights to themselves; ask another security administrator."), "user", 403
         )
     held = [grant.role for grant in grants_valid(user).exclude(role=role)]
     if role.office and held:
@@ -45,7 +45,7 @@ def role_end(grant: RoleGrant, *, by: User) -> None:
     """End a grant now; nobody ends his own, so that an office cannot be left to escape its rules."""
     if grant.user_id == by.pk:
         raise ProblemError(
-            _("Nobody changes his own rights; ask another security administrator."), "user", 403
+            _("Nobody changes their own rights; ask another security administrator."), "user", 403
         )
     RoleGrant.objects.filter(pk=grant.pk).update(valid_until=timezone.now())
 
@@ -59,7 +59,7 @@ def access_grant_give(
     an end that has passed or a missing purpose.
     """
     if by.pk == user.pk:
-        raise ProblemError(_("Nobody approves access for himself; ask another approver."), "user", 403)
+        raise ProblemError(_("Nobody approves access for themselves; ask another approver."), "user", 403)
     if not purpose:
         raise ProblemError(_("State the purpose for which the data are needed."), "purpose")
     if until <= timezone.now():

@@ -159,7 +159,7 @@ def _domains_check(domains: Sequence[str]) -> None:
 
 def _owner_check(viewer: Viewer) -> None:
     if viewer.office is not None or viewer.vendor or viewer.clearance > KEY_CLEARANCE:
-        detail = _("Offices, contractors and people cleared for restricted data (L3) have no keys.")
+        detail = _("Administrators, contractors and people cleared for restricted data (L3) have no keys.")
         raise ProblemError(detail, "user", 403, "role")
 
 

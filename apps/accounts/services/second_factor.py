@@ -137,7 +137,9 @@ def _key_check(user: User, credential: str) -> None:
 def factors_reset(user: User, *, by: User) -> int:
     """Forget every factor of a person who has lost them; he enrols at his next login. Returns how many."""
     if by.pk == user.pk:
-        raise ProblemError(_("Nobody resets his own second factor; ask another administrator."), "user", 403)
+        raise ProblemError(
+            _("Nobody resets their own second factor; ask another administrator."), "user", 403
+        )
     forgotten: int = Authenticator.objects.filter(user_id=user.pk).delete()[0]
     return forgotten
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.AddField(
-            "watch", "missed", models.BooleanField(default=False, verbose_name="beyond between two looks")
+            "watch", "missed", models.BooleanField(default=False, verbose_name="beyond the limit between two checks")
         ),
         migrations.AddField("watch", "peak", models.FloatField(null=True, verbose_name="farthest figure")),
         migrations.AddField(
@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ("began", models.DateTimeField(verbose_name="when it began")),
             ],
             options={
-                "verbose_name": "horizon of the looks",
-                "verbose_name_plural": "horizon of the looks",
+                "verbose_name": "progress of the checks",
+                "verbose_name_plural": "progress of the checks",
             },
         ),
     ]

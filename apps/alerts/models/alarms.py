@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.alerts.models.rules import PRIORITIES, AlertRule
 
@@ -16,7 +17,7 @@ class AlarmState(models.TextChoices):
     RAISED = "raised", _("raised")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RETURNED = "returned", _("back to normal")
-    CLOSED = "closed", _("over")
+    CLOSED = "closed", pgettext_lazy("alarm", "closed")
 
 
 class AlarmAct(models.TextChoices):
@@ -26,9 +27,9 @@ class AlarmAct(models.TextChoices):
     AGAIN = "again", _("raised again")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RETURNED = "returned", _("back to normal")
-    CLOSED = "closed", _("over")
+    CLOSED = "closed", pgettext_lazy("alarm", "closed")
     SHELVED = "shelved", _("shelved")
-    UNSHELVED = "unshelved", _("taken from the shelf")
+    UNSHELVED = "unshelved", _("unshelved")
     GROUPED = "grouped", _("put into a group")
 
 
@@ -68,7 +69,7 @@ class Alarm(models.Model):
     returned_at = models.DateTimeField(_("back to normal at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     shelved_until = models.DateTimeField(_("shelved until"), null=True, blank=True)
-    shelve_reason = models.CharField(_("reason for the shelf"), max_length=200, blank=True)
+    shelve_reason = models.CharField(_("reason for shelving"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("alarm")
@@ -115,7 +116,7 @@ class AlarmEvent(models.Model):
     PLACE_PATH = "alarm__division"
 
     alarm = models.ForeignKey(Alarm, models.PROTECT, related_name="events", verbose_name=_("alarm"))
-    act = models.CharField(_("act"), max_length=12, choices=AlarmAct)
+    act = models.CharField(pgettext_lazy("alarm", "action"), max_length=12, choices=AlarmAct)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,7 +124,7 @@ class AlarmEvent(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("by"),
+        verbose_name=_("done by"),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     value = models.FloatField(_("value"), null=True, blank=True)

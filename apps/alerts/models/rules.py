@@ -150,7 +150,7 @@ class Watch(models.Model):
     since = models.DateTimeField(_("beyond since"), null=True)
     due = models.BooleanField(_("calls for an alarm"), default=False)
     bad = models.PositiveBigIntegerField(_("unusable readings"), default=0)
-    missed = models.BooleanField(_("beyond between two looks"), default=False)
+    missed = models.BooleanField(_("beyond the limit between two checks"), default=False)
     peak = models.FloatField(_("farthest figure"), null=True)
     episode_first = models.DateTimeField(_("last episode from"), null=True)
     episode_last = models.DateTimeField(_("last episode until"), null=True)
@@ -176,8 +176,8 @@ class Horizon(models.Model):
     began = models.DateTimeField(_("when it began"))
 
     class Meta:
-        verbose_name = _("horizon of the looks")
-        verbose_name_plural = _("horizon of the looks")
+        verbose_name = _("progress of the checks")
+        verbose_name_plural = _("progress of the checks")
 
     def __str__(self) -> str:
         return f"{self.transaction}"

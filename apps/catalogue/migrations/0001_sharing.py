@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(unique=True, verbose_name='day')),
-                ('working', models.BooleanField(verbose_name='worked')),
+                ('working', models.BooleanField(verbose_name='working day')),
                 ('note', models.CharField(blank=True, max_length=60, verbose_name='note')),
                 ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
             ],
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('purpose_text', models.TextField(max_length=1000, verbose_name='purpose in words')),
                 ('legal_basis', models.TextField(max_length=1000, verbose_name='legal basis')),
                 ('until', models.DateTimeField(verbose_name='valid until')),
-                ('state', models.CharField(choices=[('submitted', 'Waiting for a decision'), ('paused', 'Clock stopped'), ('disputed', 'In dispute'), ('approved', 'In force'), ('refused', 'Refused'), ('withdrawn', 'Taken back'), ('recalled', 'Recalled'), ('expired', 'Expired')], default='submitted', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('submitted', 'Waiting for a decision'), ('paused', 'Clock stopped'), ('disputed', 'In dispute'), ('approved', 'In force'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn by the applicant'), ('recalled', 'Recalled'), ('expired', 'Expired')], default='submitted', max_length=10, verbose_name='state')),
                 ('submitted_at', models.DateTimeField(auto_now_add=True, verbose_name='submitted')),
                 ('due_on', models.DateField(verbose_name='reply due')),
                 ('provide_on', models.DateField(blank=True, null=True, verbose_name='to be provided by')),

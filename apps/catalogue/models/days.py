@@ -10,7 +10,7 @@ class CalendarDay(models.Model):
     """One day, worked or not; a year without all of its rows is unknown, and no clock runs into it."""
 
     day = models.DateField(_("day"), unique=True)
-    working = models.BooleanField(_("worked"))
+    working = models.BooleanField(_("working day"))
     note = models.CharField(_("note"), max_length=60, blank=True)
     changed_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("changed by")

@@ -50,7 +50,7 @@ class Correction(models.Model):
     answer = models.TextField(pgettext_lazy("reply", "answer"), max_length=1000, blank=True)
 
     class Meta:
-        verbose_name = _("correction")
+        verbose_name = pgettext_lazy("of a dataset", "correction")
         verbose_name_plural = _("corrections")
         ordering = ["-reported_at"]
 
@@ -74,7 +74,10 @@ class Notice(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     request = models.ForeignKey(
-        AccessRequest, models.PROTECT, related_name="notices", verbose_name=_("request")
+        AccessRequest,
+        models.PROTECT,
+        related_name="notices",
+        verbose_name=pgettext_lazy("for data", "request"),
     )
     correction = models.ForeignKey(
         Correction,
@@ -82,11 +85,11 @@ class Notice(models.Model):
         null=True,
         blank=True,
         related_name="notices",
-        verbose_name=_("correction"),
+        verbose_name=pgettext_lazy("of a dataset", "correction"),
     )
     text = models.CharField(pgettext_lazy("notice", "text"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(pgettext_lazy("time", "acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         "accounts.User",
         models.PROTECT,
@@ -97,7 +100,7 @@ class Notice(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("time", "sent"), null=True, blank=True)
     error = SentenceField(_("fault"), blank=True)
 
     class Meta:
@@ -114,7 +117,10 @@ class Provision(models.Model):
     """What was provided on one day on the strength of one request (NDR 12); kept for three years."""
 
     request = models.ForeignKey(
-        AccessRequest, models.PROTECT, related_name="provisions", verbose_name=_("request")
+        AccessRequest,
+        models.PROTECT,
+        related_name="provisions",
+        verbose_name=pgettext_lazy("for data", "request"),
     )
     day = models.DateField(_("day"))
     fields = ArrayField(models.CharField(max_length=60), verbose_name=_("fields"), default=list, blank=True)

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.catalogue.data import Purpose, Refusal, RequestState
 from apps.catalogue.models.clients import ApiClient
@@ -80,7 +81,10 @@ class RequestEvent(models.Model):
     """One step of a request; ``by`` is empty where the platform took it."""
 
     request = models.ForeignKey(
-        AccessRequest, models.CASCADE, related_name="events", verbose_name=_("request")
+        AccessRequest,
+        models.CASCADE,
+        related_name="events",
+        verbose_name=pgettext_lazy("for data", "request"),
     )
     at = models.DateTimeField(_("time"), auto_now_add=True)
     by = models.ForeignKey(

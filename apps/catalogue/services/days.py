@@ -64,7 +64,8 @@ def calendar_year_open(year: int, *, viewer: Viewer) -> int:
     """Begin a year by hand with Monday to Friday worked; holidays and make-up days are then set by people."""
     approver_require(viewer, allowed=is_bureau(viewer))
     if not FIRST_YEAR <= year <= timezone.localdate().year + AHEAD:
-        raise ProblemError(_("Give a year that is near."), "year", code="range")
+        span = {"first": FIRST_YEAR, "last": timezone.localdate().year + AHEAD}
+        raise ProblemError(_("Give a year from %(first)d to %(last)d.") % span, "year", code="range")
     CalendarDay.objects.bulk_create(_plain(year), ignore_conflicts=True)
     access_record(Act("calendar", viewer.user_id, "catalogue.CalendarDay", str(year)))
     return year

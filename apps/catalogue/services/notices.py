@@ -61,7 +61,7 @@ def notices_send(
 def notice_acknowledge(notice: Notice, *, viewer: Viewer) -> Notice:
     """The consumer says that he has read it and acted on it."""
     if not notices_visible(viewer).filter(pk=notice.pk, request__applicant=viewer.user_id).exists():
-        raise ProblemError(_("Only the consumer himself acknowledges a notice."), "", 403, "role")
+        raise ProblemError(_("Only the consumer acknowledges a notice."), "", 403, "role")
     row = Notice.objects.select_for_update().get(pk=notice.pk)
     if row.acknowledged_at is None:
         row.acknowledged_at, row.acknowledged_by_id = timezone.now(), viewer.user_id

@@ -53,31 +53,32 @@ class Place(NamedTuple):
 
     def binding(self, head: bytes) -> bytes:
         """The associated data of a value at this place."""
-        return head + "\0".join((self.table, self.column, self.key)).encode()
-
-    def use(self, cipher: str) -> str:
-        """What its data key is derived for: each column has a key of its own."""
-        return f"{cipher} {self.table}.{self.column}"
+        return head + "\0".join(self).encode()
 
     def __str__(self) -> str:
         return f"{self.table}.{self.column}, row {self.key}"
 
 
 @lru_cache(maxsize=1024)
-def _algorithm(name: str, key: bytes) -> CipherAlgorithm:
-    """A cipher with its key, which is checked once and not for each value."""
-    method = METHODS[name]
-    return method.algorithm(key[: method.key_bytes])
+def _algorithm(name: str, root: bytes, table: str, column: str) -> CipherAlgorithm:
+    """A cipher with the key of a column, which is derived and checked once and not for each value."""
+    method, use = METHODS[name], f"{name} {table}.{column}"  # each column has a key of its own
+    return method.algorithm(data_key(root, use=use)[: method.key_bytes])
 
 
-def _algorithm_of(name: str, version: int, place: Place) -> CipherAlgorithm:
-    return _algorithm(name, data_key(version, use=place.use(name)))
+@lru_cache(maxsize=256)
+def _head_read(head: bytes) -> tuple[str, int]:
+    """Cipher and version of the root key by a value's first bytes; ValueError for what begins otherwise."""
+    form, number, version = HEAD.unpack(head)
+    if form != FORMAT or number not in BY_NUMBER:
+        raise ValueError
+    return BY_NUMBER[number], version
 
 
 def encrypt(plain: bytes, place: Place) -> bytes:
     """The value as it is stored, with the active key and the cipher of FIELD_CIPHER."""
     version, method = custody().active(), METHODS[settings.FIELD_CIPHER]
-    algorithm = _algorithm_of(settings.FIELD_CIPHER, version, place)
+    algorithm = _algorithm(settings.FIELD_CIPHER, custody().key(version), place.table, place.column)
     head, nonce = HEAD.pack(FORMAT, method.number, version), secrets.token_bytes(NONCE_BYTES)
     working = Cipher(algorithm, GCM(nonce)).encryptor()
     working.authenticate_additional_data(place.binding(head))
@@ -86,18 +87,18 @@ def encrypt(plain: bytes, place: Place) -> bytes:
 
 def decrypt(stored: bytes, place: Place) -> bytes:
     """What was encrypted for this place; UnreadableError names the place and never the value."""
+    head = stored[: HEAD.size]
     try:
-        form, number, version = HEAD.unpack_from(stored)
-        name = BY_NUMBER[number]
-    except (struct.error, KeyError):
-        form = 0
-    if form != FORMAT or len(stored) < TEXT + TAG_BYTES:
+        name, version = _head_read(head)
+    except (struct.error, ValueError):
+        name = ""
+    if not name or len(stored) < TEXT + TAG_BYTES:
         raise UnreadableError(f"What is stored in {place} is no encrypted value.")
-    nonce, text, tag = stored[HEAD.size : TEXT], stored[TEXT:-TAG_BYTES], stored[-TAG_BYTES:]
-    working = Cipher(_algorithm_of(name, version, place), GCM(nonce, tag)).decryptor()
-    working.authenticate_additional_data(place.binding(stored[: HEAD.size]))
+    algorithm = _algorithm(name, custody().key(version), place.table, place.column)
+    working = Cipher(algorithm, GCM(stored[HEAD.size : TEXT], stored[-TAG_BYTES:])).decryptor()
+    working.authenticate_additional_data(place.binding(head))
     try:
-        return working.update(text) + working.finalize()
+        return working.update(stored[TEXT:-TAG_BYTES]) + working.finalize()
     except InvalidTag:
         raise UnreadableError(
             f"The value in {place} does not open: it was changed, or belongs to another row or key."

@@ -50,6 +50,6 @@ def mac_key(use: str, *, version: int = 0) -> bytes:
     return _derived(keeper.key(version or keeper.versions()[0]), f"cityplatform mac {use}")
 
 
-def data_key(version: int, *, use: str) -> bytes:
-    """32 bytes that encrypt the values of one use under one version of the root key."""
-    return _derived(custody().key(version), f"cityplatform data {use}")
+def data_key(root: bytes, *, use: str) -> bytes:
+    """32 bytes that encrypt the values of one use under one root key of the custody."""
+    return _derived(root, f"cityplatform data {use}")

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('figures', models.JSONField(blank=True, default=dict, verbose_name='figures')),
                 ('message', models.CharField(blank=True, max_length=500, verbose_name='message')),
                 ('result_url', models.CharField(blank=True, max_length=200, verbose_name='result')),
-                ('wish', models.CharField(blank=True, max_length=10, verbose_name='wish')),
+                ('wish', models.CharField(blank=True, max_length=10, verbose_name='requested action')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
                 ('heartbeat_at', models.DateTimeField(blank=True, null=True, verbose_name='last sign of life')),

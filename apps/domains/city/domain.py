@@ -61,11 +61,11 @@ INSPECTION_ROUNDS = Problem(
                 (0, _("Forecast, otherwise the latest reading or the usual speed of the hour")),
                 (1, _("Latest reading for the next hour, then the usual speed of the hour")),
                 (3, _("Usual speed of the hour")),
-                (2, _("Empty roads")),
+                (2, _("Free-flowing roads")),
             ),
         ),
         Parameter("time_limit", _("Time to solve"), 30, 1, 600, unit="s", whole=True),
-        Parameter("sites", _("Most sites"), 40, 1, 500, whole=True),
+        Parameter("sites", _("Maximum number of sites"), 40, 1, 500, whole=True),
         Parameter("due_within", _("Due within"), 3, 0, 60, unit="d", whole=True),
         Parameter(
             "visit",

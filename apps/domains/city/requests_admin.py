@@ -241,7 +241,7 @@ class ServiceRequestAdmin(PolicyModelAdmin):
         except ProblemError as error:
             messages.error(request, str(error.detail))
             return None
-        messages.success(request, _("The reply is kept."))
+        messages.success(request, _("The reply is saved."))
         return HttpResponseRedirect(f"{request.path}#replies")
 
     def _work(self, request: HttpRequest, row: ServiceRequest) -> dict[str, Any]:

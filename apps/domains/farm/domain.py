@@ -34,12 +34,12 @@ KINDS = (
         interval=600,
     ),
     StreamKind("wind", _("Wind speed"), "wind_speed", "m/s", low=0, high=60, max_step=25, interval=600),
-    StreamKind("rain", _("Rain"), "precipitation", "mm/h", low=0, high=200, interval=600),
+    StreamKind("rain", _("Rainfall rate"), "precipitation", "mm/h", low=0, high=200, interval=600),
 )
 MOISTURE_STEPS = (
     ColourStep(0, "#a6611a", _("dry")),
     ColourStep(15, "#dfc27d", _("low")),
-    ColourStep(25, "#80cdc1", _("good")),
+    ColourStep(25, "#80cdc1", pgettext_lazy("soil", "good")),
     ColourStep(40, "#018571", _("wet")),
 )
 

@@ -103,7 +103,7 @@ class Inspection(models.Model):
     operation = models.ForeignKey(
         Operation, models.PROTECT, related_name="inspections", verbose_name=_("operation")
     )
-    taken_at = models.DateTimeField(_("taken"))
+    taken_at = models.DateTimeField(_("inspected at"))
     image = models.FileField(_("picture"), upload_to="plant/inspections/%Y/%m/", blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     inspector = models.CharField(_("inspector"), max_length=80, blank=True)

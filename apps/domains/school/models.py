@@ -55,7 +55,7 @@ class Teacher(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("account"),
-        help_text=_("Whoever logs in by it sees the pupils of this teacher's classes only."),
+        help_text=_("Whoever logs in with it sees the pupils of this teacher's classes only."),
     )
     number = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
@@ -132,7 +132,7 @@ class Student(models.Model):
 class Exercise(Named):
     """A question that trains one skill."""
 
-    skill = models.CharField(_("skill"), max_length=80)
+    skill = models.CharField(pgettext_lazy("of a pupil", "skill"), max_length=80)
 
     class Meta(Named.Meta):
         verbose_name = _("exercise")

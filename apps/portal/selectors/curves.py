@@ -89,7 +89,7 @@ def curve_around(viewer: Viewer, alarm: Any) -> Curve | None:
     named = (
         (pgettext("alarm", "began"), alarm.since),
         (_("raised"), alarm.last_raised_at),
-        (_("over"), alarm.closed_at),
+        (pgettext("alarm", "closed"), alarm.closed_at),
     )
     marks = [{"title": title, "at": at.isoformat()} for title, at in named if at and start <= at]
     bucket = "minute" if end - start <= 2 * DAY else "hour"

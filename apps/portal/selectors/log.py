@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.data import Capability, Office, Viewer
 from apps.audit.selectors.trail import NEWEST, entries_of_object
@@ -31,7 +32,7 @@ ACTIONS = {
     "logout": _("logout"),
     "lockout": _("lockout"),
     "grant": _("grant"),
-    "request": _("request"),
+    "request": pgettext_lazy("for data", "request"),
     "approve": _("approval"),
     "release": _("release"),
     "recall": _("recall"),
@@ -53,9 +54,9 @@ ACTIONS = {
     "delete": _("deletion"),
     "device_create": _("device registered"),
     "device_end": _("device ended"),
-    "device_rotate": _("new secret of a device"),
+    "device_rotate": _("new password of a device"),
     "disable": _("switching off"),
-    "draft": _("draft"),
+    "draft": pgettext_lazy("act", "draft"),
     "find": _("search for a person"),
     "hold_place": _("legal hold placed"),
     "hold_release": _("legal hold released"),
@@ -63,7 +64,7 @@ ACTIONS = {
     "incident": _("incident"),
     "key_create": _("key made"),
     "key_revoke": _("key ended"),
-    "key_told": _("key shown"),
+    "key_told": _("told of a change of a key"),
     "partition_drop": _("month of readings removed"),
     "promote": _("promotion of a model"),
     "propose": _("proposal"),

@@ -40,7 +40,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/forecasts.html",
-        title=_("Forecasts and what came true"),
+        title=_("Forecasts and observed values"),
         streams=streams,
         stream=stream,
         points=[_point(row) for row in rows],

@@ -68,7 +68,7 @@ class CountAnswer(models.Model):
     told_to = ArrayField(models.BigIntegerField(), verbose_name=_("told to"), default=list)  # ids of users
     answer = models.JSONField(pgettext_lazy("statistics", "answer"), default=dict)
     sets = models.BinaryField(_("sets of people"), null=True, editable=False)
-    answered_at = models.DateTimeField(_("answered"), auto_now_add=True)
+    answered_at = models.DateTimeField(pgettext_lazy("a request", "answered"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("answered count")

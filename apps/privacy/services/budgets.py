@@ -88,7 +88,7 @@ def _check(wish: BudgetWish, viewer: Viewer | None) -> None:
     if viewer is not None:
         privileged_require(viewer)
     if viewer is not None and wish.recipient == viewer.user_id:
-        raise ProblemError(_("Nobody decides on his own budget; ask another approver."), "recipient", 403)
+        raise ProblemError(_("Nobody decides on their own budget; ask another approver."), "recipient", 403)
     if not 0 <= wish.limit <= MOST or not 0 <= wish.share <= MOST:
         words = _("A limit lies between 0 and %(most)s.")
         raise ProblemError(words % {"most": epsilon_text(MOST)}, "limit")

@@ -127,7 +127,7 @@ def minors_request_end(row: MinorsRequest, *, viewer: Viewer) -> MinorsRequest:
 
 def _decider_check(row: MinorsRequest, viewer: Viewer) -> None:
     if row.asked_by_id == viewer.user_id:
-        raise ProblemError(_("Nobody decides on his own request; ask another approver."), "user", 403)
+        raise ProblemError(_("Nobody decides on their own request; ask another approver."), "user", 403)
     if viewer.vendor or not viewer.may(row.domain, Capability.APPROVE):
         raise ProblemError(_("Your role does not allow this."), status=403)
     approval_require(viewer)

@@ -117,7 +117,7 @@ def _wanted_check(wanted: Wanted, viewer: Viewer) -> None:
     if wanted.purpose not in purposes_for(viewer, wanted.object_type):
         raise ProblemError(_("Choose a purpose that your role or an approval allows."), "purpose", 403)
     if not wanted.ticket.strip() or len(wanted.ticket) > TICKET_SIGNS:
-        raise ProblemError(_("Enter the number of the ticket or case (at most 40 signs)."), "ticket")
+        raise ProblemError(_("Enter the number of the ticket or case (at most 40 characters)."), "ticket")
     hour = Reveal.objects.filter(
         user_id=viewer.user_id or 0, opened_at__gt=timezone.now() - timedelta(hours=1)
     )

@@ -12,12 +12,17 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 from django.utils.functional import lazystr
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from apps.accounts.selectors import division_name
+from apps.core.divisions import EVERYWHERE
 from apps.core.domains import all_domains, domain_get
 from apps.core.quantities import duration, unit_symbol
+from apps.privacy.services.documents import document_shown
 
 PREFIX = "spoken_"
 SECONDS = "(s)"  # how the name of a field of seconds ends
@@ -52,7 +57,7 @@ def spoken_column(model: type[Model], name: str) -> Callable[[Model], Any] | Non
     @display(description=_title(field) if is_seconds else capfirst(field.verbose_name), ordering=name)
     def column(instance: Model) -> Any:
         value = getattr(instance, name)
-        return value if value in {None, ""} else words(instance, value)
+        return value if value is None or value == "" else words(instance, value)
 
     column.__name__ = f"{PREFIX}{name}"
     return column
@@ -71,7 +76,9 @@ def _words(model: type[Model], field: Field[Any, Any]) -> Callable[[Any, Any], s
         return _kind
     if " ".join(getattr(field.verbose_name, "_args", ())).endswith(SECONDS):
         return _seconds
-    return {"domain": _domain, "unit": _unit}.get(field.name)
+    if isinstance(field, JSONField):
+        return _document
+    return {"domain": _domain, "unit": _unit, "division": _division}.get(field.name)
 
 
 def _title(field: Field[Any, Any]) -> Any:
@@ -103,3 +110,11 @@ def _domain(_row: Any, value: str) -> str:
 
 def _unit(_row: Any, value: str) -> str:
     return unit_symbol(value)
+
+
+def _division(_row: Any, value: str) -> str:
+    return str(_("the whole city")) if value == EVERYWHERE else division_name(value)
+
+
+def _document(_row: Any, value: Any) -> SafeString:
+    return document_shown(value)

@@ -40,7 +40,7 @@ def vendor_access_give(user_id: int, *, object_type: str, ticket: str, hours: in
     if user is None or not user.vendor:
         raise ProblemError(_("Choose a contractor with an active account."), "user")
     if not ticket.strip() or len(ticket) > TICKET_SIGNS:
-        raise ProblemError(_("Enter the number of the ticket or case (at most 40 signs)."), "ticket")
+        raise ProblemError(_("Enter the number of the ticket or case (at most 40 characters)."), "ticket")
     if not 1 <= hours <= LONGEST_HOURS:
         raise ProblemError(_("Give one to eight hours."), "hours")
     until, basis = timezone.now() + timedelta(hours=hours), basis_of(ticket)

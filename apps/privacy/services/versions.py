@@ -100,7 +100,7 @@ def policy_approve(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
         raise ProblemError(_("Only a proposed version can be approved."), "state", 409)
     if row.author_id == by.user_id:
         raise ProblemError(
-            _("Nobody approves his own draft; ask another security administrator."), "approver", 403
+            _("Nobody approves their own draft; ask another security administrator."), "approver", 403
         )
     approval_require(by)
     faults = policy_faults(policy_in_force(), policy_compiled(row))

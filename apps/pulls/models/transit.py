@@ -77,7 +77,9 @@ class TransitService(Scheduled):
 class TransitTrip(Scheduled):
     """One run along a route; times are seconds after the noon minus twelve hours of its day."""
 
-    route = models.ForeignKey(TransitRoute, models.CASCADE, related_name="+", verbose_name=_("route"))
+    route = models.ForeignKey(
+        TransitRoute, models.CASCADE, related_name="+", verbose_name=pgettext_lazy("bus", "route")
+    )
     service = models.ForeignKey(TransitService, models.CASCADE, related_name="+", verbose_name=_("calendar"))
     headsign = models.CharField(_("destination"), max_length=200, blank=True)
     direction = models.PositiveSmallIntegerField(_("direction"), null=True, blank=True)

@@ -34,7 +34,7 @@ def secret_read(source: Source) -> str:
         return file.read_text(encoding="utf-8").strip()
     found = os.environ.get(f"PULL_SECRET_{source.domain}_{source.secret}".upper())
     if not found:
-        detail = _("The secret %(name)s has not been laid down; ask the system administrator.")
+        detail = _("The secret %(name)s has not been set; ask the system administrator.")
         raise ProblemError(detail % {"name": source.secret}, "secret", code="missing")
     return found
 

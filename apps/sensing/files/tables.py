@@ -269,7 +269,7 @@ def _is_text(kind: pa.DataType) -> bool:
 def _check_cells(column: pa.DictionaryArray, name: str) -> None:
     longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
     if longest > CELL_MOST:
-        detail = _("A cell of %(name)s is longer than %(most)d signs.") % {
+        detail = _("A cell of %(name)s is longer than %(most)d characters.") % {
             "name": name[:40],
             "most": CELL_MOST,
         }

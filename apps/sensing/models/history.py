@@ -46,7 +46,7 @@ class Edit(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
     )
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(pgettext_lazy("correction", "made at"))
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -6,12 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.sensing.data import Quality
 from apps.sensing.models.flags import FlagsField
 
 QUALITIES = [
-    (Quality.GOOD.value, _("good")),
+    (Quality.GOOD.value, pgettext_lazy("quality", "good")),
     (Quality.SUSPECT.value, _("suspect")),
     (Quality.BAD.value, _("bad")),
     (Quality.MISSING.value, _("missing")),

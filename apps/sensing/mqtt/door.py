@@ -26,6 +26,7 @@ from apps.sensing.ingest.groups import parts_write
 from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.mqtt.connecting import client_connect, client_make
 from apps.sensing.mqtt.messages import Group, Message, Outcome, group_decode
+from apps.sensing.mqtt.packets import Publish
 from apps.sensing.mqtt.statuses import statuses_keep
 from apps.sensing.mqtt.topics import SHARED, STATUS, STATUSES, TELEMETRY, Address, address_of
 
@@ -51,7 +52,8 @@ class Door:
         self._life = 0  # of the connection to the broker
         self._connection: psycopg.Connection[Any] | None = None
         self.client = client_make(name, url=settings.MQTT_URL, manual_ack=True)
-        self.client.on_connect, self.client.on_message = self._subscribe, self._take
+        self.client.on_connect = self._subscribe
+        self.client.on_message, self.client.on_plain = self._take, self._take_plain
         self.client.on_subscribe, self.client.on_disconnect = self._opened, self._forget
 
     def run(self) -> None:
@@ -90,11 +92,10 @@ class Door:
                 self._taken -= len(self._waiting.popleft().payload)
 
     def _take(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        address = address_of(message.topic) or NOWHERE
         properties = message.properties
-        self._waiting.append(
+        self._keep(
             Message(
-                address,
+                address_of(message.topic) or NOWHERE,
                 bytes(message.payload),
                 getattr(properties, "ContentType", ""),
                 message.mid,
@@ -103,8 +104,17 @@ class Door:
                 self._life,
             )
         )
+
+    def _take_plain(self, message: Publish) -> None:
+        address = address_of(message.topic) or NOWHERE
+        self._keep(Message(address, message.payload, mid=message.mid, life=self._life))
+
+    def _keep(self, message: Message) -> None:
+        """Let a message wait for the writer; too much that waits stays in the connection."""
+        self._waiting.append(message)
         self._taken += len(message.payload)
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
         while self._taken - self._given > WAITING_BYTES and not self._stopped.is_set():
             time.sleep(PAUSE_SECONDS)
 

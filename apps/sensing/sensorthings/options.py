@@ -151,7 +151,7 @@ class OptionReader:
     def _truth(self) -> bool:
         text = self._tokens.take().text.lower()
         if text not in {"true", "false"}:
-            raise self._tokens.fault(_("Say true or false."))
+            raise self._tokens.fault(_("Give true or false."))
         return text == "true"
 
 

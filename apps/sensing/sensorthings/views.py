@@ -189,7 +189,9 @@ def body_of(request: Request) -> Any:
         raise ProblemError(unread_sentence(error), "body") from error
     path = next(unstorable_paths(value), None)
     if path is not None:
-        raise ProblemError(_("A NUL sign or half of a surrogate pair is no text."), path, code="encoding")
+        raise ProblemError(
+            _("A NUL character or half of a surrogate pair is not text."), path, code="encoding"
+        )
     return value
 
 

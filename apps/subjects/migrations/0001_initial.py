@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Incident',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breach', models.CharField(choices=[('leak', 'Leaked'), ('changed', 'Changed without right'), ('lost', 'Lost')], default='leak', max_length=8, verbose_name='kind')),
+                ('breach', models.CharField(choices=[('leak', 'Leaked'), ('changed', 'Altered without permission'), ('lost', 'Lost')], default='leak', max_length=8, verbose_name='kind')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('state', models.CharField(choices=[('open', 'Open'), ('reported', 'Reported'), ('notified', 'People notified'), ('closed', 'Closed')], default='open', max_length=8, verbose_name='state')),
                 ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='happened')),

@@ -11,7 +11,7 @@ class Breach(models.TextChoices):
     """What happened to the data (PIPL Art. 57)."""
 
     LEAK = "leak", _("Leaked")
-    CHANGED = "changed", _("Changed without right")
+    CHANGED = "changed", _("Altered without permission")
     LOST = "lost", _("Lost")
 
 
@@ -42,7 +42,7 @@ class Incident(models.Model):
     harm = models.CharField(_("possible harm"), max_length=500, blank=True)
     measures = models.CharField(_("measures taken"), max_length=500, blank=True)
     report_due_at = models.DateTimeField(_("report due"))
-    reported_at = models.DateTimeField(_("reported"), null=True, blank=True)
+    reported_at = models.DateTimeField(pgettext_lazy("to the authority", "reported"), null=True, blank=True)
     notified_at = models.DateTimeField(_("people notified"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     opened_by = models.ForeignKey(

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core.quantities import full_moment
+from apps.core.quantities import full_moment, listed, titled
 from apps.subjects.models import Incident
 from apps.subjects.selectors.leaks import Leak
 from apps.subjects.selectors.records import records
@@ -60,7 +60,7 @@ def _facts(incident: Incident) -> list[str]:
         (_("Possible harm"), incident.harm),
         (_("Measures taken"), incident.measures),
     )
-    return [f"{number}. {title}: {value or '–'}" for number, (title, value) in enumerate(rows, start=1)]
+    return [f"{number}. {titled(title, value or '–')}" for number, (title, value) in enumerate(rows, start=1)]
 
 
 def _moment(value: object) -> str:
@@ -70,7 +70,7 @@ def _moment(value: object) -> str:
 
 
 def _kinds(leak: Leak) -> str:
-    return ", ".join(f"{records()[label][1].title} {len(ids)}" for label, ids in leak.subjects.items())
+    return listed(f"{records()[label][1].title} {len(ids)}" for label, ids in leak.subjects.items())
 
 
 def has_minors(leak: Leak) -> bool:

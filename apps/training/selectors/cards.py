@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.quantities import day, number, quantity
 from apps.training.models import ModelVersion
@@ -57,7 +58,7 @@ def _errors(model: ModelVersion) -> list[str]:
     for minutes in sorted(model.metrics, key=int):
         named = [(_("network"), model.metrics[minutes])]
         named += [(baseline_title(key), rows[minutes]) for key, rows in model.baselines.items()]
-        cells = "; ".join(
+        cells = pgettext("between clauses", "; ").join(
             f"{name} {number(row['rmse'])} / {quantity(row['mae'], unit)}" for name, row in named
         )
         lines.append(_("%(minutes)s min: %(cells)s") % {"minutes": minutes, "cells": cells})

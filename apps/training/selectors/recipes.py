@@ -8,6 +8,7 @@ from apps.accounts.data import Capability, Viewer
 from apps.core.declarations import Recipe, Text
 from apps.core.domains import Domain, kind_unit, recipes_by_id
 from apps.core.errors import ProblemError
+from apps.core.quantities import listed
 from apps.core.sentences import sentence as _
 
 BASELINES = {
@@ -21,7 +22,7 @@ def recipe_get(recipe_id: str) -> tuple[Domain, Recipe]:
     """The recipe called ``<domain>.<key>`` and its domain; ProblemError names those that exist."""
     found = recipes_by_id().get(recipe_id)
     if found is None:
-        known = ", ".join(sorted(recipes_by_id()))
+        known = listed(sorted(recipes_by_id()))
         raise ProblemError(_("There is no such recipe; known are: %(known)s.") % {"known": known}, "recipe")
     return found
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='Inspection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField(verbose_name='taken')),
+                ('taken_at', models.DateTimeField(verbose_name='inspected at')),
                 ('image', models.FileField(blank=True, upload_to='plant/inspections/%Y/%m/', verbose_name='picture')),
                 ('passed', models.BooleanField(blank=True, null=True, verbose_name='passed')),
                 ('inspector', models.CharField(blank=True, max_length=80, verbose_name='inspector')),

@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='teacher',
             name='user',
-            field=models.OneToOneField(blank=True, help_text="Whoever logs in by it sees the pupils of this teacher's classes only.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account'),
+            field=models.OneToOneField(blank=True, help_text="Whoever logs in with it sees the pupils of this teacher's classes only.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account'),
         ),
     ]

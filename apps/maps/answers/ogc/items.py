@@ -65,7 +65,7 @@ def value_read(view: LayerView, name: str, text: str) -> Any:
     try:
         return fields[name].to_python(text.replace("\x00", "\ufffd"))
     except (ValidationError, ValueError, OverflowError):
-        raise ProblemError(_("This is no value that the property can have."), name) from None
+        raise ProblemError(_("The property cannot have this value."), name) from None
 
 
 def hits_answer(asked: Asked, view: LayerView, wanted: Wanted) -> Answer:
