@@ -19,6 +19,7 @@ policy_register(
         "published_at",
     ),
     filters=("domain", "problem", "state"),
+    page="admin:plan",
 )
 policy_register(PlanRoute, columns=("plan", "vehicle", "distance", "duration", "load"), filters=("plan",))
 policy_register(PlanStop, columns=("route", "sequence", "label", "arrival", "wait", "departure"))

@@ -63,6 +63,7 @@ policy_register(
     ),
     search=("name",),
     filters=("domain",),
+    page="admin:upload",
 )
 policy_register(
     Device,

@@ -21,6 +21,7 @@ from apps.training.services import model_promote, run_cancel, run_resume
 class RunAdmin(PolicyModelAdmin):
     """Training runs with their live curve."""
 
+    page = "admin:run"
     list_display = ("id", "title", "state", "progress", "last_error", "data_from", "data_until", "created_at")
     list_filter = ("domain", "recipe", "job__state")
     list_select_related = ("job",)
@@ -65,6 +66,7 @@ class RunAdmin(PolicyModelAdmin):
 class ModelVersionAdmin(PolicyModelAdmin):
     """Registered versions with their proof."""
 
+    page = "admin:model"
     list_display = (
         "id",
         "title",

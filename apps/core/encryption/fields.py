@@ -12,7 +12,6 @@ from typing import Any
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.functional import cached_property
 
 from apps.core.encryption.envelope import Place, decrypt, encrypt, is_current
 
@@ -48,10 +47,10 @@ class Opening(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
+        name = self.field.attname
+        value = instance.__dict__[name] if name in instance.__dict__ else super().__get__(instance, cls)
         field: Any = self.field
-        name, values = field.attname, instance.__dict__
-        value = values[name] if name in values else super().__get__(instance, cls)
-        return field.opened(instance, value) if type(value) is Sealed else value
+        return field.opened(instance, value) if isinstance(value, Sealed) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
@@ -68,17 +67,10 @@ class Encrypted(FieldBase):
 
     def place(self, instance: models.Model) -> Place:
         """Where the value of this row is bound to."""
-        table, name = self._home
-        key = instance.__dict__.get(name)
+        key = instance.pk
         if key is None:
             raise FieldError(f"{self.name} is bound to its row: the key must be known (SequencedKeyField).")
-        return Place(table, self.column, str(key))
-
-    @cached_property
-    def _home(self) -> tuple[str, str]:
-        """The table, and the attribute of a row that holds its key: asked for each value that is opened."""
-        meta = self.model._meta
-        return meta.db_table, meta.pk.attname
+        return Place(self.model._meta.db_table, self.column, str(key))
 
     def opened(self, instance: models.Model, value: Sealed) -> Any:
         """The value of this row; UnreadableError when it does not belong here."""

@@ -12,6 +12,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -96,6 +97,7 @@ class PolicyModelAdmin(ModelAdmin):
     search_words: tuple[str, ...] = ()  # fields with choices that are also searched, by the words for them
     empty_text: Text = _("Entries come by import, from devices or by a program.")  # where rows come from
     empty_capability = ""  # what a role must allow to bring some
+    page = ""  # the name of the page made for people, which shows a row better than its fields do
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -147,7 +149,9 @@ class PolicyModelAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """The form under a name that the viewer may see."""
+        """The form under a name that the viewer may see; or the page that shows the row."""
+        if self.page and (row := self.get_object(request, unquote(object_id))) is not None:
+            return redirect(self.page, row.pk)
         context = {**(extra_context or {}), **self._title(request, object_id)}
         return super().change_view(request, object_id, form_url, context)
 
@@ -325,16 +329,19 @@ def policy_register(
     search: Sequence[str] = (),
     filters: Sequence[str] = (),
     empty: tuple[Text, str] | None = None,
+    page: str = "",
 ) -> None:
     """Register ``model`` at the portal with these columns, under the kernel.
 
-    ``empty`` says where its rows come from, and the capability of whoever brings them.
+    ``empty`` says where its rows come from, and the capability of whoever brings them; ``page`` names the
+    page of the portal that shows one row.
     """
     attributes = {
         "list_display": list(columns),
         "search_fields": list(search),
         "list_filter": list(filters),
         "list_select_related": True,
+        "page": page,
         "__doc__": model.__doc__,
     }
     if empty is not None:

@@ -50,7 +50,7 @@ def _object(value: dict[str, Any]) -> SafeString:
 
 
 def _name(name: str) -> str:
-    return capfirst(str(MEMBERS.get(name, name)))
+    return capfirst(str(MEMBERS[name])) if name in MEMBERS else name
 
 
 def _member(name: str, value: Any) -> SafeString:

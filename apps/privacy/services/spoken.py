@@ -17,6 +17,7 @@ from django.utils.functional import lazystr
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.selectors import division_name
 from apps.core.divisions import EVERYWHERE
@@ -52,9 +53,8 @@ def spoken_column(model: type[Model], name: str) -> Callable[[Model], Any] | Non
     words = _words(model, field)
     if words is None:
         return None
-    is_seconds = words is _seconds
 
-    @display(description=_title(field) if is_seconds else capfirst(field.verbose_name), ordering=name)
+    @display(description=_title(field, words), ordering=name)
     def column(instance: Model) -> Any:
         value = getattr(instance, name)
         return value if value is None or value == "" else words(instance, value)
@@ -81,9 +81,11 @@ def _words(model: type[Model], field: Field[Any, Any]) -> Callable[[Any, Any], s
     return {"domain": _domain, "unit": _unit, "division": _division}.get(field.name)
 
 
-def _title(field: Field[Any, Any]) -> Any:
-    """The name of a field of seconds without them: the value says its unit itself."""
-    return lazystr(_Titled(field))
+def _title(field: Field[Any, Any], words: Callable[[Any, Any], str]) -> Any:
+    """The name of a column: the value says its unit itself, and a name is no code."""
+    if words is _division:
+        return capfirst(gettext_lazy("division"))
+    return lazystr(_Titled(field)) if words is _seconds else capfirst(field.verbose_name)
 
 
 class _Titled:
