@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.data import Viewer
@@ -13,11 +12,6 @@ from apps.alerts.models import Alarm, AlarmState
 from apps.privacy.services import decide, visible_rows
 
 NEWS = ("id", "domain", "division", "priority", "state", "is_group", "last_raised_at", "shelved_until")
-
-
-def alarms_of(viewer: Viewer) -> QuerySet[Alarm]:
-    """The alarms that the viewer may know of, with what a list shows of them."""
-    return visible_rows(viewer, Alarm.objects.select_related("rule", "datastream__thing"))
 
 
 def alarms_waiting(viewer: Viewer) -> int:

@@ -24,11 +24,6 @@ def drill_get(drill_id: int) -> DrillReport:
     return DrillReport.objects.select_related("backup").get(pk=drill_id)
 
 
-def drill_newest() -> DrillReport | None:
-    """The newest drill that has ended."""
-    return DrillReport.objects.exclude(outcome=Outcome.RUNNING).order_by("-started_at").first()
-
-
 def backup_folder(backup: Backup) -> Path:
     """Where the backup lies."""
     return Path(settings.BACKUP_DIR) / backup.path

@@ -12,7 +12,7 @@ from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
 from apps.privacy.data import Decision
 from apps.privacy.services import visible_fields, visible_rows
-from apps.sensing.sensorthings.catalogue import BY_NAME, ENTITIES
+from apps.sensing.sensorthings.catalogue import BY_NAME
 from apps.sensing.sensorthings.entities import Entity, Navigation, Property
 
 FORBIDDEN = 403
@@ -90,8 +90,3 @@ def unknown(entity: Entity, name: str, *, option: str) -> ProblemError:
     names = {"name": name[:60], "entity": entity.name, "known": near[0] if near else ", ".join(others)}
     detail = _("%(entity)s has no %(name)s that can be asked for here; did you mean %(known)s?")
     return ProblemError(detail % names, option, code="unknown")
-
-
-def set_named(name: str) -> Entity | None:
-    """The entity type whose set has this name."""
-    return next((entity for entity in ENTITIES if entity.plural == name), None)

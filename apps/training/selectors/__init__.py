@@ -8,10 +8,9 @@ from apps.training.selectors.forecasts import (
     forecasts_expected_from,
     forecasts_latest,
     forecasts_newest,
-    forecasts_of_datastream,
     forecasts_track_record,
 )
-from apps.training.selectors.models import model_promoted, models_of_recipe, promotion_obstacles
+from apps.training.selectors.models import model_promoted, promotion_obstacles
 from apps.training.selectors.recipes import baseline_title, recipe_get, recipe_title, recipe_unit, recipes_of
 from apps.training.selectors.silence import forecast_silence
 
@@ -22,11 +21,9 @@ __all__ = [
     "forecasts_expected_from",
     "forecasts_latest",
     "forecasts_newest",
-    "forecasts_of_datastream",
     "forecasts_track_record",
     "model_card",
     "model_promoted",
-    "models_of_recipe",
     "promotion_obstacles",
     "recipe_get",
     "recipe_title",

@@ -18,12 +18,6 @@ from apps.training.models import Forecast, ModelVersion
 ENOUGH = 30  # settled forecasts below which a track record would only be noise
 
 
-def forecasts_of_datastream(datastream_id: int, *, since: datetime) -> QuerySet[Forecast]:
-    """All forecasts of one series for times after ``since``, in order of time."""
-    found = Forecast.objects.filter(datastream_id=datastream_id, target_time__gte=since)
-    return found.order_by("target_time", "made_at")
-
-
 def forecasts_latest(datastream_id: int) -> QuerySet[Forecast]:
     """The newest forecast of one series: one row a step ahead, in order of time."""
     rows = Forecast.objects.filter(datastream_id=datastream_id)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from apps.core.quantities import quantity
 from apps.core.sentences import sentence as _
 from apps.training.models import ModelVersion, Stage
 from apps.training.selectors.recipes import baseline_title, recipe_unit
 
 JUDGED = ("mae", "rmse")
-
-
-def models_of_recipe(recipe_id: str) -> QuerySet[ModelVersion]:
-    """Every version of a recipe, newest first."""
-    return ModelVersion.objects.filter(recipe=recipe_id).order_by("-version")
 
 
 def model_promoted(recipe_id: str, *, scope: str = "") -> ModelVersion | None:
