@@ -39,6 +39,7 @@ from apps.accounts.models import ApiKey, Department, Division, Role, RoleGrant, 
 from apps.core.divisions import division_prefixes, former_parts, successor_of
 from apps.core.grades import Grade
 
+USE_NOTED = timedelta(minutes=10)  # how exactly the last use of a key is known
 NAMES_SECONDS = 30  # a division with a new name has it on every page after that
 
 
@@ -192,10 +193,17 @@ def key_text(header: str) -> str:
 
 
 def api_key_valid(key: str) -> ApiKey | None:
-    """The key row for a presented key, or None when it is unknown, expired or revoked."""
-    unended = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    """The key row for a presented key, or None when it is unknown, expired or revoked.
+
+    Its use is noted, to ten minutes: whoever looks after keys sees which ones still live.
+    """
+    now = timezone.now()
+    unended = Q(expires_at=None) | Q(expires_at__gt=now)
     found = ApiKey.objects.filter(unended, digest=key_digest(key), revoked_at=None, user__is_active=True)
-    return found.select_related("user__department", "user__division").first()
+    row = found.select_related("user__department", "user__division").first()
+    if row is not None and (row.last_used_at is None or now - row.last_used_at > USE_NOTED):
+        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+    return row
 
 
 def key_facts(text: str, *, writing: str = "") -> KeyFacts | None:

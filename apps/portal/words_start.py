@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,14 @@ STATUSES = {
     ),
     503: _("The database cannot be reached, or too much waits; send the same again after Retry-After."),
 }
+TOPICS = {
+    "v1/<domain>/<code>/telemetry": _("The device publishes its readings."),
+    "v1/<domain>/<code>/status": _("The device says online or offline, best retained and as its last will."),
+    "v1/<domain>/<code>/stored": _("The device hears what became of a message, where it asks for that."),
+    "v1/<domain>/observations/<datastream>": _(
+        "A reader hears each new reading; # stands for all datastreams, each by its number."
+    ),
+}
 READING = (
     ("feature", _("Number of the feature, as in the layer.")),
     ("time", _("Time of the reading in unix milliseconds.")),
@@ -77,6 +86,8 @@ def start_words() -> dict[str, Any]:
         "most_mebibytes": settings.GATEWAY_MAX_BYTES // 1024**2,
         "messages": [(name, members, words) for name, (members, words) in SENT.items()],
         "reading": READING,
+        "topics": TOPICS.items(),
+        "broker": urlsplit(settings.MQTT_PUBLIC_URL),
         "most_layers": MOST_LAYERS,
         "most_bytes": MOST_BYTES,
     }

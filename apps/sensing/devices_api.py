@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,6 +17,7 @@ from apps.core.serializers import BodySerializer, DomainField
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Device
 from apps.sensing.models.devices import KINDS
+from apps.sensing.mqtt.topics import rights_of
 from apps.sensing.services.devices import device_create, device_end, device_rotate
 
 DeviceSerializer = policy_serializer(Device)
@@ -34,6 +37,9 @@ class CredentialsSerializer(BodySerializer[Any]):
     id = serializers.IntegerField()
     username = serializers.CharField()
     password = serializers.CharField()
+    broker = serializers.CharField(help_text=_("Address of the MQTT broker."))
+    publish = serializers.ListField(child=serializers.CharField(), help_text=_("Topics to publish to."))
+    subscribe = serializers.ListField(child=serializers.CharField(), help_text=_("Topics to subscribe to."))
 
 
 class DeviceViewSet(PolicyViewSet):
@@ -68,4 +74,6 @@ class DeviceViewSet(PolicyViewSet):
 
 
 def _credentials(device: Device, password: str) -> dict[str, Any]:
-    return {"id": device.pk, "username": device.username, "password": password}
+    topics = rights_of(device.kind, device.domain, device.code)
+    account = {"id": device.pk, "username": device.username, "password": password}
+    return {**account, "broker": settings.MQTT_PUBLIC_URL, **topics}

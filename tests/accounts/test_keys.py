@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -227,3 +228,16 @@ def test_a_key_that_reads_reads_what_programs_are_for() -> None:
     client = Client(headers={"Authorization": f"Bearer {text}"})
     answers = {address: client.get(f"/api/v1/{address}").status_code for address in addresses}
     assert set(answers.values()) == {200}, answers
+
+
+def test_the_last_use_of_a_key_is_known_to_ten_minutes() -> None:
+    key, text = api_key_create(owner(), scopes=["read"], **CITY)
+    assert ApiKey.objects.get().last_used_at is None
+    assert key_facts(text)
+    first = ApiKey.objects.get(pk=key.pk).last_used_at
+    assert first is not None
+    assert key_facts(text)
+    assert ApiKey.objects.get(pk=key.pk).last_used_at == first
+    ApiKey.objects.update(last_used_at=first - timedelta(hours=1))
+    assert key_facts(text)
+    assert ApiKey.objects.get(pk=key.pk).last_used_at > first

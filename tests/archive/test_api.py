@@ -94,14 +94,19 @@ def test_the_security_office_and_strangers_see_nothing_of_the_archive() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["lakefile", "dueday", "retentionrule", "legalhold", "backup", "drillreport"]
+    "page", ["lakefile", "dueday", "retentionrule", "legalhold", "drillreport"]
 )
 def test_every_page_of_the_archive_opens(page: str) -> None:
     drill_report()
     assert client_of("reader", roles=["city-viewer"]).get(f"/portal/archive/{page}/").status_code == 200
 
 
-def test_an_office_sees_backups_and_no_lake_file() -> None:
-    client = client_of("aud", office="auditor")
-    assert client.get("/portal/archive/backup/").status_code == 200
-    assert client.get("/portal/archive/lakefile/").status_code == 403
+def test_an_office_sees_backups_and_no_lake_file_and_a_domain_no_backup() -> None:
+    drill_report()
+    auditor, city = client_of("aud", office="auditor"), client_of("reader", roles=["city-viewer"])
+    assert auditor.get("/portal/archive/backup/").status_code == 200
+    assert auditor.get("/portal/archive/lakefile/").status_code == 403
+    assert city.get("/portal/archive/backup/").status_code == 403
+    assert len(auditor.get(f"{ROOT}/backups/").json()["results"]) == 1
+    assert city.get(f"{ROOT}/backups/").json()["results"] == []
+    assert city.get(f"{ROOT}/drills/").json()["results"][0]["outcome"] == "passed"

@@ -44,6 +44,24 @@ def test_a_password_is_shown_once_and_never_stored() -> None:
 
 
 @pytest.mark.usefixtures("broker")
+def test_the_answer_says_where_and_under_which_topics() -> None:
+    school_streams(1)
+    client = asking("school-operator")
+    made = client.post(ADDRESS, wished()).json()
+    assert made["broker"].startswith("mqtt://127.0.0.1:")
+    assert made["publish"] == ["v1/school/T000/telemetry", "v1/school/T000/status"]
+    assert made["subscribe"] == ["v1/school/T000/#"]
+    assert client.post(f"{ADDRESS}{made['id']}/rotate/").json()["publish"] == made["publish"]
+
+
+@pytest.mark.parametrize("code", ["$SYS", "é", "a b", "a/b", "+", "#"])
+def test_a_reader_has_a_plain_code(code: str) -> None:
+    refused = asking("school-operator").post(ADDRESS, wished(code, "reader"))
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "code")
+    assert not Device.objects.exists()
+
+
+@pytest.mark.usefixtures("broker")
 def test_a_new_password_differs_and_an_ended_account_gets_none() -> None:
     school_streams(1)
     client = asking("school-operator")

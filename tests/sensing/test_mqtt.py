@@ -213,6 +213,17 @@ def test_a_device_publishes_only_under_its_own_topic(connect: Any, things: list[
     assert stored(other) == 0
 
 
+def test_a_topic_that_nobody_reads_is_refused_and_not_acknowledged_as_kept(
+    connect: Any, things: list[str]
+) -> None:
+    line, reasons = connect(things[4]), list[Any]()
+    line.client.on_publish = lambda _client, _data, _mid, reason, _properties: reasons.append(reason)
+    for what in ("observations", "telemetry/2", "attributes"):
+        line.client.publish(f"v1/school/{things[4]}/{what}", b"{}", qos=1)
+    until(lambda: len(reasons) == 3)
+    assert {str(reason) for reason in reasons} == {"Not authorized"}
+
+
 def test_a_reader_follows_its_domain_and_nothing_else(connect: Any, things: list[str], clerk: Viewer) -> None:
     _account, password = device_create(domain="school", code="wall", kind="reader", viewer=clerk)
     reader = connect("wall", name="reader.school.wall", password=password)

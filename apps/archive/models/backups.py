@@ -26,6 +26,8 @@ class Outcome(models.TextChoices):
 class Backup(models.Model):
     """One backup of the whole database; ``path`` is relative to the folder of the backups."""
 
+    SEEN_BY = ("system", "auditor")  # where it lies is nobody else's business
+
     kind = models.CharField(_("kind"), max_length=8, choices=BackupKind)
     path = models.CharField(_("path"), max_length=120, unique=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.RUNNING)

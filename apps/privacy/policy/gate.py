@@ -17,7 +17,6 @@ OFFICES: dict[str, frozenset[Office]] = {
 # Objects that an office sees beside the people of the domains: how backups fare, never a reading.
 KEEPERS = frozenset({Office.SYSTEM, Office.AUDITOR})
 ALSO: dict[str, frozenset[Office]] = {
-    "archive.Backup": KEEPERS,
     "archive.DrillReport": KEEPERS,
     "subjects.Incident": frozenset({Office.SECURITY}),
 }

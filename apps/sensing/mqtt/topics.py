@@ -33,9 +33,16 @@ def address_of(topic: str) -> Address | None:
     return Address(*parts[1:])
 
 
-def device_pattern(domain: str, device: str) -> str:
-    """Everything that one device may publish."""
-    return f"v1/{domain}/{device}/#"
+def rights_of(kind: str, domain: str, code: str) -> dict[str, list[str]]:
+    """What an account may publish and subscribe to. The door reads no other topic, so none is open.
+
+    A device hears what stands below its own name: the answers that it asks for. A broker tells a device of
+    MQTT 3.1.1 nothing of a refused topic; MQTT 5 has the reason "not authorized".
+    """
+    if kind == "reader":
+        return {"publish": [], "subscribe": [f"v1/{domain}/{READERS}/#"]}
+    own = f"v1/{domain}/{code}"
+    return {"publish": [f"{own}/{TELEMETRY}", f"{own}/{STATUS}"], "subscribe": [f"{own}/#"]}
 
 
 def observation_topics(domain: str, stream: int) -> tuple[str, str]:

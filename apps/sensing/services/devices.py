@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from apps.core.errors import ProblemError
 from apps.privacy.services import visible_fields, visible_rows
 from apps.sensing.models import Device, Observation, Thing
 from apps.sensing.mqtt.accounts import account_end, account_put
-from apps.sensing.mqtt.topics import READERS, device_pattern
+from apps.sensing.mqtt.topics import READERS, rights_of
 
 PASSWORD_BYTES = 24
+READER = re.compile(r"[\w.-]+", re.ASCII)  # the code of a reader names nothing but the account
 
 
 @transaction.atomic
@@ -25,6 +27,8 @@ def device_create(*, domain: str, code: str, kind: str, viewer: Viewer) -> tuple
     _reach_require(viewer, domain, code, kind)
     if any(sign in code for sign in "/+#"):
         raise ProblemError(_("A code with / + or # cannot be part of a topic."), "code")
+    if kind == "reader" and not READER.fullmatch(code):
+        raise ProblemError(_("Use letters a to z, digits, points, hyphens and underscores."), "code")
     if kind == "device" and code == READERS:
         raise ProblemError(_("This code names the topic of the readers; give the thing another one."), "code")
     if Device.objects.filter(domain=domain, code=code, kind=kind, active=True).exists():
@@ -65,10 +69,9 @@ def _password_set(device: Device, viewer: Viewer, act: str) -> str:
 
 
 def _rights(device: Device) -> list[tuple[str, str]]:
-    if device.kind == "reader":
-        return [("subscribePattern", f"v1/{device.domain}/{READERS}/#")]
-    own = device_pattern(device.domain, device.code)
-    return [("publishClientSend", own), ("subscribePattern", own)]
+    topics = rights_of(device.kind, device.domain, device.code)
+    published = [("publishClientSend", topic) for topic in topics["publish"]]
+    return [*published, *(("subscribePattern", topic) for topic in topics["subscribe"])]
 
 
 def _reach_require(viewer: Viewer, domain: str, code: str, kind: str) -> None:
