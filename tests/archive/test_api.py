@@ -93,9 +93,7 @@ def test_the_security_office_and_strangers_see_nothing_of_the_archive() -> None:
     assert client.get(f"{ROOT}/drills/").json()["results"] == []
 
 
-@pytest.mark.parametrize(
-    "page", ["lakefile", "dueday", "retentionrule", "legalhold", "drillreport"]
-)
+@pytest.mark.parametrize("page", ["lakefile", "dueday", "retentionrule", "legalhold", "drillreport"])
 def test_every_page_of_the_archive_opens(page: str) -> None:
     drill_report()
     assert client_of("reader", roles=["city-viewer"]).get(f"/portal/archive/{page}/").status_code == 200

@@ -132,7 +132,7 @@ def test_a_promoted_version_that_does_not_forecast_says_why_on_its_page_and_in_t
     addresses = [*map(reverse, pages), reverse("admin:model", args=[model.pk])]
     for address in [*addresses, f"/api/v1/training/models/{model.pk}/"]:
         shown = client.get(address, headers={"Accept-Language": "en"}).content.decode()
-        assert "Only 34 % of its input was read" in shown, address
+        assert "Only 34 % of the past readings" in shown, address
 
 
 def test_the_form_of_a_run_takes_whole_days_of_the_city() -> None:

@@ -154,7 +154,7 @@ def twin(model: ModelVersion, *, scope: str) -> ModelVersion:
 def test_a_promoted_model_that_does_not_forecast_says_why(model: ModelVersion) -> None:
     forecasts_issue(now=END + timedelta(days=1))
     model.refresh_from_db()
-    assert "Only 0 % of its input was read" in forecast_silence(model)
+    assert "Only 0 % of the past readings" in forecast_silence(model)
     forecasts_issue(now=END)
     model.refresh_from_db()
     assert model.refusal == {}

@@ -31,7 +31,7 @@ class Backup(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=BackupKind)
     path = models.CharField(_("path"), max_length=120, unique=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.RUNNING)
-    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    size = models.PositiveBigIntegerField(_("size (bytes)"), default=0)
     first_log = models.CharField(
         _("first log file"), max_length=24, blank=True, help_text=_("The log from here on completes it.")
     )

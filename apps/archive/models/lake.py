@@ -23,7 +23,7 @@ class LakeFile(models.Model):
     day = models.DateField(_("day"), null=True, blank=True)
     path = models.CharField(_("path"), max_length=200, unique=True)
     rows = models.PositiveBigIntegerField(_("rows"))
-    size = models.PositiveBigIntegerField(_("size in bytes"))
+    size = models.PositiveBigIntegerField(_("size (bytes)"))
     digest = models.CharField(
         _("digest of the rows"), max_length=32, blank=True, help_text=_("The same for any order of the rows.")
     )

@@ -20,7 +20,9 @@ from apps.accounts.services import grant_check, role_end, role_grant
 from apps.accounts.services.keys import api_key_revoke, device_key_create
 from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
+from apps.core.quantities import listed
 from apps.portal.admin.office import OfficeAdmin
+from apps.portal.selectors.titles import purpose_title
 from apps.privacy.services.rest import request_viewer
 
 CAPABILITIES = {
@@ -40,9 +42,10 @@ Role, RoleGrant, ApiKey = (apps.get_model("accounts", name) for name in ("Role",
 class RoleAdmin(OfficeAdmin):
     """What each role allows; roles come with the domains and are read here."""
 
-    list_display = ("key", "name_zh", "name_en", "domain", "allowed", "office")
+    list_display = ("key", "name_zh", "name_en", "domain", "allowed")
+    fields = ("key", "name_zh", "name_en", "domain", "allowed", "for_what")
     search_fields = ("key", "name_zh", "name_en")
-    list_filter = ("domain", "office")
+    list_filter = ("domain",)
 
     @display(description=_("capabilities"))
     def allowed(self, role: Any) -> str:
@@ -50,6 +53,11 @@ class RoleAdmin(OfficeAdmin):
         return pgettext("between names", ", ").join(
             str(CAPABILITIES.get(name, name)) for name in role.capabilities
         )
+
+    @display(description=_("purposes"))
+    def for_what(self, role: Any) -> str:
+        """For what the role may open fields of the highest grade, in words."""
+        return listed(purpose_title(code) for code in role.purposes)
 
 
 @register(RoleGrant)
@@ -134,12 +142,17 @@ class ApiKeyAdmin(OfficeAdmin):
 
     writer = Office.SECURITY
     form = DeviceKeyForm
-    list_display = ("name", "prefix", "user", "domain", "scopes", "expires_at", "revoked_at", "last_used_at")
+    list_display = ("name", "prefix", "user", "domain", "scope", "expires_at", "revoked_at", "last_used_at")
     search_fields = ("name", "prefix")
     list_filter = ("domain",)
     list_select_related = ("user",)
     actions = ("revoke_keys",)
     new_fields = ("name", "domain", "expires_at")
+
+    @display(description=_("scopes"))
+    def scope(self, key: Any) -> str:
+        """What the key may do, each scope once."""
+        return " ".join(dict.fromkeys(key.scopes))
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """The service makes owner, scope, prefix, digest and times."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -70,16 +70,26 @@ def age_state(stream: Any, *, now: datetime) -> str:
 
 
 def quality_shares(viewer: Viewer, streams: Iterable[Any]) -> dict[int, float]:
-    """Datastream id -> usable part of the readings of the last day, where there were any."""
-    rollups = visible(viewer, "sensing.RollupHour").filter(
-        datastream__in=[stream.pk for stream in streams], bucket__gte=timezone.now() - DAY
-    )
-    sums = rollups.values("datastream_id").annotate(good=Sum("count"), bad=Sum("unusable"))
-    return {
-        row["datastream_id"]: row["good"] / (row["good"] + row["bad"])
-        for row in sums
-        if row["good"] + row["bad"]
-    }
+    """Datastream id -> usable readings of the last day as a part of those that were due, where some came.
+
+    Due is one each interval since the thing was registered, but no more an hour than in the best hour: some
+    streams come more slowly than they say.
+    """
+    by_id, now = {stream.pk: stream for stream in streams}, timezone.now()
+    start = (now - DAY).replace(minute=0, second=0, microsecond=0) + timedelta(
+        hours=1
+    )  # whole hours are kept
+    rollups = visible(viewer, "sensing.RollupHour").filter(datastream__in=by_id, bucket__gte=start)
+    came = F("count") + F("unusable")
+    sums = rollups.values("datastream_id").annotate(good=Sum("count"), came=Sum(came), best=Max(came))
+    shares = {}
+    for row in sums:
+        stream = by_id[row["datastream_id"]]
+        hours = (now - max(start, stream.thing.created_at)).total_seconds() / 3600
+        due = hours * min(3600 / max(stream.interval, 1), row["best"]) - 1  # the newest may be on its way
+        if row["came"]:
+            shares[stream.pk] = row["good"] / max(row["came"], due)
+    return shares
 
 
 def kind_title(stream: Any) -> str:

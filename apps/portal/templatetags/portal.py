@@ -20,6 +20,7 @@ from apps.privacy.services.naming import Unnamed
 from apps.privacy.services.purposes import purposes_of
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.reveals import fields_revealable
+from apps.privacy.services.spoken import domain_title
 from apps.subjects.data import Identifier
 from apps.subjects.selectors.records import model_of, records
 
@@ -47,6 +48,7 @@ register.filter("unit", quantities.unit_symbol)
 register.filter("listed", quantities.listed)
 register.simple_tag(quantities.interval)
 register.filter(purpose_title)
+register.filter(domain_title)
 register.filter(type_title)
 
 

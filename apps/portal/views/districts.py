@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.data import Capability
@@ -19,6 +21,8 @@ from apps.portal.selectors.districts import (
 )
 from apps.portal.views.page import needs, page
 from apps.privacy.services.rest import request_viewer
+
+LATE = timedelta(hours=2, minutes=15)  # after the beginning of the newest hour that is summed up
 
 
 @needs(Capability.VIEW)
@@ -39,6 +43,7 @@ def districts(request: HttpRequest) -> HttpResponse:
         unit=unit_symbol(kind.unit) if kind else "",
         lines=[(district, [(one, district.at(newest, one.key)) for one in kinds]) for district in found],
         newest=newest,
+        late=newest is not None and timezone.now() - newest > LATE,
         counts_requests=any(district.requests is not None for district in found),
         curves=_curves(found, kind) if kind else {},
         hours=_hours(found, kind) if kind else [],

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.admin import display
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, JSONField, Model
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazystr
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -26,7 +27,7 @@ from apps.core.quantities import duration, unit_symbol
 from apps.privacy.services.documents import document_shown
 
 PREFIX = "spoken_"
-SECONDS = "(s)"  # how the name of a field of seconds ends
+SECONDS, BYTES = "(s)", "(bytes)"  # how the name of a field of seconds or bytes ends
 BRACKETS = re.compile(r"\s*[（(][^()（）]*[)）]$")
 
 
@@ -74,8 +75,10 @@ def _words(model: type[Model], field: Field[Any, Any]) -> Callable[[Any, Any], s
         return None
     if field.name == "kind" and names & {"domain", "thing"}:
         return _kind
-    if " ".join(getattr(field.verbose_name, "_args", ())).endswith(SECONDS):
-        return _seconds
+    measured = " ".join(map(str, getattr(field.verbose_name, "_args", ())))
+    for ending, words in ((SECONDS, _seconds), (BYTES, _bytes)):
+        if measured.endswith(ending):
+            return words
     if isinstance(field, JSONField):
         return _document
     return {"domain": _domain, "unit": _unit, "division": _division}.get(field.name)
@@ -85,7 +88,7 @@ def _title(field: Field[Any, Any], words: Callable[[Any, Any], str]) -> Any:
     """The name of a column: the value says its unit itself, and a name is no code."""
     if words is _division:
         return capfirst(gettext_lazy("division"))
-    return lazystr(_Titled(field)) if words is _seconds else capfirst(field.verbose_name)
+    return lazystr(_Titled(field)) if words in {_seconds, _bytes} else capfirst(field.verbose_name)
 
 
 class _Titled:
@@ -104,6 +107,10 @@ def _kind(row: Any, value: str) -> str:
 
 def _seconds(_row: Any, value: float) -> str:
     return duration(value)
+
+
+def _bytes(_row: Any, value: int) -> str:
+    return filesizeformat(value)
 
 
 def _domain(_row: Any, value: str) -> str:

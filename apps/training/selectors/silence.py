@@ -16,7 +16,8 @@ from apps.training.models import ModelVersion, Stage
 
 REASONS = {
     "too_little_data": gettext_lazy(
-        "Only %(share)d %% of its input was read, or the last step is missing: see which feeds are silent."
+        "Only %(share)d %% of the past readings that it needs are there, or the newest step is missing. It "
+        "forecasts again once they have come; feeds that are silent stand among the datastreams."
     ),
     "file": gettext_lazy("The file of the model is missing or was changed: promote another version."),
     "uncalibrated": gettext_lazy("The model has no calibrated intervals: promote another version."),
