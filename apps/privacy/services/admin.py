@@ -98,6 +98,7 @@ class PolicyModelAdmin(ModelAdmin):
     empty_text: Text = _("Entries come by import, from devices or by a program.")  # where rows come from
     empty_capability = ""  # what a role must allow to bring some
     page = ""  # the name of the page made for people, which shows a row better than its fields do
+    list_page = ""  # the name of the page made for people, which lists the rows; also of a row without a page
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -152,8 +153,14 @@ class PolicyModelAdmin(ModelAdmin):
         """The form under a name that the viewer may see; or the page that shows the row."""
         if self.page and (row := self.get_object(request, unquote(object_id))) is not None:
             return redirect(self.page, row.pk)
+        if self._is_elsewhere(request):
+            return redirect(self.list_page)
         context = {**(extra_context or {}), **self._title(request, object_id)}
         return super().change_view(request, object_id, form_url, context)
+
+    def _is_elsewhere(self, request: HttpRequest) -> bool:
+        """Whether whoever reads the rows here is led to the page that lists them for people."""
+        return bool(self.list_page) and request.method == "GET" and self.has_view_permission(request)
 
     def _clear(self, request: HttpRequest, names: Any) -> list[Any]:
         decisions = self._decisions(request)
@@ -177,7 +184,9 @@ class PolicyModelAdmin(ModelAdmin):
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The list; the access log hears of the rows on its page."""
+        """The list; the access log hears of the rows on its page. Or the page that lists them for people."""
+        if self._is_elsewhere(request):
+            return redirect(self.list_page)
         answer = super().changelist_view(request, extra_context)
         listed = (getattr(answer, "context_data", None) or {}).get("cl")
         if listed is not None:
