@@ -78,6 +78,7 @@ ACTIONS = {
     "webhook_create": _("webhook registered"),
     "webhook_end": _("webhook ended"),
     "webhook_rotate": _("new secret of a webhook"),
+    "withdraw": _("withdrawal"),
 }
 RESULTS = {
     "done": _("done"),
