@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "minorsrequest",
             models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "withdrawn"]), ("decided_by", None))
+                condition=models.Q(("decided_by", None), ("state__in", ["asked", "withdrawn"]))
                 | (~UNDECIDED & ~models.Q(("decided_by", None))),
                 name="a_decision_has_its_author",
             ),

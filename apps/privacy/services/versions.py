@@ -76,7 +76,10 @@ def rule_remove(version: PolicyVersion, *, key: str, by: Viewer) -> None:
 
 @transaction.atomic
 def policy_propose(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
-    """Close the draft and show it to the other security administrators; refused when it changes nothing or locks people out."""
+    """Close the draft and show it to the other security administrators.
+
+    Refused when it changes nothing or locks people out.
+    """
     row = _draft_lock(version, by)
     _fitness_require(row)
     row.state, row.proposed_at = VersionState.PROPOSED, timezone.now()
