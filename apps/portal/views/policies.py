@@ -87,7 +87,7 @@ def _policy_page(request: HttpRequest, version: Any, *, fault: ProblemError | No
 
 
 def _choices() -> dict[str, Any]:
-    """What the form of a rule offers, in words: fields as people call them, with the objects that have them."""
+    """What the form of a rule offers, in words: fields as people call them, and whose they are."""
     choices = rule_choices()
     names = [name for name, _name in choices["object_type"]]
     fields = defaultdict[str, list[str]](list)
@@ -193,7 +193,7 @@ def _values(given: QueryDict) -> dict[str, Any]:
 
 
 def _field_named(object_type: str, text: str) -> str:
-    """The field by its code or by what people call it, "" for every field; ProblemError names what there is."""
+    """The field by its code or as people call it, "" for every field; ProblemError names what there is."""
     known = {name: field_title(object_type, name) for name in rule_fields(object_type)}
     if text in {"", EVERY}:
         return EVERY

@@ -31,7 +31,14 @@ from apps.privacy.services.exits import possible_fields, row_fields, visible_fie
 from apps.privacy.services.history import history_shown
 from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
-from apps.privacy.services.naming import Unnamed, hides_names, related_column, row_name
+from apps.privacy.services.naming import (
+    Unnamed,
+    hides_names,
+    needs_number,
+    number_column,
+    related_column,
+    row_name,
+)
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.searching import rows_exactly, said_so, search_hint, searchable_fields
@@ -223,8 +230,13 @@ class PolicyModelAdmin(ModelAdmin):
         return TemplateResponse(request, "portal/history.html", context)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Columns; masked ones show the mask, hidden ones are gone."""
-        return self._shown(request, super().get_list_display(request))
+        """Columns; masked ones show the mask, hidden ones are gone, a number tells nameless rows apart."""
+        return [*self._number(request), *self._shown(request, super().get_list_display(request))]
+
+    def _number(self, request: HttpRequest) -> list[Any]:
+        """The column of the number where the viewer sees nothing else by which people call a row."""
+        needed = needs_number(request_viewer(request), self.model, self.list_display)
+        return [number_column] if needed else []
 
     def get_search_fields(self, request: HttpRequest) -> list[Any]:
         """Search only in what the viewer sees clear."""
@@ -285,12 +297,14 @@ class PolicyModelAdmin(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """The form's fields, masked and hidden as in the list."""
-        return self._shown(request, self._form_names(request, obj))
+        number = self._number(request) if obj is not None else []
+        return [*number, *self._shown(request, self._form_names(request, obj))]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Everything but the editable fields that the viewer sees clear."""
         editable = set(self.editable_fields) if self.has_change_permission(request, obj) else set()
-        shown = self._shown(request, self._form_names(request, obj))
+        number = self._number(request) if obj is not None else []
+        shown = [*number, *self._shown(request, self._form_names(request, obj))]
         return [name for name in shown if not isinstance(name, str) or name not in editable]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
