@@ -131,7 +131,7 @@ def field_named(name: str) -> str:
     """What a field is called of which ``missing_of`` speaks."""
     if name == "assessments":
         return str(_("impact assessment"))
-    return str(Dataset._meta.get_field(name).verbose_name)
+    return {field.name: str(field.verbose_name) for field in Dataset._meta.concrete_fields}[name]
 
 
 def _is_whole(notice: dict[str, str]) -> bool:

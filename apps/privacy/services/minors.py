@@ -108,9 +108,9 @@ def _wish_check(viewer: Viewer, wish: Wish) -> None:
         raise ProblemError(_("Choose from the fields of this kind of record."), "fields")
     purposes = purposes_for(domain_of(wish.object_type))
     if wish.purpose not in purposes:
-        known = listed([f"{title} ({code})" for code, title in purposes.items()])
+        offered = listed([f"{title} ({code})" for code, title in purposes.items()])
         detail = _("State the purpose for which the data are needed, one of: %(known)s.")
-        raise ProblemError(detail % {"known": known}, "purpose")
+        raise ProblemError(detail % {"known": offered}, "purpose")
     if not wish.reason.strip():
         raise ProblemError(_("Say why the data are needed."), "reason")
     if not timezone.now() < wish.until <= timezone.now() + MINORS_LONGEST:
@@ -121,7 +121,7 @@ def _wish_check(viewer: Viewer, wish: Wish) -> None:
 
 def _approver_require(domain: str, viewer: Viewer) -> None:
     """ProblemError (403) where nobody could decide: a request would wait for ever."""
-    if approvers_of(domain).exclude(pk=viewer.user_id).exists():
+    if approvers_of(domain).exclude(pk=viewer.user_id or 0).exists():
         return
     detail = _(
         "Nobody else could decide on this: the domain “%(domain)s” has no other approver. Ask the security"
