@@ -169,6 +169,25 @@ def _rights(user: User, roles: Sequence[Role]) -> frozenset[tuple[str, Capabilit
     return frozenset(right for right in rights if right[1] is Capability.VIEW) if user.vendor else rights
 
 
+def approvers_of(domain: str = "") -> QuerySet[User]:
+    """The people who may approve now in this domain (or, without one, in some) and can log in."""
+    now = timezone.now()
+    grants = RoleGrant.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=now),
+        valid_from__lte=now,
+        role__capabilities__contains=[Capability.APPROVE.value],
+    )
+    if domain:
+        grants = grants.filter(role__domain=domain)
+    return User.objects.filter(pk__in=grants.values("user"), is_active=True, vendor=False)
+
+
+def approver_roles(domain: str) -> list[str]:
+    """The titles of the roles that approve in a domain."""
+    found = Role.objects.filter(domain=domain, capabilities__contains=[Capability.APPROVE.value])
+    return [role.title for role in found]
+
+
 def vendors_active() -> QuerySet[User]:
     """The contractors who can log in."""
     return User.objects.filter(vendor=True, is_active=True)

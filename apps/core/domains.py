@@ -43,6 +43,9 @@ class Domain:
     subjects: tuple[SubjectRecord, ...] = ()  # which models speak of a person
     statistics: tuple[StatisticalData, ...] = ()
     tables: tuple[PersonalTable, ...] = ()  # what may leave as rows with pseudonyms, or as counts
+    purposes: tuple[
+        str, ...
+    ] = ()  # what its own records alone are needed for: codes of privacy.data.PURPOSES
     seed: str = ""  # dotted function without arguments: demonstration rows, safe to repeat
     simulator: str = ""  # dotted class: see apps.sensing.services.simulation
 

@@ -101,6 +101,7 @@ SUMMARIES = {
     "privacy_minors_requests_create": _("Ask for data of minors"),
     "privacy_minors_requests_decide_create": _("Decide a request for data of minors"),
     "privacy_minors_requests_end_create": _("End access to data of minors"),
+    "privacy_minors_requests_withdraw_create": _("Withdraw a request for data of minors"),
     "privacy_policies_create": _("Draft a version of the policy"),
     "privacy_policies_approve_create": _("Approve a version of the policy"),
     "privacy_policies_changes_retrieve": _("What a version of the policy changes"),

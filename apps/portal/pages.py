@@ -143,6 +143,7 @@ PAGES: tuple[tuple[str, View, str], ...] = (
     ("minors/<int:pk>/", minors.minors_request, "minors_request"),
     ("minors/<int:pk>/decide/", minors.minors_decide, "minors_decide"),
     ("minors/<int:pk>/end/", minors.minors_end, "minors_end"),
+    ("minors/<int:pk>/withdraw/", minors.minors_withdraw, "minors_withdraw"),
     ("policies/", policies.policies, "policies"),
     ("policies/draft/", policies.policy_draft_start, "policy_draft"),
     ("policies/<int:pk>/", policies.policy, "policy"),

@@ -21,6 +21,7 @@ from apps.privacy.services.minors import (
     minors_request_decide,
     minors_request_end,
     minors_request_make,
+    minors_request_withdraw,
 )
 from apps.privacy.services.rest import PolicyViewSet, policy_serializer
 from apps.privacy.services.reveals import Wanted, reveal_open, reveal_value
@@ -90,6 +91,13 @@ class MinorsRequestViewSet(PolicyViewSet):
     def end(self, request: Request, pk: str) -> Response:
         """End an approval at once."""
         row = minors_request_end(self.get_object(), viewer=request_viewer(request))
+        return self._answer(row)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take one's own request back while nobody has decided on it."""
+        row = minors_request_withdraw(self.get_object(), viewer=request_viewer(request))
         return self._answer(row)
 
     def _answer(self, row: MinorsRequest, code: int = status.HTTP_200_OK) -> Response:

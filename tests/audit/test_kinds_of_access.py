@@ -108,9 +108,9 @@ def test_a_request_for_minors_and_its_decision_are_found_by_each_record() -> Non
         "until": (timezone.now() + timedelta(days=7)).isoformat(),
         "objects_only": [str(one.pk), str(two.pk)],
     }
+    decider = logged_in(person("sun", roles=["school-approver"], clearance=Grade.L4))
     asker = logged_in(person("tang", roles=["school-operator"], clearance=Grade.L4))
     pk = asker.post(MINORS, wish, content_type="application/json").json()["id"]
-    decider = logged_in(person("sun", roles=["school-approver"], clearance=Grade.L4))
     decider.post(f"{MINORS}{pk}/decide/", {"approve": True}, content_type="application/json")
     for student in (one, two):
         assert actions(student.pk) == {"request", "grant"}

@@ -58,6 +58,17 @@ def test_publication_is_refused_while_a_field_is_missing(name: str) -> None:
     assert refused.value.field == name
 
 
+def test_an_incomplete_entry_is_not_reviewed_and_the_refusal_names_what_is_missing() -> None:
+    row, approver = entry(state=DatasetState.DRAFT), viewer("sun", "city-approver")
+    Dataset.objects.filter(pk=row.pk).update(abstract="", legal_basis="")
+    with pytest.raises(ProblemError) as refused:
+        dataset_step(row, state=DatasetState.REVIEWED, viewer=approver)
+    assert (refused.value.status, refused.value.code) == (409, "missing")
+    for name in ("abstract", "legal_basis"):
+        assert str(Dataset._meta.get_field(name).verbose_name) in str(refused.value)
+    assert Dataset.objects.get(pk=row.pk).state == DatasetState.DRAFT
+
+
 def test_what_is_not_shared_must_cite_a_law() -> None:
     row = entry()
     row.sharing, row.legal_basis = Sharing.NOT_SHARED, ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Model
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -14,9 +15,11 @@ from apps.accounts.selectors import viewer_for
 from apps.accounts.services import access_grant_give
 from apps.audit.services import Act, access_log_verify, access_record, anchor_make
 from apps.core.grades import Grade
-from apps.domains.hospital.models import Patient, Ward
+from apps.domains.city.models import RoadSegment, ServiceRequest
+from apps.domains.hospital.models import Hospital, Patient, Ward
+from apps.domains.school.models import Student, Teacher
 from apps.privacy.services import visible_fields
-from tests.exits.planting import plant_all
+from tests.exits.planting import WORD, plant_all
 from tests.people import person
 from tests.portal import builders
 
@@ -145,3 +148,34 @@ def test_a_masked_number_finds_no_record() -> None:
     decisions = visible_fields(viewer_for(person("low2", roles=["hospital-approver"])), Patient)
     answer = client.get(reverse("admin:access_who"), asked)
     assert bool(answer.context["found"]) is decisions["pseudonym"].is_clear
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (ServiceRequest, "number"),
+        (RoadSegment, "code"),
+        (Hospital, "code"),
+        (Patient, "pseudonym"),
+        (Teacher, "number"),
+        (Student, "pseudonym"),
+    ],
+)
+@pytest.mark.parametrize("office", ["auditor", "security"])
+def test_whoever_reads_the_whole_log_asks_by_the_number_of_any_record(
+    model: type[Model], name: str, office: str
+) -> None:
+    row = plant_all()[model]
+    reader = person("reader")
+    access_record(Act("read", reader.pk, model._meta.label, objects=(str(row.pk),)))
+    asked = {"object": model._meta.label, "pk": getattr(row, name)}
+    client = builders.logged_in(person("office", office=office))
+    answer = client.get(reverse("admin:access_who"), asked)
+    assert answer.context["found"] == str(row.pk)
+    page = answer.content.decode()
+    assert "reader" in page
+    told = {text.decode() for text in WORD.findall(answer.content)}
+    assert told <= {
+        text.decode() for text in WORD.findall(asked["pk"].encode())
+    }  # nothing of the row but what was typed
+    assert client.get(reverse("admin:access_who"), {**asked, "pk": "NO-99"}).context["found"] == ""

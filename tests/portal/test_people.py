@@ -91,9 +91,18 @@ def test_no_other_office_makes_keys(office: str) -> None:
 def test_only_the_auditor_reads_the_log_and_nobody_changes_it() -> None:
     entry, url = access_record(Act("login")), reverse("admin:audit_accessentry_changelist")
     auditor = builders.logged_in(person("aud", office="auditor"))
-    assert auditor.get(url).status_code == 200
-    assert auditor.post(reverse("admin:audit_accessentry_change", args=[entry.pk]), {}).status_code == 403
+    row = reverse("admin:audit_accessentry_change", args=[entry.pk])
+    for address in (url, f"{url}?action__exact=login", row):
+        assert auditor.get(address).headers["Location"] == reverse("admin:access_log")
+    assert auditor.get(reverse("admin:access_log")).status_code == 200
+    assert auditor.post(row, {}).status_code == 403
     assert builders.logged_in(person("sys", office="system")).get(url).status_code == 403
+
+
+def test_the_home_page_of_the_auditor_leads_to_the_log_for_people() -> None:
+    page = builders.logged_in(person("aud", office="auditor")).get(reverse("admin:index")).content.decode()
+    assert f'href="{reverse("admin:access_log")}"' in page
+    assert "accessentry" not in page
 
 
 def test_the_password_page_changes_the_password_and_ends_the_duty() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from apps.audit.services import Act, access_record
+from apps.domains.city.models import ServiceRequest
 from apps.privacy.models import PolicyVersion
 from tests.people import business_role, person
 from tests.portal import builders
@@ -80,3 +82,30 @@ def test_the_auditor_reads_and_others_find_nothing(author: Client) -> None:
     viewer = builders.logged_in(person("viewer", roles=["city-viewer"]))
     assert viewer.get(reverse("admin:policies")).status_code == 403
     assert viewer.get(reverse("admin:policy", args=[draft.pk])).status_code == 404
+
+
+def test_a_field_is_named_as_people_call_it_and_a_refusal_keeps_what_was_filled_in(author: Client) -> None:
+    draft = drafted(author)
+    address = reverse("admin:policy_rule", args=[draft.pk])
+    author.post(address, {"remove": "no-phones"})
+    title = str(ServiceRequest._meta.get_field("reporter_phone").verbose_name)
+    offered = author.get(reverse("admin:policy", args=[draft.pk])).content.decode()
+    assert f'<option value="{escape(title)}" label="service request' in offered
+    wrong = {
+        **RULE,
+        "field": "no such thing",
+        "note": "kept note",
+        "purposes": "teaching",
+        "least_grade": "3",
+    }
+    answer = author.post(address, {**wrong, "roles": ["security"], "effect": "mask"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert title in str(answer.context["fault"].detail)
+    for kept in ("no-phones", "no such thing", "kept note", "teaching"):
+        assert f'value="{kept}"' in page
+    for kept in ("city.ServiceRequest", "mask", "3", "security"):
+        assert f'<option value="{kept}" selected>' in page
+    assert not draft.rules.exists()
+    assert author.post(address, {**RULE, "field": title.upper()}).status_code == 302
+    assert draft.rules.get().field == "reporter_phone"

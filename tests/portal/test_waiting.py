@@ -26,6 +26,7 @@ COUNT = 'class="switch bell pressing" href="/portal/waiting/"'
 def request_of_tang() -> User:
     """Somebody asks for the names of pupils."""
     pupil()
+    person("deputy", roles=["school-approver"], clearance=Grade.L4)
     tang = person("tang", roles=["school-operator"], clearance=Grade.L4)
     wish = {
         "object_type": "school.Student",

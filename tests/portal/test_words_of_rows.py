@@ -15,6 +15,7 @@ from apps.sensing.models import Sensor, Thing
 from tests.people import person
 from tests.portal import builders
 from tests.portal.builders import logged_in
+from tests.privacy.school import pupil
 
 pytestmark = pytest.mark.django_db
 TAGS = re.compile(r"<[^>]+>")
@@ -90,3 +91,17 @@ def test_the_fields_of_a_plan_lead_to_the_page_that_shows_it() -> None:
     answer = client.get(f"/portal/scheduling/plan/{plan.pk}/change/")
     assert (answer.status_code, answer["Location"]) == (302, f"/portal/plans/{plan.pk}/")
     assert client.get("/portal/scheduling/plan/999999/change/")["Location"] == "/portal/"
+
+
+@pytest.mark.parametrize(
+    ("clearance", "role"),
+    [(Grade.L3, "school-viewer"), (Grade.L2, "school-operator"), (Grade.L4, "school-viewer")],
+)
+def test_a_row_without_a_name_shows_the_number_that_forms_ask_for(clearance: Grade, role: str) -> None:
+    student = pupil()
+    client = logged_in(person("li", roles=[role], clearance=clearance))
+    for address in ("/portal/school/student/", f"/portal/school/student/{student.pk}/change/"):
+        page = client.get(address).content.decode()
+        assert "Record number" in page
+        assert re.search(rf">\s*{student.pk}\s*<", page)
+    assert "Record number" not in client.get("/portal/school/school/").content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ URL = "/api/v1/privacy/minors-requests/"
 
 
 def asker() -> User:
+    person("deputy", roles=["school-approver"], clearance=Grade.L4)
     return person("tang", roles=["school-operator"], clearance=Grade.L4)
 
 
@@ -68,6 +70,7 @@ def test_an_approval_opens_the_field_for_its_purpose_and_its_end_closes_it() -> 
 
 
 def test_nobody_decides_on_his_own_request() -> None:
+    approver()
     both = person("both", roles=["school-operator", "school-approver"], clearance=Grade.L4)
     pk = asked(logged_in(both)).json()["id"]  # type: ignore[attr-defined]
     assert decided(logged_in(both), pk) == 403
@@ -145,3 +148,60 @@ def test_the_pages_ask_decide_and_end() -> None:
     assert other.post(f"{page}end/").status_code == 302
     assert not AccessGrant.objects.filter(ended_at=None).exists()
     assert who.get(page).status_code == other.get("/portal/minors/").status_code == 200
+
+
+def test_only_the_asker_withdraws_and_only_while_the_request_waits() -> None:
+    who, other = asker(), logged_in(approver())
+    client = logged_in(who)
+    pk = asked(client).json()["id"]  # type: ignore[attr-defined]
+    address = f"/portal/minors/{pk}/"
+    assert "Withdraw the request" in client.get(address).content.decode()
+    assert "Withdraw the request" not in other.get(address).content.decode()
+    assert other.post(f"{URL}{pk}/withdraw/").status_code == 403
+    answer = client.post(f"{URL}{pk}/withdraw/")
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
+    assert client.post(f"{URL}{pk}/withdraw/").status_code == 409
+    assert decided(other, pk) == 409
+    assert AccessEntry.objects.filter(
+        action="withdraw", user_id=who.pk, object_type="school.Student"
+    ).exists()
+    pk = asked(client).json()["id"]  # type: ignore[attr-defined]
+    assert client.post(f"/portal/minors/{pk}/withdraw/").status_code == 302
+    assert "Withdrawn by the asker" in client.get("/portal/minors/").content.decode()
+
+
+def test_a_request_that_nobody_could_decide_is_refused_at_once() -> None:
+    only = person("only", roles=["school-operator", "school-approver"], clearance=Grade.L4)
+    person("elsewhere", roles=["school-viewer", "city-approver"], clearance=Grade.L4)
+    answer: Any = asked(logged_in(only))
+    assert answer.status_code == 403
+    assert "appoint" in answer.json()["detail"]
+    assert not MinorsRequest.objects.exists()
+    approver()
+    assert asked(logged_in(only)).status_code == 201  # type: ignore[attr-defined]
+
+
+def test_only_purposes_of_the_domain_are_offered_and_taken() -> None:
+    client = logged_in(asker())
+    assert set(client.get("/portal/minors/new/").context["purposes"]) == {
+        *("teaching", "student-care", "supervision", "emergency"),
+    }
+    for purpose in ("treatment", "request-handling", "support"):
+        answer: Any = asked(client, purpose=purpose)
+        assert answer.status_code == 400
+        assert "student-care" in answer.json()["detail"]
+
+
+def test_only_fields_that_an_approval_could_open_are_offered_and_the_page_says_why() -> None:
+    high = logged_in(asker()).get("/portal/minors/new/").content.decode()
+    assert 'value="school.Student.name"' in high
+    client = logged_in(person("li", roles=["school-viewer"], clearance=Grade.L3))
+    page = client.get("/portal/minors/new/").content.decode()
+    assert 'value="school.Student.pseudonym"' in page
+    for name in ("name", "birth_date", "guardian_phone"):
+        assert f'value="school.Student.{name}"' not in page
+    assert "above your clearance" in page
+    low = logged_in(person("low", roles=["school-viewer"], clearance=Grade.L2))
+    page = low.get("/portal/minors/new/").content.decode()
+    assert "There is nothing that you could ask for" in page
+    assert "Send the request" not in page

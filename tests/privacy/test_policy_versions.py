@@ -230,3 +230,17 @@ def test_a_clerk_does_not_find_the_policy(clerk: Viewer, author: Viewer) -> None
 def _user(viewer: Viewer) -> Any:
 
     return User.objects.get(pk=viewer.user_id)
+
+
+def test_a_draft_that_changes_nothing_is_not_proposed(author: Viewer, approver: Viewer) -> None:
+    with pytest.raises(ProblemError, match="changes nothing") as refused:
+        proposed(author)
+    assert (refused.value.status, refused.value.code) == (409, "unchanged")
+    in_force(author, approver, HIDE)
+    with pytest.raises(ProblemError, match="changes nothing"):
+        proposed(author)
+    with pytest.raises(ProblemError, match="changes nothing"):
+        proposed(author, HIDE)
+    draft = policy_draft(reason="telephones again", by=author)
+    rule_remove(draft, key="no-phones", by=author)
+    assert policy_propose(draft, by=author).state == VersionState.PROPOSED

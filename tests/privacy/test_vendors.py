@@ -53,6 +53,14 @@ def test_no_address_shows_a_contractor_a_planted_word() -> None:
     assert not shown | {path for path, (status, _found) in answers.items() if status >= 500}
 
 
+@pytest.mark.parametrize("path", ["/portal/", "/portal/datastreams/"])
+def test_pages_without_rows_lead_a_contractor_to_the_invented_ones(path: str) -> None:
+    page = logged_in(contractor()).get(path).content.decode()
+    assert "As a contractor you see invented rows" in page
+    assert 'href="/portal/synthetic/">Open the synthetic data' in page
+    assert "import command" not in page
+
+
 def test_he_gets_invented_rows_from_lists_details_pages_and_files() -> None:
     pupil()
     client = logged_in(contractor())

@@ -127,5 +127,12 @@ def missing_of(dataset: Dataset) -> list[tuple[str, str]]:
     return found
 
 
+def field_named(name: str) -> str:
+    """What a field is called of which ``missing_of`` speaks."""
+    if name == "assessments":
+        return str(_("impact assessment"))
+    return {field.name: str(field.verbose_name) for field in Dataset._meta.concrete_fields}[name]
+
+
 def _is_whole(notice: dict[str, str]) -> bool:
     return all(str(notice.get(part, "")).strip() for part in NOTICE_PARTS)

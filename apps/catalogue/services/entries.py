@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.services.sessions import approval_require, privileged_require
 from apps.audit.services import Act, access_record
 from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset, ImpactAssessment
-from apps.catalogue.selectors.entries import may_steward, missing_of
+from apps.catalogue.selectors.entries import field_named, may_steward, missing_of
 from apps.core.errors import ProblemError
 
 EDITABLE = (
@@ -31,6 +32,7 @@ STEPS = {  # state -> states that may come before it
     DatasetState.WITHDRAWN: (DatasetState.PUBLISHED, DatasetState.SUSPENDED, DatasetState.REVIEWED),
     DatasetState.DRAFT: (DatasetState.REVIEWED, DatasetState.WITHDRAWN),
 }
+COMPLETE = (DatasetState.REVIEWED, DatasetState.PUBLISHED)  # nothing may be missing then
 REASONED = (DatasetState.SUSPENDED, DatasetState.WITHDRAWN)
 
 
@@ -87,9 +89,12 @@ def _check(row: Dataset, state: DatasetState, viewer: Viewer, reason: str) -> No
         raise ProblemError(_("Whoever edited the entry does not review it; ask a colleague."), "state", 403)
     if state in REASONED and not reason.strip():
         raise ProblemError(_("Say why."), "reason", code="required")
-    if state == DatasetState.PUBLISHED:
-        for field, sentence in missing_of(row):
-            raise ProblemError(sentence, field, 409, "missing")
+    if state in COMPLETE and (missing := missing_of(row)):
+        detail = _("The entry is not complete. %(missing)s")
+        named = " ".join(
+            f"{field_named(name)}{pgettext('after a title', ': ')}{text}" for name, text in missing
+        )
+        raise ProblemError(detail % {"missing": named}, missing[0][0], 409, "missing")
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from apps.accounts.selectors import approvers_of
 from apps.catalogue.data import RequestState
 from apps.catalogue.models import AccessRequest
-from apps.catalogue.selectors.people import approvers_of, bureau_people
+from apps.catalogue.selectors.people import bureau_people
 from apps.catalogue.selectors.requests import clock_of
 from apps.catalogue.services.granting import requests_expire
 from apps.catalogue.services.requests import request_note

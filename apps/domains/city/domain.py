@@ -96,6 +96,7 @@ DOMAIN = Domain(
     recipes=(TRAFFIC_SPEED,),
     problems=(INSPECTION_ROUNDS,),
     subjects=SUBJECTS,
+    purposes=("request-handling",),
     tables=TABLES,
     seed="apps.domains.city.seeding.seed",
     simulator="apps.domains.city.simulator.CitySimulator",

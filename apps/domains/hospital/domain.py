@@ -63,6 +63,7 @@ DOMAIN = Domain(
         ),
     ),
     subjects=SUBJECTS,
+    purposes=("treatment",),
     statistics=STATISTICS,
     tables=TABLES,
     seed="apps.domains.hospital.seeding.seed",

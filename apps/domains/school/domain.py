@@ -62,6 +62,7 @@ DOMAIN = Domain(
         ),
     ),
     subjects=SUBJECTS,
+    purposes=("teaching", "student-care"),
     statistics=STATISTICS,
     tables=TABLES,
     seed="apps.domains.school.seeding.seed",

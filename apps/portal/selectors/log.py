@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.accounts.data import Capability, Office, Viewer
+from apps.accounts.data import Capability, Office, Viewer, acting_as
 from apps.audit.selectors.trail import NEWEST, entries_of_object
 from apps.core.domains import all_domains
 from apps.core.numbers import whole_number
@@ -78,6 +78,7 @@ ACTIONS = {
     "webhook_create": _("webhook registered"),
     "webhook_end": _("webhook ended"),
     "webhook_rotate": _("new secret of a webhook"),
+    "withdraw": _("withdrawal"),
 }
 RESULTS = {
     "done": _("done"),
@@ -87,6 +88,7 @@ RESULTS = {
 }
 READERS = frozenset({Office.AUDITOR, Office.SECURITY})
 FEED = "live.layer"
+SYSTEM = Viewer(system="who saw a record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +131,39 @@ def record_seen_by(viewer: Viewer, object_type: str, key: str, *, before: int) -
 def record_key(viewer: Viewer, object_type: str, text: str) -> str:
     """The key of the record that somebody calls by its key or by its visible number; "" where none has it.
 
-    A visible number counts where the viewer sees the record and that field of it clear. Only readers of the
-    whole log may ask after a record that is no more.
+    Readers of the whole log see no record, so theirs is looked for in the name of the system, and may be one
+    that is no more. For others a visible number counts where they see the record and that field of it clear.
     """
+    if may_read_log(viewer):
+        with acting_as(SYSTEM):
+            return _key_of_any(object_type, text)
     rows = visible(viewer, object_type)
-    if whole_number(text) is not None:
-        is_known = rows.filter(pk=text).exists() or (may_read_log(viewer) and _is_logged(object_type, text))
-        if is_known:
-            return text
+    if whole_number(text) is not None and rows.filter(pk=text).exists():
+        return text
     decisions = visible_fields(viewer, rows.model)
-    for name in _numbers_of(rows.model):
-        found = list(rows.filter(**{name: text})[:2]) if decisions[name].is_clear else []
-        if len(found) == 1:
-            return str(found[0].pk)
+    found = _key_by(rows, [name for name in _numbers_of(rows.model) if decisions[name].is_clear], text)
+    if found:
+        return found
     exact = rows_exactly(viewer, rows, text, names=searchable_fields(viewer, rows.model))
     return str(exact[0]) if len(exact) == 1 else ""
+
+
+def _key_of_any(object_type: str, text: str) -> str:
+    """The key of any row, or of one that was, by its key or by what people call it."""
+    rows = apps.get_model(object_type)._default_manager.all()
+    is_number = whole_number(text) is not None
+    if is_number and (rows.filter(pk=text).exists() or _is_logged(object_type, text)):
+        return text
+    return _key_by(rows, _numbers_of(rows.model), text)
+
+
+def _key_by(rows: QuerySet[Any], names: list[str], text: str) -> str:
+    """The key of the only row in which one of the fields is exactly ``text``; "" without one."""
+    for name in names:
+        found = list(rows.filter(**{name: text}).values_list("pk", flat=True)[:2])
+        if len(found) == 1:
+            return str(found[0])
+    return ""
 
 
 def _is_logged(object_type: str, key: str) -> bool:

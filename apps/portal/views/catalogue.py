@@ -18,6 +18,7 @@ from apps.catalogue.selectors.entries import (
     NOTICE_PARTS,
     datasets_listed,
     entries_shown,
+    field_named,
     is_personal,
     is_sensitive,
     items_of,
@@ -118,8 +119,7 @@ def _errors(viewer: Viewer, row: Any) -> list[dict[str, Any]]:
 
 
 def _missing(row: Any) -> list[tuple[str, str]]:
-    titles = {field.name: str(field.verbose_name) for field in row._meta.concrete_fields}
-    return [(titles.get(name, _("impact assessment")), sentence) for name, sentence in missing_of(row)]
+    return [(field_named(name), str(sentence)) for name, sentence in missing_of(row)]
 
 
 @needs(Capability.VIEW)

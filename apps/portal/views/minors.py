@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
@@ -20,14 +21,17 @@ from apps.portal.selectors.approvals import minors_listed, request_lines
 from apps.portal.selectors.titles import field_title, object_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page
-from apps.privacy.data import PURPOSES
 from apps.privacy.services.minors import (
+    Offer,
     Wish,
     minors_kinds,
+    minors_offers,
     minors_request_decide,
     minors_request_end,
     minors_request_make,
+    minors_request_withdraw,
 )
+from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
 
 PER_PAGE = 50
@@ -53,9 +57,7 @@ def minors(request: HttpRequest) -> HttpResponse:
 def minors_new(request: HttpRequest) -> HttpResponse:
     """The form of a request; what was typed stays when something is missing."""
     viewer, asked = request_viewer(request), request.POST
-    kinds = {
-        label: names for label, names in minors_kinds().items() if label.partition(".")[0] in viewer.domains
-    }
+    offers = minors_offers(viewer)
     fault = ProblemError("")
     if request.method == "POST":
         try:
@@ -64,13 +66,19 @@ def minors_new(request: HttpRequest) -> HttpResponse:
             fault = error
         else:
             return redirect("admin:minors_request", row.pk)
-    choices = [
-        (label, object_title(label), [(f"{label}.{name}", field_title(label, name)) for name in names])
-        for label, names in sorted(kinds.items())
-    ]
-    context: dict[str, Any] = {"kinds": choices, "purposes": PURPOSES, "days": DAYS, "fault": fault}
-    context |= {"given": asked, "chosen": asked.getlist("fields")}
+    purposes = {code: title for offer in offers if offer.fields for code, title in offer.purposes.items()}
+    context: dict[str, Any] = {"kinds": list(map(_choice, offers)), "purposes": purposes, "days": DAYS}
+    context |= {"given": asked, "chosen": asked.getlist("fields"), "fault": fault}
     return page(request, "portal/minors_new.html", title=_("Ask for minors' data"), **context)
+
+
+def _choice(offer: Offer) -> dict[str, Any]:
+    """A kind of record in words: the fields to choose from, and why the others are none of them."""
+    label, closed = offer.object_type, defaultdict[str, list[str]](list)
+    for name, decision in offer.closed.items():
+        closed[explained(decision, object_type=label, field=name)].append(field_title(label, name))
+    fields = [(f"{label}.{name}", field_title(label, name)) for name in offer.fields]
+    return {"title": object_title(label), "fields": fields, "closed": list(closed.items())}
 
 
 def _wish(request: HttpRequest) -> Wish:
@@ -119,6 +127,20 @@ def minors_decide(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: minors_request_decide(row, viewer=viewer, approve=approve, note=note),
         done=_("The request is approved.") if approve else _("The request is refused."),
+        back=reverse("admin:minors_request", args=[pk]),
+    )
+
+
+@require_POST
+@needs(Capability.VIEW)
+def minors_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own request back."""
+    viewer = request_viewer(request)
+    row = get_object_or_404(minors_listed(viewer), pk=pk)
+    return act(
+        request,
+        lambda: minors_request_withdraw(row, viewer=viewer),
+        done=_("The request is withdrawn."),
         back=reverse("admin:minors_request", args=[pk]),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,9 +17,11 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.data import Office
 from apps.accounts.selectors import roles_all
+from apps.core.errors import ProblemError
 from apps.core.grades import Grade, Mask
+from apps.core.quantities import listed
 from apps.portal.selectors.rows import visible, visible_get
-from apps.portal.selectors.titles import EVERY, field_title, purpose_title, rule_title
+from apps.portal.selectors.titles import EVERY, field_title, object_title, purpose_title, rule_title
 from apps.portal.views.acts import act
 from apps.portal.views.page import PermissionRefused, page
 from apps.privacy.data import VersionState
@@ -26,7 +31,7 @@ from apps.privacy.services.comparing import policy_changes, policy_faults
 from apps.privacy.services.reasons import OUTCOMES
 from apps.privacy.services.replaying import policy_replay
 from apps.privacy.services.rest import request_viewer
-from apps.privacy.services.rules import rule_choices
+from apps.privacy.services.rules import rule_choices, rule_fields
 from apps.privacy.services.versions import (
     policy_approve,
     policy_draft,
@@ -55,8 +60,12 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 def policy(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: its rules, what it changes against the policy in force, and last week under it."""
-    viewer = request_viewer(request)
-    version = visible_get(viewer, VERSION, pk)
+    return _policy_page(request, visible_get(request_viewer(request), VERSION, pk), fault=None)
+
+
+def _policy_page(request: HttpRequest, version: Any, *, fault: ProblemError | None) -> HttpResponse:
+    """The page; after a refusal with the reason above the form, and in it all that was filled in."""
+    viewer, given = request_viewer(request), request.POST
     roles = {role.key: role.title for role in roles_all()}
     is_office, is_author = viewer.office is Office.SECURITY, version.author_id == viewer.user_id
     context: dict[str, Any] = {
@@ -69,12 +78,25 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     if version.state in OPEN:
         context |= _compared(version, roles)
     if context["may_edit"]:
-        choices = rule_choices()
-        titles = sorted((rule_title(name), name) for name, _name in choices["object_type"])
-        objects = [(name, title) for title, name in titles]
-        context |= {"choices": {**choices, "object_type": objects}, "roles": roles.items()}
+        context |= {"choices": _choices(), "roles": roles.items(), "fault": fault}
+        context |= {"given": given, "chosen": given.getlist("roles")}
+    elif fault is not None:
+        messages.error(request, str(fault.detail))
     title = _("Policy version %(number)d") % {"number": version.number}
     return page(request, "portal/policy.html", title=title, **context)
+
+
+def _choices() -> dict[str, Any]:
+    """What the form of a rule offers, in words: fields as people call them, and whose they are."""
+    choices = rule_choices()
+    names = [name for name, _name in choices["object_type"]]
+    fields = defaultdict[str, list[str]](list)
+    for object_type in names:
+        for field in rule_fields(object_type):
+            fields[field_title(object_type, field)].append(object_title(object_type))
+    objects = [(name, title) for title, name in sorted((rule_title(name), name) for name in names)]
+    listing = [(title, listed(dict.fromkeys(objects))) for title, objects in sorted(fields.items())]
+    return {**choices, "object_type": objects, "field": listing}
 
 
 def _rule(rule: Any, roles: Mapping[str, str]) -> dict[str, Any]:
@@ -148,17 +170,41 @@ def policy_rule(request: HttpRequest, pk: int) -> HttpResponse:
             done=_("The rule is taken out."),
             back=back,
         )
-    values = {
+    try:
+        rule_put(version, _values(given), by=viewer)
+    except ProblemError as error:
+        if error.status == PermissionRefused.STATUS:
+            raise PermissionRefused(str(error.detail)) from error
+        return _policy_page(request, version, fault=error)
+    messages.success(request, _("The rule is in the draft."))
+    return redirect(back)
+
+
+def _values(given: QueryDict) -> dict[str, Any]:
+    """The rule that the form describes."""
+    return {
         **{name: given.get(name, "").strip() for name in ("key", "object_type", "effect", "note")},
-        "field": given.get("field", "").strip() or "*",
+        "field": _field_named(given.get("object_type", ""), given.get("field", "").strip()),
         "mask": given.get("mask", Mask.NONE.value),
         "least_grade": _grade(given.get("least_grade", "")),
         "roles": given.getlist("roles"),
         "purposes": given.get("purposes", "").replace(",", " ").split(),
     }
-    return act(
-        request, lambda: rule_put(version, values, by=viewer), done=_("The rule is in the draft."), back=back
-    )
+
+
+def _field_named(object_type: str, text: str) -> str:
+    """The field by its code or as people call it, "" for every field; ProblemError names what there is."""
+    known = {name: field_title(object_type, name) for name in rule_fields(object_type)}
+    if text in {"", EVERY}:
+        return EVERY
+    if text in known or not known:
+        return text
+    found = [name for name, title in known.items() if title.casefold() == text.casefold()]
+    if len(found) == 1:
+        return found[0]
+    offered = [f"{title} ({name})" for name, title in known.items() if not found or name in found]
+    detail = _("The object type has no such field, or several; choose one of: %(known)s.")
+    raise ProblemError(detail % {"known": listed(offered)}, "field", code="unknown")
 
 
 def _grade(text: str) -> int:

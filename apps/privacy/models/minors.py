@@ -16,6 +16,7 @@ class RequestState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     ENDED = "ended", _("Ended early")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the asker")
 
 
 class MinorsRequest(models.Model):
@@ -56,8 +57,8 @@ class MinorsRequest(models.Model):
                 name="minors_nobody_decides_his_own",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="asked", decided_by=None)
-                | (~models.Q(state="asked") & ~models.Q(decided_by=None)),
+                condition=models.Q(state__in=["asked", "withdrawn"], decided_by=None)
+                | (~models.Q(state__in=["asked", "withdrawn"]) & ~models.Q(decided_by=None)),
                 name="a_decision_has_its_author",
             ),
         ]

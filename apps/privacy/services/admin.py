@@ -31,7 +31,14 @@ from apps.privacy.services.exits import possible_fields, row_fields, visible_fie
 from apps.privacy.services.history import history_shown
 from apps.privacy.services.kernel import can_see
 from apps.privacy.services.masks import masked
-from apps.privacy.services.naming import Unnamed, hides_names, related_column, row_name
+from apps.privacy.services.naming import (
+    Unnamed,
+    hides_names,
+    needs_number,
+    number_column,
+    related_column,
+    row_name,
+)
 from apps.privacy.services.reasons import explained
 from apps.privacy.services.rest import request_viewer
 from apps.privacy.services.searching import rows_exactly, said_so, search_hint, searchable_fields
@@ -98,6 +105,7 @@ class PolicyModelAdmin(ModelAdmin):
     empty_text: Text = _("Entries come by import, from devices or by a program.")  # where rows come from
     empty_capability = ""  # what a role must allow to bring some
     page = ""  # the name of the page made for people, which shows a row better than its fields do
+    list_page = ""  # the name of the page made for people, which lists the rows; also of a row without a page
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -152,8 +160,14 @@ class PolicyModelAdmin(ModelAdmin):
         """The form under a name that the viewer may see; or the page that shows the row."""
         if self.page and (row := self.get_object(request, unquote(object_id))) is not None:
             return redirect(self.page, row.pk)
+        if self._is_elsewhere(request):
+            return redirect(self.list_page)
         context = {**(extra_context or {}), **self._title(request, object_id)}
         return super().change_view(request, object_id, form_url, context)
+
+    def _is_elsewhere(self, request: HttpRequest) -> bool:
+        """Whether whoever reads the rows here is led to the page that lists them for people."""
+        return bool(self.list_page) and request.method == "GET" and self.has_view_permission(request)
 
     def _clear(self, request: HttpRequest, names: Any) -> list[Any]:
         decisions = self._decisions(request)
@@ -177,7 +191,9 @@ class PolicyModelAdmin(ModelAdmin):
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The list; the access log hears of the rows on its page."""
+        """The list; the access log hears of the rows on its page. Or the page that lists them for people."""
+        if self._is_elsewhere(request):
+            return redirect(self.list_page)
         answer = super().changelist_view(request, extra_context)
         listed = (getattr(answer, "context_data", None) or {}).get("cl")
         if listed is not None:
@@ -214,8 +230,13 @@ class PolicyModelAdmin(ModelAdmin):
         return TemplateResponse(request, "portal/history.html", context)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Columns; masked ones show the mask, hidden ones are gone."""
-        return self._shown(request, super().get_list_display(request))
+        """Columns; masked ones show the mask, hidden ones are gone, a number tells nameless rows apart."""
+        return [*self._number(request), *self._shown(request, super().get_list_display(request))]
+
+    def _number(self, request: HttpRequest) -> list[Any]:
+        """The column of the number where the viewer sees nothing else by which people call a row."""
+        needed = needs_number(request_viewer(request), self.model, self.list_display)
+        return [number_column] if needed else []
 
     def get_search_fields(self, request: HttpRequest) -> list[Any]:
         """Search only in what the viewer sees clear."""
@@ -276,12 +297,14 @@ class PolicyModelAdmin(ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """The form's fields, masked and hidden as in the list."""
-        return self._shown(request, self._form_names(request, obj))
+        number = self._number(request) if obj is not None else []
+        return [*number, *self._shown(request, self._form_names(request, obj))]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Everything but the editable fields that the viewer sees clear."""
         editable = set(self.editable_fields) if self.has_change_permission(request, obj) else set()
-        shown = self._shown(request, self._form_names(request, obj))
+        number = self._number(request) if obj is not None else []
+        shown = [*number, *self._shown(request, self._form_names(request, obj))]
         return [name for name in shown if not isinstance(name, str) or name not in editable]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

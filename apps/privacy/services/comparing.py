@@ -114,6 +114,11 @@ def _archetypes(*policies: Policy) -> Iterator[tuple[str, Viewer]]:
                 )
 
 
+def policy_differs(old: Policy, new: Policy) -> bool:
+    """Whether the two say different things about some field of some object type."""
+    return bool(_touched(old, new))
+
+
 def policy_faults(old: Policy, new: Policy) -> list[str]:
     """Who would be locked out, in sentences: with one of them the policy may not come into force."""
     touched = _touched(old, new)

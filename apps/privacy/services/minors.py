@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.data import Capability, Viewer
+from apps.accounts.selectors import approver_roles, approvers_of
 from apps.accounts.services import access_grants_end
 from apps.accounts.services.sessions import approval_require
 from apps.audit.services import Act, access_record
+from apps.core.domains import domain_get
 from apps.core.errors import ProblemError
-from apps.privacy.data import PURPOSES
+from apps.core.quantities import listed
+from apps.privacy.data import Decision
 from apps.privacy.models import MinorsRequest
 from apps.privacy.models.minors import RequestState
 from apps.privacy.policy.grades import domain_of, object_types
@@ -24,8 +28,10 @@ from apps.privacy.services.granting import (
     Access,
     access_ask,
     access_give,
+    fields_closed,
     minors_fields,
 )
+from apps.privacy.services.purposes import purposes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,29 @@ def minors_kinds() -> dict[str, list[str]]:
     """Object type -> its fields that say something about a minor."""
     found = {object_type: minors_fields(object_type) for object_type in object_types()}
     return {object_type: names for object_type, names in found.items() if names}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may ask of a kind of record: the fields that an approval would open, and for what."""
+
+    object_type: str
+    fields: list[str]
+    closed: dict[str, Decision]  # the others, with the reason
+    purposes: dict[str, Any]
+
+
+def minors_offers(viewer: Viewer) -> list[Offer]:
+    """For each kind of record of the viewer's domains that holds minors' data."""
+    kinds = sorted(minors_kinds().items())
+    return [_offer(viewer, label, names) for label, names in kinds if domain_of(label) in viewer.domains]
+
+
+def _offer(viewer: Viewer, object_type: str, names: list[str]) -> Offer:
+    purposes, until = purposes_for(domain_of(object_type)), timezone.now() + MINORS_LONGEST
+    closed = [fields_closed(viewer, Access(object_type, code, until, names)) for code in purposes]
+    never = {name: closed[0][name] for name in names if all(name in found for found in closed)}
+    return Offer(object_type, [name for name in names if name not in never], never, purposes)
 
 
 @transaction.atomic
@@ -77,13 +106,32 @@ def _wish_check(viewer: Viewer, wish: Wish) -> None:
         raise ProblemError(_("Your role does not allow this."), "object_type", 403)
     if not set(wish.fields) <= set(known):
         raise ProblemError(_("Choose from the fields of this kind of record."), "fields")
-    if wish.purpose not in PURPOSES:
-        raise ProblemError(_("State the purpose for which the data are needed."), "purpose")
+    purposes = purposes_for(domain_of(wish.object_type))
+    if wish.purpose not in purposes:
+        offered = listed([f"{title} ({code})" for code, title in purposes.items()])
+        detail = _("State the purpose for which the data are needed, one of: %(known)s.")
+        raise ProblemError(detail % {"known": offered}, "purpose")
     if not wish.reason.strip():
         raise ProblemError(_("Say why the data are needed."), "reason")
     if not timezone.now() < wish.until <= timezone.now() + MINORS_LONGEST:
         raise ProblemError(_("The access must end within 30 days from now."), "until")
     access_ask(viewer, _access(wish))
+    _approver_require(domain_of(wish.object_type), viewer)
+
+
+def _approver_require(domain: str, viewer: Viewer) -> None:
+    """ProblemError (403) where nobody could decide: a request would wait for ever."""
+    if approvers_of(domain).exclude(pk=viewer.user_id or 0).exists():
+        return
+    detail = _(
+        "Nobody else could decide on this: the domain “%(domain)s” has no other approver. Ask the security"
+        " administrator to appoint one (%(roles)s)."
+    )
+    names = {
+        "domain": domain_get(domain).title,
+        "roles": listed(approver_roles(domain)) or f"{domain}-approver",
+    }
+    raise ProblemError(detail % names, "object_type", 403, "no_approver")
 
 
 def _access(wish: Wish | MinorsRequest) -> Access:
@@ -98,6 +146,8 @@ def minors_request_decide(
     """Approve or refuse, by an approver of the domain who is not the asker and has just confirmed."""
     row = MinorsRequest.objects.select_for_update().get(pk=row.pk)
     _decider_check(row, viewer)
+    if row.state == RequestState.WITHDRAWN:
+        raise ProblemError(_("The request was withdrawn by the person who asked."), "state", 409)
     if row.state != RequestState.ASKED:
         raise ProblemError(_("This request was decided already."), "state", 409)
     if not approve and not note.strip():
@@ -108,6 +158,20 @@ def minors_request_decide(
     if approve:
         access_give(row.asked_by_id, _access(row), basis=row.basis, viewer=viewer)
     _record(row, viewer, "grant" if approve else "refuse")
+    return row
+
+
+@transaction.atomic
+def minors_request_withdraw(row: MinorsRequest, *, viewer: Viewer) -> MinorsRequest:
+    """Take one's own request back while nobody has decided on it."""
+    row = MinorsRequest.objects.select_for_update().get(pk=row.pk)
+    if row.asked_by_id != viewer.user_id:
+        raise ProblemError(_("Only the person who asked withdraws a request."), "user", 403)
+    if row.state != RequestState.ASKED:
+        raise ProblemError(_("Only a request that still waits can be withdrawn."), "state", 409)
+    row.state = RequestState.WITHDRAWN
+    row.save(update_fields=["state"])
+    _record(row, viewer, "withdraw")
     return row
 
 

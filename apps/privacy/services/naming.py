@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import Model
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.data import Viewer
 from apps.privacy.services.exits import row_fields, visible_fields
@@ -41,6 +42,20 @@ def hides_names(viewer: Viewer, model: type[Model]) -> bool:
     domain = next(iter(sorted(viewer.domains)), "")
     sees = can_see(viewer, model._meta.label, domain=domain)
     return sees and any(not decision.is_clear for decision in visible_fields(viewer, model).values())
+
+
+@display(description=capfirst(gettext_lazy("record number")))
+def number_column(instance: Model) -> Any:
+    """The number by which ``row_name`` calls a row, and by which forms ask for it."""
+    return instance.pk
+
+
+def needs_number(viewer: Viewer, model: type[Model], columns: Sequence[Any]) -> bool:
+    """Whether a list with these columns cannot tell rows apart: its first one is not clear to the viewer."""
+    names = {"id", "pk", model._meta.pk.name if model._meta.pk else "id"}
+    first = columns[0] if columns and isinstance(columns[0], str) else ""
+    decision = visible_fields(viewer, model).get(first)
+    return decision is not None and not decision.is_clear and not names & set(map(str, columns))
 
 
 @lru_cache(maxsize=1000)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.data import Viewer
+from apps.core.domains import all_domains
 from apps.core.errors import ProblemError
-from apps.privacy.data import PURPOSES
+from apps.privacy.data import PURPOSES, SUPPORT
 from apps.privacy.services.asking import PURPOSE_SESSION, request_viewer
 
 # Purposes of roles that nobody may ask for in a request; PURPOSES has the others.
@@ -26,6 +27,13 @@ def purposes_of(viewer: Viewer) -> dict[str, Any]:
     granted = {grant.purpose for grant in viewer.grants}
     titles = {**PURPOSES, **OF_ROLES}
     return {code: titles.get(code, code) for code in sorted(own | granted)}
+
+
+def purposes_for(domain: str) -> dict[str, Any]:
+    """What staff may need records of a domain for: its own purposes, and those that no domain declares."""
+    owners = {code: one.slug for one in all_domains() for code in one.purposes}
+    known = {code: title for code, title in PURPOSES.items() if code != SUPPORT}
+    return {code: title for code, title in known.items() if owners.get(code, domain) == domain}
 
 
 def purpose_state(request: HttpRequest, code: str) -> None:

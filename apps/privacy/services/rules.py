@@ -50,6 +50,11 @@ def rule_choices() -> dict[str, list[tuple[Any, Any]]]:
     return {**choices, "object_type": [(name, name) for name in (*groups, *known)]}
 
 
+def rule_fields(object_type: str) -> list[str]:
+    """The fields that a rule about one object type can name; none for a whole domain or an unknown one."""
+    return sorted(grades_of(object_type)) if object_type in object_types() else []
+
+
 def rule_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a rule with their defaults; ProblemError for what does not exist or does not fit."""
     clean = {name: values.get(name, DEFAULTS.get(name)) for name in NAMES}

@@ -17,7 +17,7 @@ from apps.core.errors import ProblemError
 from apps.privacy.data import VersionState
 from apps.privacy.models import PolicyRule, PolicyVersion
 from apps.privacy.selectors.inforce import IN_FORCE, policy_compiled, policy_in_force
-from apps.privacy.services.comparing import policy_faults
+from apps.privacy.services.comparing import policy_differs, policy_faults
 from apps.privacy.services.rules import rule_values
 
 OBJECT_TYPE = "privacy.PolicyVersion"
@@ -76,11 +76,12 @@ def rule_remove(version: PolicyVersion, *, key: str, by: Viewer) -> None:
 
 @transaction.atomic
 def policy_propose(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
-    """Close the draft and show it to the other security administrators; refused when it locks people out."""
+    """Close the draft and show it to the other security administrators.
+
+    Refused when it changes nothing or locks people out.
+    """
     row = _draft_lock(version, by)
-    faults = policy_faults(policy_in_force(), policy_compiled(row))
-    if faults:
-        raise ProblemError(" ".join(faults), "rules", 409, "lockout")
+    _fitness_require(row)
     row.state, row.proposed_at = VersionState.PROPOSED, timezone.now()
     row.save(update_fields=["state", "proposed_at"])
     _record("propose", row, by)
@@ -103,9 +104,7 @@ def policy_approve(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
             _("Nobody approves their own draft; ask another security administrator."), "approver", 403
         )
     approval_require(by)
-    faults = policy_faults(policy_in_force(), policy_compiled(row))
-    if faults:
-        raise ProblemError(" ".join(faults), "rules", 409, "lockout")
+    _fitness_require(row)
     now = timezone.now()
     PolicyVersion.objects.filter(state=VersionState.IN_FORCE).update(state=VersionState.RETIRED, ended_at=now)
     row.state, row.in_force_at, row.approver_id = VersionState.IN_FORCE, now, by.user_id
@@ -126,6 +125,19 @@ def policy_withdraw(version: PolicyVersion, *, by: Viewer) -> PolicyVersion:
     row.save(update_fields=["state", "ended_at"])
     _record("withdraw", row, by)
     return row
+
+
+def _fitness_require(row: PolicyVersion) -> None:
+    """ProblemError (409) where the version says what is in force already, or would lock people out."""
+    old, new = policy_in_force(), policy_compiled(row)
+    if not policy_differs(old, new):
+        detail = _(
+            "This version changes nothing against the policy in force; add, change or take out a rule."
+        )
+        raise ProblemError(detail, "rules", 409, "unchanged")
+    faults = policy_faults(old, new)
+    if faults:
+        raise ProblemError(" ".join(faults), "rules", 409, "lockout")
 
 
 def _locked(version: PolicyVersion) -> PolicyVersion:
