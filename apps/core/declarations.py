@@ -151,7 +151,7 @@ class Problem:
     key: str  # "inspection_rounds"; the problem id is "<slug>.<key>"
     title: Text
     solver: Literal["vrptw"]
-    build: str  # dotted function: (parameters=...) -> BuiltProblem of the scheduling app
+    build: str  # dotted function: (parameters=..., viewer=...) -> BuiltProblem
     parameters: tuple[Parameter, ...] = ()
     cost_unit: str = ""  # UCUM code of cost and bound: "s"
     cost: Text = ""  # what the cost counts

@@ -74,6 +74,7 @@ GRADES = graded(
     kind=INTERNAL,
     title=INTERNAL,
     domain=INTERNAL,
+    division=INTERNAL,
     state=INTERNAL,
     stage=INTERNAL,
     done=INTERNAL,

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from kombu.exceptions import OperationalError
 
+from apps.core.divisions import EVERYWHERE
 from apps.core.errors import ProblemError
 from apps.core.locks import lock_try, locked
 from apps.core.models import FINAL, Job, JobKind, JobState
@@ -67,6 +68,7 @@ def job_body(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "title": job.title,
         "domain": job.domain,
+        "division": job.division,
         "state": job.state,
         "stage": job.stage,
         "done": job.done,
@@ -84,12 +86,27 @@ def _announce(job: Job) -> None:
 
 
 def job_create(
-    kind: JobKind, *, title: str | Promise, domain: str, owner: Model | None, total: int = 0
+    kind: JobKind,
+    *,
+    title: str | Promise,
+    domain: str,
+    owner: Model | None,
+    total: int = 0,
+    division: str = EVERYWHERE,
 ) -> Job:
-    """A queued job, announced after commit."""
-    owner_id = owner.pk if owner else None
-    words = sentence_kept(title)
-    job = Job.objects.create(kind=kind, title=words, domain=domain, owner_id=owner_id, total=total)
+    """A queued job, announced after commit.
+
+    ``division``: where the object of the work lies, "" where it has no place; by default only people of the
+    whole city see the job.
+    """
+    job = Job.objects.create(
+        kind=kind,
+        title=sentence_kept(title),
+        domain=domain,
+        division=division,
+        owner_id=owner.pk if owner else None,
+        total=total,
+    )
     _announce(job)
     return job
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.divisions import EVERYWHERE
 from apps.core.sentences import SentenceField
 
 
@@ -55,11 +56,13 @@ class Job(models.Model):
     """One piece of work with a stage, a progress of ``done`` out of ``total``, and figures to watch."""
 
     DOMAIN_PATH = "domain"
+    PLACE_PATH = "division"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40, choices=JobKind)
     title = SentenceField(_("title"))
     domain = models.CharField(_("domain"), max_length=16, blank=True)
+    division = models.CharField(_("division code"), max_length=12, blank=True, default=EVERYWHERE)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     stage = models.CharField(_("stage"), max_length=80, blank=True)
     done = models.PositiveBigIntegerField(_("done"), default=0)

@@ -22,6 +22,7 @@ from apps.accounts.selectors import (
 )
 from apps.alerts.selectors import alarm_changed_shown
 from apps.catalogue.selectors.tokens import token_facts
+from apps.core.divisions import EVERYWHERE
 from apps.core.domains import layers_by_id
 from apps.core.models import Job, JobKind
 from apps.core.sentences import unpacked
@@ -96,17 +97,17 @@ def job_may_stop(viewer: Viewer, job: Job) -> bool:
 
 
 def jobs_recent(viewer: Viewer) -> list[Job]:
-    """The newest jobs of the viewer's domains, oldest first."""
+    """The newest jobs that the viewer may know of, oldest first."""
     return list(visible_rows(viewer, Job.objects.order_by("-created_at"))[:RECENT_JOBS])[::-1]
 
 
 def job_text(body: Mapping[str, Any], viewer: Viewer) -> str:
     """The message about a job with the fields that the viewer sees clear; empty when he sees none."""
-    domain = body["domain"]
+    domain, place = body["domain"], body.get("division", EVERYWHERE)
     shown = {
         name: str(unpacked(value)) if name in SPOKEN else value
         for name, value in body.items()
-        if decide(viewer, "core.Job", name, domain=domain).is_clear
+        if decide(viewer, "core.Job", name, place=place, domain=domain).is_clear
     }
     return orjson.dumps({"type": "job", **shown}, default=str).decode() if domain and shown else ""
 

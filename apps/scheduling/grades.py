@@ -9,6 +9,7 @@ GRADES = {
         "Plan",
         id=INTERNAL,
         domain=INTERNAL,
+        division=INTERNAL,
         problem=INTERNAL,
         title=INTERNAL,
         version=INTERNAL,

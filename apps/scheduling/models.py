@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.divisions import EVERYWHERE
 from apps.core.geometry import mercator_field
 from apps.core.sentences import SentenceField
 
@@ -32,8 +33,10 @@ class Plan(models.Model):
     """One version of a plan for one problem, with its cost, bound and gap."""
 
     DOMAIN_PATH = "domain"
+    PLACE_PATH = "division"
 
     domain = models.CharField(_("domain"), max_length=16)
+    division = models.CharField(_("division code"), max_length=12, default=EVERYWHERE)
     problem = models.CharField(_("problem"), max_length=60)  # "city.inspection_rounds"
     title = models.CharField(_("title"), max_length=120)
     version = models.PositiveIntegerField(_("version"))
@@ -78,7 +81,7 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["problem", "version"], name="plan_version_once"),
             models.UniqueConstraint(
-                fields=["problem"], condition=models.Q(state="published"), name="one_published"
+                fields=["problem", "division"], condition=models.Q(state="published"), name="one_published"
             ),
         ]
 
@@ -90,6 +93,7 @@ class PlanRoute(models.Model):
     """What one vehicle does."""
 
     DOMAIN_PATH = "plan__domain"
+    PLACE_PATH = "plan__division"
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="routes", verbose_name=_("plan"))
     vehicle = SentenceField(_("vehicle"))
@@ -112,6 +116,7 @@ class PlanStop(models.Model):
     """One visit on a route."""
 
     DOMAIN_PATH = "route__plan__domain"
+    PLACE_PATH = "route__plan__division"
 
     route = models.ForeignKey(PlanRoute, models.CASCADE, related_name="stops", verbose_name=_("route"))
     sequence = models.PositiveIntegerField(_("number"))

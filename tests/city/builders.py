@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import LineString, Point
 
+from apps.accounts.data import Capability, Viewer
+from apps.core.grades import Grade
 from apps.domains.city.models import InspectionSite, RequestState, RoadSegment, ServiceRequest
 from apps.domains.city.services.importing import SeriesSource
 from apps.domains.city.services.importing.tables import Clock
 from tests.people import department
 
+EVERYBODY = Viewer(clearance=Grade.L2, rights=frozenset({("city", Capability.VIEW)}))  # of the whole city
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday, twelve o'clock in Haicheng
 WIDE = "a,b,c\n30,40,50\n31,41,\n32,42,52\n"
 PLACES = "sensor_id,latitude,longitude\na,34.1,-118.3\nb,34.1,-118.2\nc,34.2,-118.3\n"

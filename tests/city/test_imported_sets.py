@@ -21,7 +21,7 @@ from apps.portal.selectors.streams import PAST, age_state, streams_broken
 from apps.sensing.models import Datastream
 from apps.sensing.selectors import datastreams_live, feeds_broken
 from tests.alerts.builders import reads, rule, stream
-from tests.city.builders import source
+from tests.city.builders import EVERYBODY, source
 from tests.maps.builders import logged_in
 from tests.people import department, person
 
@@ -43,7 +43,7 @@ def ids(browser: Client, layer: str) -> list[int]:
 
 def test_a_sensor_of_a_file_is_a_detector_and_no_road_to_drive_on() -> None:
     assert set(RoadSegment.objects.values_list("road_class", flat=True)) == {RoadClass.DETECTOR}
-    assert not segments_within(WORLD).exists()
+    assert not segments_within(WORLD, viewer=EVERYBODY).exists()
 
 
 def test_the_live_layer_has_no_imported_sensor_and_their_own_layer_is_off_at_first() -> None:

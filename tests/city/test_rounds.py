@@ -14,7 +14,7 @@ from apps.domains.city.problems import inspection_rounds
 from apps.sensing.models import Datastream, LatestValue, RollupHour
 from apps.training.models import Forecast, Run
 from apps.training.services import forecasts_ahead
-from tests.city.builders import NOON, service_request, site, street_grid
+from tests.city.builders import EVERYBODY, NOON, service_request, site, street_grid
 from tests.portal import builders
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def street(town: None) -> Datastream:
 
 
 def built(now: datetime = NOON, **parameters: Any) -> Any:
-    return inspection_rounds(parameters={**DEFAULTS, **parameters}, now=now)
+    return inspection_rounds(parameters={**DEFAULTS, **parameters}, viewer=EVERYBODY, now=now)
 
 
 def usual(series: Datastream, kmh: float, *, hour: int, days: int = 5) -> None:

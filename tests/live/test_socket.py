@@ -6,6 +6,7 @@ from websockets.exceptions import InvalidStatus
 
 from apps.accounts.models import RoleGrant, User
 from apps.accounts.services.keys import api_key_create, api_key_revoke
+from apps.core.divisions import EVERYWHERE
 from apps.core.grades import Grade
 from apps.core.jobs import job_create, job_succeed
 from apps.core.models import JobKind
@@ -215,6 +216,25 @@ def test_jobs_are_told_to_their_domain_only(web: Web, bo: User) -> None:
         job_create(JobKind.TRAINING, title="hay", domain="farm", owner=farmer)
         assert hear(farm, "job")["title"] == "hay"
         assert hear_until(city, lambda message: message["state"] == "succeeded")["id"] == str(old.pk)
+
+
+def test_jobs_are_told_to_their_division_only(web: Web, bo: User) -> None:
+    def create(word: str) -> None:
+        for place in ("359903", EVERYWHERE, "359902"):
+            title = f"{word} {place}"
+            job_create(JobKind.UPLOAD, title=title, domain="city", owner=None, division=place)
+
+    ana = person("ana", roles=["city-viewer"], division_code="359902")
+    create("recent")
+    with (
+        web.socket("/ws/jobs/", {"Cookie": cookies(ana)}) as limited,
+        web.socket("/ws/jobs/", {"Cookie": cookies(bo)}) as city,
+    ):
+        assert hear(limited, "job")["title"] == "recent 359902"
+        assert len({hear(city, "job")["title"] for _each in range(3)}) == 3
+        create("new")
+        assert hear(limited, "job")["title"] == "new 359902"
+        assert len({hear(city, "job")["title"] for _each in range(3)}) == 3
 
 
 def test_the_web_process_tells_the_same_as_the_feature_list(web: Web, bo: User, client: Client) -> None:

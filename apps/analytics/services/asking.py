@@ -42,7 +42,7 @@ def analysis_ask(question: Question, *, viewer: Viewer) -> Analysis:
         kind=question.kind,
         parameters=question_json(question),
         asked_by_id=viewer.user_id or 0,
-        job=job_create(JobKind.ANALYSIS, title=title, domain=question.domain, owner=owner),
+        job=job_create(JobKind.ANALYSIS, title=title, domain=question.domain, division=division, owner=owner),
     )
     transaction.on_commit(partial(analysis_queued.send, sender=Analysis, analysis_id=analysis.pk))
     return analysis

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import MultiPoint, Point, Polygon
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.accounts.data import Viewer
 from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
 from apps.domains.city.models import InspectionSite, RoadSegment, ServiceRequest
@@ -23,6 +24,7 @@ from apps.domains.city.selectors import (
     segments_within,
     sites_due,
 )
+from apps.privacy.services import visible_rows
 from apps.scheduling.data import (
     BuiltProblem,
     Edge,
@@ -67,15 +69,22 @@ class Visit:
     site: Site
 
 
-def inspection_rounds(*, parameters: Mapping[str, Any], now: datetime | None = None) -> BuiltProblem:
-    """Visit the chosen places, or the sites that are due, while they are open, with the least driving."""
+def inspection_rounds(
+    *, parameters: Mapping[str, Any], viewer: Viewer, now: datetime | None = None
+) -> BuiltProblem:
+    """Visit the chosen places, or the sites that are due, while they are open, with the least driving.
+
+    Places and streets are those that the viewer may know of.
+    """
     now = now or timezone.now()
-    shift, depot = _shift(parameters, now), depot_get(parameters.get("start") or "")
-    visits = _visits(parameters, shift, by=max(now, shift.zero) + timedelta(days=parameters["due_within"]))
+    shift, depot = _shift(parameters, now), depot_get(parameters.get("start") or "", viewer=viewer)
+    by = max(now, shift.zero) + timedelta(days=parameters["due_within"])
+    visits = _visits(parameters, shift, by=by, viewer=viewer)
     places = [depot.geometry, *(visit.place for visit in visits)]
-    area, best = area_around(places), SpeedSource(int(parameters["speed_source"]))
-    speeds = segment_speeds(area, best=best, hours=shift.hours, now=now)
-    ways = street_ways(segments_within(area), speeds, places)
+    streets = segments_within(area_around(places), viewer=viewer)
+    best = SpeedSource(int(parameters["speed_source"]))
+    speeds = segment_speeds(streets, best=best, hours=shift.hours, now=now)
+    ways = street_ways(streets, speeds, places)
     return BuiltProblem(
         problem=VrptwProblem(
             sites=tuple(visit.site for visit in visits),
@@ -111,21 +120,22 @@ def _shift(parameters: Mapping[str, Any], now: datetime) -> Shift:
     return Shift(zero, starts, stops)
 
 
-def _visits(parameters: Mapping[str, Any], shift: Shift, *, by: datetime) -> list[Visit]:
+def _visits(parameters: Mapping[str, Any], shift: Shift, *, by: datetime, viewer: Viewer) -> list[Visit]:
     codes = list(parameters.get("visit") or [])
     if codes:
-        return _chosen(codes, shift)
-    sites = sites_due(by=by)[: int(parameters["sites"])]
+        return _chosen(codes, shift, viewer)
+    sites = sites_due(by=by, viewer=viewer)[: int(parameters["sites"])]
     if not sites:
         raise ProblemError(_("No site is due; raise the number of days."), "due_within", 409)
     return [_of_site(site, prize=PRIZE * site.priority) for site in sites]
 
 
-def _chosen(codes: Sequence[str], shift: Shift) -> list[Visit]:
+def _chosen(codes: Sequence[str], shift: Shift, viewer: Viewer) -> list[Visit]:
     """The places that the planner chose; one is left out only when no team can reach it."""
-    sites = InspectionSite.objects.in_bulk(codes, field_name="code")
+    sites = visible_rows(viewer, InspectionSite.objects.all()).in_bulk(codes, field_name="code")
     others = [code for code in codes if code not in sites]
-    requests = ServiceRequest.objects.only("number", "geometry").in_bulk(others, field_name="number")
+    known = visible_rows(viewer, ServiceRequest.objects.only("number", "geometry"))
+    requests = known.in_bulk(others, field_name="number")
     gone = [code for code in others if code not in requests]
     if gone:
         words = _("These places are gone: %(codes)s; make a new plan without them.")

@@ -53,7 +53,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request_viewer(request)
     row = get_object_or_404(plans_visible(viewer).select_related("job"), pk=pk)
     routes = routes_with_stops(viewer, row)
-    current = plans_visible(viewer).filter(problem=row.problem, state="published").exclude(pk=pk).first()
+    in_force = plans_visible(viewer).filter(problem=row.problem, division=row.division, state="published")
     solving = row.job is not None and not row.job.is_final
     publishable, may_publish = (
         row.state == PUBLISHABLE and not solving,
@@ -70,7 +70,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         parameters=parameter_rows(row),
         speeds=speeds_used(row),
         cost_unit=cost_unit(row.problem),
-        current=current,
+        current=in_force.exclude(pk=pk).first(),
         others=plans_visible(viewer).filter(problem=row.problem).exclude(pk=pk)[:PER_PAGE],
         solving=solving,
         may_plan=viewer.may(row.domain, Capability.PLAN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.accounts.data import Capability, Viewer
-from apps.accounts.selectors import user_get
+from apps.accounts.selectors import division_now, user_get
 from apps.audit.services import Act, access_record
+from apps.core.divisions import EVERYWHERE
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import job_create, job_wish
@@ -30,15 +32,20 @@ from apps.scheduling.signals import plan_queued
 def plan_create(
     problem: str, *, parameters: Mapping[str, Any], viewer: Viewer, parent: Plan | None = None
 ) -> Plan:
-    """A new draft, queued for solving; ProblemError names the parameter that does not fit."""
+    """A new draft, queued for solving; ProblemError names the parameter that does not fit.
+
+    It lies in the division that its maker is limited to, a copy in that of its original.
+    """
     choice_check(problem, sorted(problems_by_id()), "problem")
     domain, declared = problems_by_id()[problem]
     _require(viewer, domain.slug, Capability.PLAN)
-    checked = parameters_check(declared.parameters, parameters, viewer=viewer)
+    division = parent.division if parent else viewer.division or EVERYWHERE
+    checked = parameters_check(declared.parameters, parameters, viewer=viewer_within(viewer, division))
     lock_wait(Lock.PLAN_VERSIONS)
     version = (Plan.objects.filter(problem=problem).aggregate(last=Max("version"))["last"] or 0) + 1
     plan = Plan.objects.create(
         domain=domain.slug,
+        division=division,
         problem=problem,
         title=str(declared.title),
         version=version,
@@ -52,6 +59,14 @@ def plan_create(
 def plan_copy(plan: Plan, *, changes: Mapping[str, Any], viewer: Viewer) -> Plan:
     """A what-if copy with some parameters changed, solved anew."""
     return plan_create(plan.problem, parameters={**plan.parameters, **changes}, viewer=viewer, parent=plan)
+
+
+def viewer_within(viewer: Viewer, division: str) -> Viewer:
+    """The viewer as somebody who is limited to the division of a plan, since its people read the plan."""
+    if division == EVERYWHERE:
+        return viewer
+    code, former = division_now(division)
+    return replace(viewer, division=code, former=former)
 
 
 @transaction.atomic
@@ -77,7 +92,9 @@ def plan_job_title(plan: Plan) -> Sentence:
 
 def _queue(plan: Plan, viewer: Viewer) -> Plan:
     owner = user_get(viewer.user_id) if viewer.user_id else None
-    plan.job = job_create(JobKind.PLAN, title=plan_job_title(plan), domain=plan.domain, owner=owner)
+    plan.job = job_create(
+        JobKind.PLAN, title=plan_job_title(plan), domain=plan.domain, division=plan.division, owner=owner
+    )
     plan.save(update_fields=["job"])
     transaction.on_commit(partial(plan_queued.send, sender=Plan, plan_id=plan.pk))
     return plan
@@ -93,7 +110,10 @@ def plan_wish(plan: Plan, *, wish: str, viewer: Viewer) -> Job:
 
 @transaction.atomic
 def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
-    """Put a checked plan in force; the one before is superseded. Needs the capability ``publish``."""
+    """Put a checked plan in force; the one before in its division is superseded.
+
+    Needs the capability ``publish``.
+    """
     _require(viewer, plan.domain, Capability.PUBLISH)
     lock_wait(Lock.PLAN_VERSIONS)
     stored = Plan.objects.select_for_update(of=("self",)).select_related("job").get(pk=plan.pk)
@@ -103,7 +123,8 @@ def plan_publish(plan: Plan, *, viewer: Viewer) -> Plan:
         )
     if stored.job is not None and not stored.job.is_final:
         raise ProblemError(_("The plan is being solved already."), "job", 409, "running")
-    Plan.objects.filter(problem=stored.problem, state=PlanState.PUBLISHED).update(state=PlanState.SUPERSEDED)
+    before = Plan.objects.filter(problem=stored.problem, division=stored.division, state=PlanState.PUBLISHED)
+    before.update(state=PlanState.SUPERSEDED)
     stored.state, stored.published_at = PlanState.PUBLISHED, timezone.now()
     stored.published_by_id = viewer.user_id
     stored.save(update_fields=["state", "published_at", "published_by"])

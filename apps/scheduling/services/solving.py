@@ -12,6 +12,8 @@ from django.contrib.gis.geos import LineString
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from apps.accounts.data import NOBODY, Viewer
+from apps.accounts.selectors import viewer_for
 from apps.core.domains import problems_by_id
 from apps.core.errors import ProblemError
 from apps.core.jobs import JobCancelledError, job_progress, job_running
@@ -20,6 +22,7 @@ from apps.core.sentences import sentence as _
 from apps.privacy.services import line_masked
 from apps.scheduling.data import BuiltProblem
 from apps.scheduling.models import Plan, PlanRoute, PlanState, PlanStop
+from apps.scheduling.services.plans import viewer_within
 from apps.scheduling.services.staleness import plan_ground_set
 from apps.scheduling.solvers.problem import Route, VrptwSolution
 from apps.scheduling.solvers.schedule import verify
@@ -54,10 +57,15 @@ def _solve(plan: Plan, job: Job) -> None:
 
 
 def problem_build(plan: Plan) -> BuiltProblem:
-    """The domain's problem for the plan's parameters."""
+    """The domain's problem for the plan's parameters, of rows that its maker may know of in its division."""
     _domain, declared = problems_by_id()[plan.problem]
-    built: BuiltProblem = import_string(declared.build)(parameters=plan.parameters)
+    built: BuiltProblem = import_string(declared.build)(parameters=plan.parameters, viewer=_sight(plan))
     return built
+
+
+def _sight(plan: Plan) -> Viewer:
+    maker = viewer_for(plan.created_by) if plan.created_by else NOBODY
+    return viewer_within(maker, plan.division)
 
 
 def _watcher(job_id: UUID, seconds: float) -> Callable[[Progress], str]:

@@ -106,7 +106,13 @@ def upload_confirm(upload: Upload, *, mapping: ColumnMapping, viewer: Viewer) ->
         raise ProblemError(_("This file has been imported or is being imported."), "upload", 409, "repeated")
     mapping.check(upload_table(stored).columns)
     stored.mapping = mapping.as_dict()
-    stored.job = job_create(JobKind.UPLOAD, title=stored.name, domain=stored.domain, owner=stored.uploaded_by)
+    stored.job = job_create(
+        JobKind.UPLOAD,
+        title=stored.name,
+        domain=stored.domain,
+        division=stored.division,
+        owner=stored.uploaded_by,
+    )
     stored.save(update_fields=["mapping", "job"])
     transaction.on_commit(partial(upload_confirmed.send, sender=Upload, upload_id=stored.pk))
     return stored

@@ -123,7 +123,14 @@ def _announce(run: Run) -> None:
 
 def _job(recipe: Recipe, domain: str, viewer: Viewer | None, epochs: int) -> Job:
     owner = get_user_model().objects.get(pk=viewer.user_id) if viewer and viewer.user_id else None
-    return job_create(JobKind.TRAINING, title=recipe.title, domain=domain, owner=owner, total=epochs)
+    return job_create(
+        JobKind.TRAINING,
+        title=recipe.title,
+        domain=domain,
+        division="",  # as the run, which has no place
+        owner=owner,
+        total=epochs,
+    )
 
 
 def _period(options: RunOptions) -> tuple[datetime, datetime]:

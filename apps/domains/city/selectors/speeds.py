@@ -11,7 +11,9 @@ from enum import IntEnum
 from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 
+from apps.accounts.data import Viewer
 from apps.domains.city.models import STREETS, RoadSegment
+from apps.privacy.services import visible_rows
 from apps.sensing.data import Quality, ReadingsUsed
 from apps.sensing.selectors import datastreams_of, usual_values
 from apps.training.selectors import forecasts_expected_from
@@ -68,19 +70,22 @@ class _Known:
     used: ReadingsUsed | None
 
 
-def segments_within(area: Polygon) -> QuerySet[RoadSegment]:
-    """The streets whose box touches ``area``."""
-    return RoadSegment.objects.filter(geometry__bboverlaps=area, road_class__in=STREETS)
+def segments_within(area: Polygon, *, viewer: Viewer) -> QuerySet[RoadSegment]:
+    """The streets of the viewer whose box touches ``area``."""
+    streets = RoadSegment.objects.filter(geometry__bboverlaps=area, road_class__in=STREETS)
+    return visible_rows(viewer, streets)
 
 
-def segment_speeds(area: Polygon, *, best: SpeedSource, hours: Sequence[datetime], now: datetime) -> Speeds:
-    """The best known speed of every segment of ``area`` over the hours that begin at ``hours``.
+def segment_speeds(
+    segments: QuerySet[RoadSegment], *, best: SpeedSource, hours: Sequence[datetime], now: datetime
+) -> Speeds:
+    """The best known speed of every one of ``segments`` over the hours that begin at ``hours``.
 
     Each hour takes the best source that knows it and that is not better than ``best``; a segment's speed is
     the one at which it takes the mean of its times in all hours.
     """
-    rows = list(segments_within(area).values_list("pk", "thing_id", "speed_limit"))
-    latest = _latest(now)
+    rows = list(segments.values_list("pk", "thing_id", "speed_limit"))
+    latest = _latest([thing for _pk, thing, _limit in rows], now)
     streams = {thing: stream for thing, (stream, _value) in latest.items()}
     seen = {stream: value for stream, value in latest.values() if value is not None}
     slowness = dict.fromkeys((pk for pk, _thing, _limit in rows), 0.0)
@@ -127,9 +132,10 @@ def _known(
     return _Known(values, used)
 
 
-def _latest(now: datetime) -> dict[int, tuple[int, float | None]]:
+def _latest(things: Collection[int | None], now: datetime) -> dict[int, tuple[int, float | None]]:
     """Speed stream and fresh usable value by thing id."""
-    rows = datastreams_of(domain="city", kind="speed").values_list(
+    streams = datastreams_of(domain="city", kind="speed").filter(thing__in=things)
+    rows = streams.values_list(
         "thing_id", "pk", "latest__result", "latest__phenomenon_time", "latest__quality"
     )
     return {
