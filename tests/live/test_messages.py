@@ -8,8 +8,8 @@ from django.utils import translation
 from apps.live.messages import Message, message_read
 
 UNREAD = {
-    '{"subscribe": ["\\u0000"]}': "subscribe.0: A NUL sign",
-    '{"\\u0000": []}': "A NUL sign",
+    '{"subscribe": ["\\u0000"]}': "subscribe.0: A NUL character",
+    '{"\\u0000": []}': "A NUL character",
     "[1]": "Send a JSON object",
     '"city.roads"': "Send a JSON object",
     '{"subscribe": "city.roads"}': "subscribe is a list",

@@ -73,7 +73,7 @@ def test_a_secret_is_read_where_the_administrator_laid_it(site: Site, tmp_path: 
     pulled(source("http_json", site.url("/feed"), {**LONG, "auth": "header:X-Api-Key"}, secret="feed"))
     assert site.asked[0][1]["x-api-key"] == "word"
     run = pulled(source("http_json", site.url("/feed"), LONG, secret="other", name="b"))
-    assert "has not been laid down" in run.message
+    assert "has not been set" in run.message
 
 
 def test_a_csv_file_is_read_as_an_upload_is(site: Site) -> None:
