@@ -39,8 +39,8 @@ def session_rules(get_response: GetResponse) -> GetResponse:
         if _is_over(request, user):
             logout(request)
             return get_response(request)
-        if user.language:
-            translation.activate(user.language)
+        if user.speaks:
+            translation.activate(user.speaks)
         return _first(request, user) or get_response(request)
 
     return middleware

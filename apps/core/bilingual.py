@@ -1,8 +1,14 @@
-"""Rows with a Chinese and an English name."""
+"""The languages of the platform, and rows with a Chinese and an English name."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import get_language
+
+
+def language_offered(code: str) -> str:
+    """The language itself where the platform speaks it; "" for every other that Django or a row may know."""
+    return code if code in dict(settings.LANGUAGES) else ""
 
 
 class Bilingual:

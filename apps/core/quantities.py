@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 NONE = "–"
@@ -161,31 +162,52 @@ def moment(value: Any) -> str:
     """A time of today as hours and minutes, any other with its date, in the city's zone."""
     if not isinstance(value, datetime):
         return NONE
-    local = timezone.localtime(value)
-    if local.date() == timezone.localdate():
+    local = _local(value)
+    if local is not None and local.date() == timezone.localdate():
         return formats.time_format(local, "TIME_FORMAT")
     return full_moment(value)
 
 
-def full_moment(value: datetime) -> str:
-    """A time with its date, in the city's zone: 2026年11月23日 14:05, 23 Nov 2026 14:05."""
-    return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+def full_moment(value: datetime, style: str = "DATETIME_FORMAT") -> str:
+    """A time with its date, in the city's zone: 2026年11月23日 14:05, 23 Nov 2026 14:05.
+
+    One of the first or the last day of the calendar, which has no time in that zone, stays in its own.
+    """
+    local = _local(value)
+    return value.isoformat() if local is None else formats.date_format(local, style)
+
+
+def moment_said(text: str, style: str = "DATETIME_FORMAT") -> str:
+    """A stored text as ``full_moment`` where it is a time with its zone; every other as it is written."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return text
+    is_moment = found is not None and found.tzinfo is not None and _local(found) is not None
+    return full_moment(found, style) if found is not None and is_moment else text
+
+
+def _local(value: datetime) -> datetime | None:
+    """The time in the city's zone; None where it would lie before the year 1 or after the year 9999."""
+    try:
+        return timezone.localtime(value)
+    except OverflowError:
+        return None
 
 
 def day(value: date | None) -> str:
     """A day: 2026年11月23日, 23 Nov 2026; of a time its day in the city's zone."""
     if value is None:
         return NONE
-    return formats.date_format(
-        timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT"
-    )
+    local = _local(value) if isinstance(value, datetime) else None
+    return formats.date_format(local or value, "DATE_FORMAT")
 
 
 def span(start: datetime | None, end: datetime | None) -> str:
     """Two times with their days; what ends on the day on which it began names that day once."""
     if start is None or end is None:
         return NONE
-    first, last = timezone.localtime(start), timezone.localtime(end)
-    if first.date() == last.date():
+    first, last = _local(start), _local(end)
+    if first is not None and last is not None and first.date() == last.date():
         return f"{full_moment(start)} – {formats.time_format(last, 'TIME_FORMAT')}"
     return f"{full_moment(start)} – {full_moment(end)}"

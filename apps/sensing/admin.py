@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,12 +16,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from apps.accounts.data import Capability
+from apps.accounts.data import Capability, Viewer
 from apps.core.errors import ProblemError
 from apps.core.quantities import quantity
 from apps.core.sentences import sentence
+from apps.privacy.services import row_fields
 from apps.privacy.services.admin import PolicyModelAdmin, policy_register
 from apps.privacy.services.rest import request_viewer
+from apps.privacy.services.spoken import PREFIX
 from apps.sensing import rules_admin
 from apps.sensing.forms import FIELDS, CorrectingForm
 from apps.sensing.models import (
@@ -38,7 +40,8 @@ from apps.sensing.models import (
     Thing,
     Upload,
 )
-from apps.sensing.selectors.faults import faults_said
+from apps.sensing.selectors.faults import faults_said, reason_told
+from apps.sensing.selectors.uploads import mapping_told
 from apps.sensing.services.corrections import edit_undo
 from apps.sensing.services.mending import quarantine_correct, quarantine_dismiss, quarantine_replay
 
@@ -136,22 +139,24 @@ class EditAdmin(PolicyModelAdmin):
 WORDED = {"field": _("column"), "reason": _("reason"), "row": _("cells")}
 
 
-@cache
-def worded(name: str, *, clear: bool) -> Callable[[QuarantinedRow], str]:
+@lru_cache(maxsize=100)
+def worded(viewer: Viewer, name: str) -> Callable[[QuarantinedRow], str]:
     """A display function for a part of a quarantined row in the reader's words; the same one each time.
 
-    A cell is quoted only where the row is ``clear`` to the reader.
+    A cell is quoted only where the row is clear to the reader, a column named only where its file's are.
     """
 
     @display(description=WORDED[name])
     def column(instance: QuarantinedRow) -> str:
-        facts = {part: getattr(instance, part) for part in ("line", "field", "code", "reason")}
-        row = SimpleNamespace(row=instance.row if clear else None, **facts)
-        (said,) = faults_said([row], instance.upload.mapping if instance.upload else None)
+        facts = {part: getattr(instance, part) for part in ("line", "field", "code")}
+        clear = row_fields(viewer, instance)["row"].is_clear
+        reason = reason_told(instance, clear=clear)
+        row = SimpleNamespace(row=instance.row if clear else None, reason=reason, **facts)
+        (said,) = faults_said([row], mapping_told(viewer, instance.upload))
         cells = "; ".join(f"{title}: {cell}" for title, cell in said.cells.items())
         return {"field": said.column, "reason": said.reason, "row": cells}[name]
 
-    column.__name__ = f"worded_{name}"
+    column.__name__ = f"{PREFIX}{name}"
     return column
 
 
@@ -167,9 +172,14 @@ class QuarantinedRowAdmin(PolicyModelAdmin):
 
     def _shown(self, request: HttpRequest, names: Any) -> list[Any]:
         """Column, reason and cells in words; the code stays for programs."""
-        shown = super()._shown(request, [name for name in names if name != "code"])
-        clear = self._decisions(request)["row"].is_clear
-        return [worded(name, clear=clear) if name in WORDED else name for name in shown]
+        viewer, decisions = request_viewer(request), self._decisions(request)
+        shown: list[Any] = []
+        for name in names:
+            if name in WORDED and decisions[name].is_clear:
+                shown.append(worded(viewer, name))
+            elif name != "code":
+                shown += super()._shown(request, [name])
+        return shown
 
     @action(description=_("Take again"))
     def take_again(self, request: HttpRequest, queryset: QuerySet[QuarantinedRow]) -> None:

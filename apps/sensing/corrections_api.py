@@ -15,10 +15,11 @@ from apps.accounts.data import Capability
 from apps.core.errors import ProblemError
 from apps.core.serializers import BodySerializer
 from apps.privacy.services import visible_rows
-from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
+from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.models import Datastream, Edit, QuarantinedRow
 from apps.sensing.models.history import OPERATIONS
 from apps.sensing.models.observations import QUALITIES
+from apps.sensing.selectors.faults import reason_told
 from apps.sensing.services.corrections import Correction, edit_make, edit_undo
 from apps.sensing.services.mending import (
     quarantine_correct,
@@ -27,7 +28,23 @@ from apps.sensing.services.mending import (
     quarantine_replay,
 )
 
-EditSerializer, RowSerializer = policy_serializer(Edit), policy_serializer(QuarantinedRow)
+EditSerializer = policy_serializer(Edit)
+
+
+class QuarantinedRowSerializer(PolicySerializer):
+    """A quarantined row; its reason quotes values only where the row itself is shown."""
+
+    class Meta(policy_serializer(QuarantinedRow).Meta):  # type: ignore[misc]  # made at run time
+        """The fields of the model."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The row as the caller may see it."""
+        row = super().to_representation(instance)
+        if "row" in row["masked"] and "reason" in row:
+            row["reason"] = reason_told(instance, clear=False)
+        return row
+
+
 LARGEST = 2**63 - 1
 
 
@@ -106,10 +123,10 @@ class QuarantineViewSet(PolicyViewSet):
 
     key_needs = (Capability.UPLOAD,)
     queryset = QuarantinedRow.objects.all()
-    serializer_class = RowSerializer
+    serializer_class = QuarantinedRowSerializer
     filterset_fields = ("upload", "code", "door", "state")
 
-    @extend_schema(request=MendSerializer, responses=RowSerializer)
+    @extend_schema(request=MendSerializer, responses=QuarantinedRowSerializer)
     @action(detail=True, methods=["post"])
     def mend(self, request: Request, pk: str) -> Response:
         """Change cells and store the row now; one that is still wrong stays with the new reason."""
@@ -119,7 +136,7 @@ class QuarantineViewSet(PolicyViewSet):
         row = quarantine_mend(self.get_object(), changes=changes, viewer=request_viewer(request))
         return Response(self.get_serializer(row).data)
 
-    @extend_schema(request=CorrectSerializer, responses=RowSerializer)
+    @extend_schema(request=CorrectSerializer, responses=QuarantinedRowSerializer)
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: str) -> Response:
         """Correct the stored reading with this row's value; only for rows with the code ``conflict``."""
@@ -140,7 +157,7 @@ class QuarantineViewSet(PolicyViewSet):
         done = quarantine_replay(rows, changes=changes, viewer=request_viewer(request))
         return Response(ReplayedSerializer(done).data)
 
-    @extend_schema(request=None, responses=RowSerializer)
+    @extend_schema(request=None, responses=QuarantinedRowSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
         """Set the row aside for good; it is kept."""

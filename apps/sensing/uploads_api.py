@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -20,11 +20,14 @@ from apps.audit.services import seen
 from apps.core.parsers import BoundedJSONParser, ReadableFormParser
 from apps.core.serializers import BodySerializer, DomainField
 from apps.core.spreadsheets import cell_safe
+from apps.privacy.data import Decision
 from apps.privacy.services import masked, visible_fields, visible_rows
-from apps.privacy.services.rest import PolicyViewSet, policy_serializer, request_viewer
+from apps.privacy.services.rest import PolicySerializer, PolicyViewSet, policy_serializer, request_viewer
 from apps.sensing.files.mapping import ColumnMapping
 from apps.sensing.files.moments import TIME_UNITS
 from apps.sensing.models import QuarantinedRow, Upload
+from apps.sensing.selectors.faults import reason_told
+from apps.sensing.selectors.uploads import columns_told
 from apps.sensing.services.uploads import upload_confirm, upload_create, upload_preview
 
 COLUMNS = ("line", "field", "code", "reason", "row")
@@ -49,16 +52,33 @@ class MappingSerializer(BodySerializer[Any]):
     time_unit = serializers.ChoiceField(choices=TIME_UNITS, required=False, default="", allow_blank=True)
 
 
+class UploadSerializer(PolicySerializer):
+    """A file; which column is what, wherever the names of its columns are the caller's to know."""
+
+    class Meta(policy_serializer(Upload).Meta):  # type: ignore[misc]  # made at run time
+        """The fields of the model."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The row as the caller may see it."""
+        row = super().to_representation(instance)
+        viewer = request_viewer(self.context["request"])
+        if "mapping" not in row["masked"] or not columns_told(viewer, instance):
+            return row
+        seen(Upload._meta.label, (instance.pk,), ("mapping",))
+        reasons = {name: why for name, why in row["masked"].items() if name != "mapping"}
+        return {**row, "mapping": instance.mapping, "masked": reasons}
+
+
 class UploadViewSet(PolicyViewSet):
     """Files of readings."""
 
     key_needs = (Capability.UPLOAD,)
     queryset = Upload.objects.select_related("job")
-    serializer_class = policy_serializer(Upload)
+    serializer_class = UploadSerializer
     filterset_fields = ("domain",)
     parser_classes = (ReadableFormParser,)
 
-    @extend_schema(request=UploadRequestSerializer, responses={201: policy_serializer(Upload)})
+    @extend_schema(request=UploadRequestSerializer, responses={201: UploadSerializer})
     def create(self, request: Request) -> Response:
         """Keep the file; the answer holds the guessed mapping."""
         asked = UploadRequestSerializer(data=request.data)
@@ -86,7 +106,7 @@ class UploadViewSet(PolicyViewSet):
         }
         return Response(body)
 
-    @extend_schema(request=MappingSerializer, responses={202: policy_serializer(Upload)})
+    @extend_schema(request=MappingSerializer, responses={202: UploadSerializer})
     @action(detail=True, methods=["post"], parser_classes=[BoundedJSONParser])
     def confirm(self, request: Request, pk: str) -> Response:
         """Take the mapping and start the import."""
@@ -104,10 +124,7 @@ class UploadViewSet(PolicyViewSet):
         decisions = visible_fields(viewer, QuarantinedRow)
         rows = visible_rows(viewer, QuarantinedRow.objects.filter(upload=upload)).order_by("line")
         seen(QuarantinedRow._meta.label, (), COLUMNS, rows=rows.count())
-        lines = (
-            [masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS]
-            for row in rows.iterator()
-        )
+        lines = (_cells(row, decisions) for row in rows.iterator())
         answer = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="quarantine-{upload.pk}.csv"'
         return answer
@@ -119,6 +136,13 @@ class _Echo:
     def write(self, text: str) -> str:
         """The text itself."""
         return text
+
+
+def _cells(row: QuarantinedRow, decisions: Mapping[str, Decision]) -> list[Any]:
+    cells = {name: masked(getattr(row, name), decisions[name], row=row) for name in COLUMNS}
+    if decisions["reason"].is_clear:
+        cells["reason"] = reason_told(row, clear=decisions["row"].is_clear)
+    return list(cells.values())
 
 
 def _csv(lines: Iterator[list[Any]]) -> Iterator[str]:

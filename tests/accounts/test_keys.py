@@ -23,6 +23,7 @@ from tests.portal.builders import stream
 
 pytestmark = pytest.mark.django_db
 CITY = {"name": "app", "domain": "city"}
+ENGLISH = {"Accept-Language": "en"}
 
 
 def owner(**changes: Any) -> User:
@@ -203,9 +204,21 @@ def test_making_and_ending_a_key_is_recorded_and_the_owner_is_told(
     secadmin.force_login(person("sec", office="security"))
     with django_capture_on_commit_callbacks(execute=True):
         chosen = {"action": "revoke_keys", "_selected_action": key.pk}
-        secadmin.post(reverse("admin:accounts_apikey_changelist"), chosen)
+        ended = secadmin.post(
+            reverse("admin:accounts_apikey_changelist"), chosen, follow=True, headers=ENGLISH
+        )
+    assert "The keys are revoked." in ended.content.decode()
     told = AccessEntry.objects.filter(user_id=user.pk, object_type="accounts.ApiKey").order_by("id")
     assert [entry.action for entry in told] == ["key_create", "key_told"]
+
+
+def test_ending_a_key_on_the_developer_page_is_said(client: Client) -> None:
+    user = owner()
+    key, _text = api_key_create(user, scopes=["read"], **{**CITY, "name": "wall"})
+    client.force_login(user)
+    address, wish = reverse("admin:developer"), {"act": "key_revoke", "key": key.pk}
+    answer = client.post(address, wish, headers=ENGLISH)
+    assert "The key “wall” has ended." in answer.content.decode()
 
 
 def test_nobody_ends_the_key_of_somebody_else_on_the_developer_page(client: Client) -> None:

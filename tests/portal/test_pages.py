@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -92,6 +93,27 @@ def test_the_language_is_kept_with_the_account() -> None:
     user = person("viewer", roles=["city-viewer"])
     builders.logged_in(user).post(reverse("admin:language"), {"language": "en", "next": "/portal/jobs/"})
     assert User.objects.get(pk=user.pk).language == "en"
+
+
+@pytest.mark.parametrize("code", ["de", "ar", "xx", "", "zh"])
+def test_a_language_that_the_platform_does_not_speak_is_refused_and_not_kept(code: str) -> None:
+    user = person("viewer", roles=["city-viewer"])
+    client = builders.logged_in(user)
+    answer = client.post(reverse("admin:language"), {"language": code, "next": "/portal/jobs/"})
+    assert (answer.status_code, User.objects.get(pk=user.pk).language) == (400, "")
+    assert "zh-hans, en" in answer.content.decode()
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+
+
+def test_a_language_of_before_that_the_platform_does_not_speak_counts_as_none() -> None:
+    user = person("viewer", roles=["city-viewer"])
+    User.objects.filter(pk=user.pk).update(language="de")
+    client = builders.logged_in(user)
+    for language in ("zh-hans", "en"):
+        asked = {"Accept-Language": language}
+        assert f'<html lang="{language}"' in client.get("/portal/", headers=asked).content.decode()
+        assert client.get("/api/v1/sensing/things/0/", headers=asked)["Content-Language"] == language
+    assert User.objects.get(pk=user.pk).speaks == ""
 
 
 def test_the_palette_finds_only_what_the_viewer_may_see() -> None:

@@ -15,12 +15,14 @@ from apps.core.grades import Grade
 from apps.core.jobs import job_wish
 from apps.sensing.models import Datastream, QuarantinedRow, Upload
 from apps.sensing.selectors import upload_get
+from apps.sensing.selectors.faults import reason_told
 from apps.sensing.services.uploads import upload_import
 from tests.people import person
 from tests.portal.builders import logged_in
 from tests.sensing.builders import school_streams
 
 pytestmark = pytest.mark.django_db
+UPLOADS, ROWS = "/api/v1/sensing/uploads/", "/api/v1/sensing/quarantine/"
 KEY, OTHER = "school.T000.co2", "school.T001.co2"
 CHINESE = (
     "时间,设备编号,读数,备注\n"
@@ -188,14 +190,109 @@ def test_the_list_of_quarantine_speaks_words_too(client: Client) -> None:
     assert "{&#x27;" not in shown
 
 
-@pytest.mark.parametrize(
-    "moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999-12-31 23:59:59", "0001-01-01"]
+MOMENTS = (
+    *("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"),
+    *("0001-01-01T00:00:00Z", "9999-12-31 23:59:59", "0001-01-01"),
 )
-def test_the_list_of_quarantine_opens_whatever_moment_a_row_names(client: Client, moment: str) -> None:
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_every_page_of_quarantine_opens_whatever_moment_a_row_names(client: Client, moment: str) -> None:
     row = {"datastream": KEY, "phenomenonTime": moment, "result": 1.5}
-    values = {"domain": "school", "door": "http", "line": 0, "row": row, "field": "phenomenonTime"}
-    for code in ("future", "too_old", "format"):
-        kept = QuarantinedRow.objects.create(**values, code=code, reason="")
-        assert client.get(reverse("admin:sensing_quarantinedrow_change", args=[kept.pk])).status_code == 200
-    answer = client.get(reverse("admin:sensing_quarantinedrow_changelist"))
-    assert (answer.status_code, moment in answer.content.decode()) == (200, True)
+    values = {"domain": "school", "line": 0, "row": row, "field": "phenomenonTime", "reason": ""}
+    listed = reverse("admin:sensing_quarantinedrow_changelist")
+    rows = [
+        QuarantinedRow.objects.create(**values, code=code, door=door)
+        for code, door in (("future", "http"), ("too_old", "upload"), ("format", "http"))
+    ]
+    for kept in rows:
+        page, history = (
+            client.get(reverse(f"admin:sensing_quarantinedrow_{name}", args=[kept.pk]))
+            for name in ("change", "history")
+        )
+        assert (page.status_code, history.status_code) == (200, 200)
+        assert client.get(f"{ROWS}{kept.pk}/").json()["row"]["phenomenonTime"] == moment
+    for query in ("", "?door=http", "?door=upload"):
+        assert client.get(f"{listed}{query}").status_code == 200
+        assert client.get(f"{ROWS}{query}").status_code == 200
+    assert moment.rstrip("Z")[:10] in client.get(listed).content.decode()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_file_with_a_moment_of_the_ends_of_time_is_shown_whole(client: Client, moment: str) -> None:
+    upload = imported(client, f"time,datastream,value\n{moment},{KEY},1\n")
+    assert (upload.stored, upload.quarantined) == (0, 1)
+    assert client.get(reverse("admin:upload", args=[upload.pk])).status_code == 200
+    assert client.get(reverse("admin:upload_rows", args=[upload.pk])).status_code == 200
+    answer: Any = client.get(f"{UPLOADS}{upload.pk}/quarantine.csv/")
+    assert moment[:4] in b"".join(answer.streaming_content).decode()
+    assert client.get(f"{UPLOADS}{upload.pk}/preview/").json()["rows"][0]["time"] == moment
+
+
+def test_only_whoever_sees_a_file_or_brought_it_may_import_it(client: Client) -> None:
+    upload = sent(client, CHINESE)
+    other = logged_in(person("other", roles=["school-analyst"]))
+    answer = gone(other, upload, time="no such column")
+    assert answer.status_code == 403
+    assert "时间" not in answer.content.decode()
+    body = {"time": "no such column", "datastream": "设备编号", "result": "读数"}
+    address = f"{UPLOADS}{upload.pk}/confirm/"
+    told = other.post(address, body, content_type="application/json", headers={"Accept-Language": "en"})
+    assert told.status_code == 403
+    assert "Only whoever brought this file" in told.content.decode()
+    assert upload_get(upload.pk).job is None
+    reader = logged_in(person("reader", roles=["school-analyst"], clearance=Grade.L3))
+    assert gone(reader, upload).status_code == 302
+
+
+def test_whoever_brought_a_file_may_import_it_though_its_rows_are_closed(client: Client) -> None:
+    own = logged_in(person("own", roles=["school-analyst"]))
+    assert gone(own, sent(own, CHINESE)).status_code == 302
+
+
+def test_the_names_of_columns_are_told_to_whom_the_file_is_or_who_brought_it(client: Client) -> None:
+    own = logged_in(person("own", roles=["school-operator"]))
+    stranger = logged_in(person("viewer", roles=["school-viewer"]))
+    upload = imported(own, CHINESE)
+    pages = [reverse("admin:upload", args=[upload.pk]), reverse("admin:upload_rows", args=[upload.pk])]
+    rests = [f"{UPLOADS}{upload.pk}/", f"{UPLOADS}{upload.pk}/preview/"]
+    rows = reverse("admin:sensing_quarantinedrow_changelist")
+    for address in (*pages, *rests, UPLOADS, rows):
+        assert "设备编号" not in stranger.get(address).content.decode(), address
+        for reader in (own, client):
+            assert "设备编号" in reader.get(address).content.decode(), address
+    told, kept = (one.get(rests[0]).json() for one in (own, stranger))
+    assert (told["mapping"]["result"], kept.get("mapping")) == ("读数", None)
+    assert ("mapping" in told["masked"], kept["masked"]["mapping"]) == (False, "clearance")
+
+
+def test_who_may_not_see_a_row_gets_its_reason_without_values_everywhere(client: Client) -> None:
+    imported(client, f"time,datastream,value\n2026-11-02T12:00:00Z,{KEY},38.28\n")
+    upload = imported(client, f"time,datastream,value\n2026-11-02T12:00:00Z,{KEY},51\n")
+    row = QuarantinedRow.objects.get(upload=upload)
+    other = logged_in(person("other", roles=["school-operator"]))
+    names = ("admin:upload", "admin:upload_rows")
+    places = [
+        *(reverse(name, args=[upload.pk]) for name in names),
+        reverse("admin:sensing_quarantinedrow_changelist"),
+        *(reverse(f"admin:sensing_quarantinedrow_{name}", args=[row.pk]) for name in ("change", "history")),
+        *(f"{UPLOADS}{upload.pk}/quarantine.csv/", ROWS, f"{ROWS}{row.pk}/"),
+    ]
+    User.objects.update(language="en")
+    for place in places:
+        answer: Any = other.get(place)
+        assert answer.status_code == 200, place
+        assert "38.28" not in answer.getvalue().decode(), place
+        if not place.endswith("history/"):
+            assert "38.28" in client.get(place).getvalue().decode(), place
+    assert "Another value is stored for this moment" in other.get(f"{ROWS}{row.pk}/").json()["reason"]
+    settled = other.post(f"{ROWS}{row.pk}/dismiss/")
+    assert (settled.status_code, "38.28" in settled.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize("code", ["unreadable", "other_device", "precision", "nothing anybody knows"])
+def test_a_reason_of_any_code_is_told_without_its_words_to_who_may_not_see_the_row(code: str) -> None:
+    row = QuarantinedRow(row={"a": "secret"}, code=code, field="a", reason="“secret” cannot be read")
+    assert "secret" not in reason_told(row, clear=False)
+    assert reason_told(row, clear=False)
+    assert "secret" in reason_told(row, clear=True)

@@ -26,7 +26,7 @@ from apps.privacy.services import row_fields, visible_rows
 from apps.privacy.services.granting import Access, access_ask, access_give
 from apps.privacy.services.minors import minors_kinds
 from tests.catalogue.builders import asked, bureau, entry, viewer
-from tests.people import person
+from tests.people import PASSWORD, person
 from tests.portal.builders import logged_in
 from tests.privacy.school import pupil
 
@@ -167,6 +167,11 @@ def test_whoever_has_not_confirmed_is_led_to_the_confirmation_and_back(principal
     session.save()
     answer = client.post(f"/portal/requests/{row.pk}/go/", {"act": "approve"})
     assert answer.headers["Location"].startswith("/portal/confirm/?next=")
+    assert not AccessGrant.objects.exists()
+    confirmed = client.post(
+        answer.headers["Location"], {"password": PASSWORD}, headers={"Accept-Language": "en"}, follow=True
+    )
+    assert "Your identity is confirmed. Now carry out the act again." in confirmed.content.decode()
     assert not AccessGrant.objects.exists()
 
 

@@ -184,7 +184,8 @@ def test_a_viewer_may_not_confirm_and_another_domain_sees_nothing(client: Client
 def test_what_a_spreadsheet_would_run_is_quoted(client: Client) -> None:
     upload = imported(client, f"time,datastream,value\n2026-11-02T12:00:00Z,{KEY},=1+1\n".encode())
     QuarantinedRow.objects.filter(upload=upload).update(reason="=HYPERLINK(1)")
-    answer = client.get(f"{UPLOADS}{upload.pk}/quarantine.csv/")
+    reader = logged_in(person("reader", roles=["school-operator"], clearance=Grade.L3))
+    answer: Any = reader.get(f"{UPLOADS}{upload.pk}/quarantine.csv/")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in text
     assert ",=" not in text

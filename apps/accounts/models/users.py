@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models.sealing import Sealed, SealedQuerySet
+from apps.core.bilingual import language_offered
 from apps.core.grades import Grade
 
 
@@ -65,6 +66,11 @@ class User(Sealed, AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def speaks(self) -> str:
+        """The language that the person has chosen; "" where it is none that the platform speaks."""
+        return language_offered(self.language)
 
 
 class FormerPassword(models.Model):

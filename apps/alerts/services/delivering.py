@@ -72,7 +72,7 @@ def _recipient(message: Notification) -> tuple[Viewer, str]:
     """The rights and the language of whoever is told, as they are now."""
     person = message.webhook.owner_id if message.webhook else message.user_id
     user = user_get(person) if person else None
-    return (viewer_for(user), user.language) if user else (NOBODY, "")
+    return (viewer_for(user), user.speaks) if user else (NOBODY, "")
 
 
 def _failed(message: Notification, reason: str | Promise) -> None:

@@ -36,7 +36,7 @@ def _approvers(domain: str, *, but: int) -> Iterator[Any]:
 
 
 def _mail(reveal: Any, user: Any) -> EmailMessage:
-    with translation.override(user.language or settings.LANGUAGE_CODE):
+    with translation.override(user.speaks or settings.LANGUAGE_CODE):
         words = _(
             "%(who)s revealed one field of a record of the domain %(domain)s at %(at)s.\n"
             "Trace code: %(code)s.\n\nTake note of it here: %(address)s"

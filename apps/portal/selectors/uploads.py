@@ -13,7 +13,8 @@ from apps.accounts.data import Viewer
 from apps.core.quantities import interval, quantity
 from apps.portal.selectors.rows import plain, shown_all
 from apps.privacy.services import row_fields
-from apps.sensing.selectors.faults import Cause, FaultSaid, fault_causes, faults_said
+from apps.sensing.selectors import mapping_told
+from apps.sensing.selectors.faults import Cause, FaultSaid, fault_causes, faults_said, reason_told
 
 KEYS_MOST = 1000  # datastreams that a form offers to choose from
 BATCH = 500
@@ -46,13 +47,17 @@ def rows_quarantined(viewer: Viewer, upload: Any) -> QuerySet[Any]:
 
 def faults_shown(viewer: Viewer, upload: Any, rows: Iterable[Any]) -> list[FaultSaid]:
     """Rows of quarantine in words, each only as far as the viewer may see it."""
-    return faults_said(shown_all(viewer, rows), upload.mapping)
+    several = list(rows)
+    found = shown_all(viewer, several)
+    for row, one in zip(several, found, strict=True):
+        one.reason = reason_told(row, clear=row_fields(viewer, row)["row"].is_clear)
+    return faults_said(found, mapping_told(viewer, upload))
 
 
 def causes_shown(viewer: Viewer, upload: Any) -> list[Cause]:
     """Why rows of the upload are in quarantine; datastreams are named to whom the file is shown."""
     clear = row_fields(viewer, upload)["file"].is_clear
-    return fault_causes(rows_quarantined(viewer, upload), upload.mapping, clear=clear)
+    return fault_causes(rows_quarantined(viewer, upload), mapping_told(viewer, upload), clear=clear)
 
 
 def implausible_shown(viewer: Viewer, upload: Any) -> list[Implausible]:
@@ -83,7 +88,7 @@ def _range(low: float | None, high: float | None, unit: str) -> str:
 
 def fault_lines(viewer: Viewer, upload: Any) -> tuple[list[str], Iterator[list[Any]]]:
     """Quarantine as a table to correct: the file's columns, and rows of line, column, reason and cells."""
-    columns = _columns(upload.mapping)
+    columns = _columns(mapping_told(viewer, upload))
     return columns, _lines(viewer, upload, columns)
 
 

@@ -20,7 +20,7 @@ def act(
 ) -> HttpResponseRedirect:
     """Do ``deed`` and go on; a refusal is shown, one of the role (403) is raised.
 
-    Who must first confirm that it is them is led to the page for it, and back.
+    Who must first confirm that it is them is led to the page for it, and back, and told to do it again.
 
     ``back`` is an address, or makes one of what the deed returned (of None after a refusal).
     """
@@ -31,7 +31,7 @@ def act(
         if error.code == "confirmation":
             messages.warning(request, str(error.detail))
             onwards = back if isinstance(back, str) else back(None)
-            query = urlencode({"next": onwards})
+            query = urlencode({"next": onwards, "again": 1})
             return HttpResponseRedirect(f"{reverse('admin:confirm')}?{query}")
         if error.status == PermissionRefused.STATUS:
             raise PermissionRefused(str(error.detail)) from error

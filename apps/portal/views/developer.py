@@ -6,6 +6,7 @@ import calendar as months
 from datetime import date, datetime, time
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -81,6 +82,7 @@ def _done(request: HttpRequest) -> dict[str, Any]:
         if wish == "rotate":
             return {"secret": client_rotate(client, viewer=viewer), "fresh": client}
         client_end(client, viewer=viewer)
+        messages.success(request, _("The program “%(name)s” has ended.") % {"name": client.name})
     except ProblemError as error:
         return {"fault": {"field": error.field, "detail": str(error.detail)}}
     return {}
@@ -93,6 +95,7 @@ def _key_done(request: HttpRequest) -> dict[str, Any]:
         if given.get("act") == "key_revoke":
             key = get_object_or_404(keys_of(viewer.user_id), pk=whole_number(given.get("key", "")))
             api_key_revoke(key, by=user_get(viewer.user_id or 0))
+            messages.success(request, _("The key “%(name)s” has ended.") % {"name": key.name})
             return {}
         scopes = [*given.getlist("scopes"), *given.get("more_scopes", "").split()]
         key, text = own_key_create(

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -151,6 +152,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         except ProblemError as error:
             fault = error
         else:
+            if "again" in request.GET:  # an act was refused until now, and is not done by itself
+                messages.success(request, _("Your identity is confirmed. Now carry out the act again."))
             return HttpResponseRedirect(_next(request))
     kinds = factors_of(user)
     ask = json.dumps(security_key_ask(user)) if "webauthn" in kinds else ""

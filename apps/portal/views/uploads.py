@@ -32,9 +32,15 @@ from apps.portal.views.acts import act
 from apps.portal.views.page import needs, page, require
 from apps.privacy.services import explained
 from apps.privacy.services.rest import request_viewer
-from apps.sensing.selectors import keys_unknown
+from apps.sensing.selectors import keys_unknown, mapping_told
 from apps.sensing.selectors.faults import cell_text
-from apps.sensing.services import ColumnMapping, upload_confirm, upload_create, upload_preview
+from apps.sensing.services import (
+    ColumnMapping,
+    confirm_require,
+    upload_confirm,
+    upload_create,
+    upload_preview,
+)
 
 PER_PAGE = 50
 PARTS = ("time", "datastream", "result", "unit")
@@ -104,7 +110,7 @@ def _mapping_page(
     request: HttpRequest, viewer: Viewer, row: Any, *, chosen: ColumnMapping | None = None, fault: Any = None
 ) -> HttpResponse:
     """The first rows and the form; what was chosen stays when it is refused."""
-    mapping = row.mapping if chosen is None else chosen.as_dict()
+    mapping = mapping_told(viewer, row) if chosen is None else chosen.as_dict()
     return page(
         request,
         "portal/upload_mapping.html",
@@ -188,9 +194,10 @@ def upload_go(request: HttpRequest, pk: int) -> HttpResponse:
     viewer, mapping = request_viewer(request), _mapping(request)
     row = get_object_or_404(uploads_visible(viewer), pk=pk)
     try:
+        confirm_require(row, viewer)
         mapping.check(upload_preview(row, viewer=viewer).table.columns)
     except ProblemError as error:
-        if _is_open(row) and error.field in {*NAMES, "wide"} and viewer.may(row.domain, Capability.UPLOAD):
+        if _is_open(row) and error.field in {*NAMES, "wide"}:
             return _mapping_page(request, viewer, row, chosen=mapping, fault=error)
     return act(
         request,

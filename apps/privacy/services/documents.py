@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from apps.core.quantities import NONE, duration, full_moment, listed, number, unit_symbol
+from apps.core.quantities import NONE, duration, listed, moment_said, number, unit_symbol
 
 SHOWN = 50  # members or items; a page is no place for more
 DIGITS = 6
@@ -75,14 +74,4 @@ def _text(value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, int | float):
         return number(value, DIGITS)
-    moment = _moment(str(value))
-    return full_moment(moment) if moment is not None else str(value)
-
-
-def _moment(text: str) -> Any:
-    """A time with its zone; None for every other text."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
+    return moment_said(str(value))

@@ -8,8 +8,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import DateTimeField, Field, ForeignKey, Model
-from django.utils import formats, timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +17,7 @@ from apps.audit.selectors.history import changes_of
 from apps.audit.services import seen
 from apps.core.encryption import Encrypted
 from apps.core.grades import Mask
+from apps.core.quantities import moment_said
 from apps.privacy.data import Decision, Outcome
 from apps.privacy.services.exits import row_fields
 from apps.privacy.services.masks import masked
@@ -96,7 +95,6 @@ def _worded(viewer: Viewer, field: Field[Any, Any], value: Any) -> Any:
             value if found is None else row_name(viewer, found) if hides_names(viewer, model) else str(found)
         )
     if isinstance(field, DateTimeField):
-        moment = parse_datetime(str(value))
-        return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else value
+        return moment_said(str(value), "SHORT_DATETIME_FORMAT")
     words = {str(key): str(title) for key, title in field.flatchoices or ()}
     return words.get(str(value), value)

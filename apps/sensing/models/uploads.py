@@ -20,7 +20,7 @@ class Upload(models.Model):
 
     DOMAIN_PATH = "domain"
     PLACE_PATH = "division"
-    FOLLOWS = {"implausible_rows": "sensing.Upload.file"}
+    FOLLOWS = {"mapping": "sensing.Upload.file", "implausible_rows": "sensing.Upload.file"}
 
     domain = models.CharField(_("domain"), max_length=16)
     division = models.CharField(_("division code"), max_length=12, default=EVERYWHERE)

@@ -29,7 +29,7 @@ from apps.sensing.selectors.series import (
     series_known,
     series_matrix,
 )
-from apps.sensing.selectors.uploads import keys_unknown, upload_get
+from apps.sensing.selectors.uploads import columns_told, keys_unknown, mapping_told, upload_get
 from apps.sensing.selectors.usual import baseline_values, usual_values
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Partition",
     "Series",
     "baseline_values",
+    "columns_told",
     "datastreams_live",
     "datastreams_of",
     "datastreams_visible",
@@ -48,6 +49,7 @@ __all__ = [
     "keys_unknown",
     "latest_of_kind",
     "latest_of_things",
+    "mapping_told",
     "observations_between",
     "observations_known",
     "partitions_detached",

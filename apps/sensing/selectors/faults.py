@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.quantities import quantity, unit_symbol
 from apps.sensing.files.mapping import ColumnMapping
+from apps.sensing.ingest.codes import OF_ROWS
 from apps.sensing.ingest.moments import latest_plausible
 from apps.sensing.ingest.streams import first_default
 from apps.sensing.models import Datastream, QuarantinedRow
@@ -69,6 +70,7 @@ REASONS: dict[str, Promise] = {
     "refused": _("The database cannot hold this row. Check its values."),
     "other_device": _("The datastream belongs to another device than the sender."),
 }
+UNQUOTED = _("The row could not be taken. Why is told to whoever may see the row.")
 QUOTING: dict[str, Promise] = {
     "unknown": _(
         "There is no datastream “%(value)s” here. Correct its key in the file, or have it registered and "
@@ -127,6 +129,16 @@ def faults_said(rows: Iterable[Any], mapping: Mapping[str, Any] | None = None) -
     several = list(rows)
     known, units = _mapping(mapping), _units(several)
     return [_said(row, known, units) for row in several]
+
+
+def reason_told(fault: Any, *, clear: bool) -> str:
+    """The stored reason; without the values of row and store for whom the row is not ``clear``."""
+    return str(fault.reason) if clear else reason_plain(fault.code, fault.field)
+
+
+def reason_plain(code: str, field: str) -> str:
+    """What is wrong with a row in words that quote nothing of it."""
+    return _reason(code, field) or str(OF_ROWS.get(code, UNQUOTED))
 
 
 def fault_causes(

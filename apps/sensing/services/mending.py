@@ -16,13 +16,14 @@ from apps.accounts.data import Capability, Viewer
 from apps.audit.services import Act, access_record
 from apps.core.errors import ProblemError
 from apps.core.sentences import sentence as _
-from apps.privacy.services import explained, visible_fields
+from apps.privacy.services import explained, row_fields, visible_fields
 from apps.sensing.cleaning.judging import MICROSECONDS
 from apps.sensing.data import Fault
 from apps.sensing.ingest.decoding import rows_decode
 from apps.sensing.ingest.quarantine import CONFLICT, STORED, conflict_faults
 from apps.sensing.models import Datastream, QuarantinedRow
 from apps.sensing.models.uploads import RowState
+from apps.sensing.selectors.faults import reason_plain
 from apps.sensing.services.corrections import observation_correct
 from apps.sensing.services.storing import chunk_store, streams_fresh
 
@@ -80,7 +81,9 @@ def quarantine_correct(row: QuarantinedRow, *, reason: str, viewer: Viewer) -> Q
         raise ProblemError(detail, "code", 409, "code")
     decoded = rows_decode([(stored.pk, _sent(stored))], streams_fresh().table, stored.domain)
     for fault in decoded.faults:
-        raise ProblemError(fault.detail, f"row.{fault.field}", code=fault.code)
+        clear = row_fields(viewer, stored)["row"].is_clear
+        why = fault.detail if clear else reason_plain(fault.code, fault.field)
+        raise ProblemError(why, f"row.{fault.field}", code=fault.code)
     batch = decoded.batch
     stream = Datastream.objects.select_related("thing").get(pk=int(batch.streams[0]))
     at = datetime.fromtimestamp(int(batch.times[0]) / MICROSECONDS, UTC)

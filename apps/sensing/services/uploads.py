@@ -32,6 +32,7 @@ from apps.sensing.files.workbooks import Numbered
 from apps.sensing.ingest.decoding import Decoded, rows_decode
 from apps.sensing.ingest.streams import KnownStreams
 from apps.sensing.models import QuarantinedRow, Upload
+from apps.sensing.selectors.uploads import columns_told
 from apps.sensing.services.storing import Origin, chunk_store
 from apps.sensing.signals import upload_confirmed
 
@@ -87,9 +88,18 @@ def upload_preview(upload: Upload, *, viewer: Viewer) -> Preview:
     table = upload_table(upload)
     if decision.is_clear:
         return Preview(table, table.columns, table.preview(), {})
-    if upload.uploaded_by_id == viewer.user_id:
+    if columns_told(viewer, upload):
         return Preview(table, table.columns, [], {"rows": decision})
     return Preview(table, [], [], {"columns": decision, "rows": decision})
+
+
+def confirm_require(upload: Upload, viewer: Viewer) -> None:
+    """ProblemError 403 for whoever may not import the file: nobody maps columns that are not told them."""
+    if not viewer.may(upload.domain, Capability.UPLOAD):
+        raise ProblemError(_("Your role may not upload to this domain."), "domain", 403, "role")
+    if not columns_told(viewer, upload):
+        detail = _("Only whoever brought this file, or somebody to whom its rows are shown, may import it.")
+        raise ProblemError(detail, "upload", 403, "clearance")
 
 
 @transaction.atomic
@@ -98,8 +108,7 @@ def upload_confirm(upload: Upload, *, mapping: ColumnMapping, viewer: Viewer) ->
     stored = (
         Upload.objects.select_for_update(of=("self",)).select_related("job", "uploaded_by").get(pk=upload.pk)
     )
-    if not viewer.may(stored.domain, Capability.UPLOAD):
-        raise ProblemError(_("Your role may not upload to this domain."), "domain", 403, "role")
+    confirm_require(stored, viewer)
     if stored.job is not None and job_reap(stored.job.pk):
         stored.job.refresh_from_db()
     if stored.job is not None and stored.job.state in {JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED}:
