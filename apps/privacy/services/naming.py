@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.data import Viewer
+from apps.privacy.policy.facts import offices_of
 from apps.privacy.services.exits import row_fields, visible_fields
 from apps.privacy.services.kernel import can_see
 
@@ -38,10 +39,15 @@ class Unnamed:
 
 
 def hides_names(viewer: Viewer, model: type[Model]) -> bool:
-    """Whether some names of rows may not be shown to a viewer who may know of the rows."""
+    """Whether some names of rows may not be shown to a viewer.
+
+    Rows that the viewer may not know of are called by name elsewhere, as colleagues are, unless they belong
+    to an office.
+    """
     domain = next(iter(sorted(viewer.domains)), "")
-    sees = can_see(viewer, model._meta.label, domain=domain)
-    return sees and any(not decision.is_clear for decision in visible_fields(viewer, model).values())
+    if not can_see(viewer, model._meta.label, domain=domain):
+        return offices_of(model._meta.label) is not None
+    return any(not decision.is_clear for decision in visible_fields(viewer, model).values())
 
 
 @display(description=capfirst(gettext_lazy("record number")))
