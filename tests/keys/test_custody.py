@@ -97,6 +97,6 @@ def test_a_first_key_is_never_written_over(key_file: Path) -> None:
 
 def test_keys_for_two_uses_and_two_kinds_differ() -> None:
     version = custody().active()
-    keys = {mac_key("pseudonym"), mac_key("audit-anchor"), data_key(version, use="pseudonym")}
+    keys = {mac_key("pseudonym"), mac_key("audit-anchor"), data_key(custody().key(version), use="pseudonym")}
     assert {len(key) for key in keys} == {32}
     assert len(keys) == 3

@@ -113,7 +113,7 @@ def _text(field: Any, draw: Draw, number: int) -> str:
     }
     text = texts.get(mask, f"SYN-{field.name}-{number}")
     if field.name == "division":
-        text = f"35990{draw.below(7, start=1)}"
+        text = f"99000{draw.below(7, start=1)}"  # GB/T 2260 has no such province
     return text[: field.max_length] if field.max_length else text
 
 
