@@ -109,6 +109,10 @@ def test_an_office_sees_backups_and_no_lake_file_and_a_domain_no_backup() -> Non
     assert city.get(f"{ROOT}/backups/").json()["results"] == []
     assert city.get(f"{ROOT}/drills/").json()["results"][0]["outcome"] == "passed"
     (drill,) = DrillReport.objects.values_list("pk", flat=True)
-    for address in ("/portal/archive/drillreport/", f"/portal/archive/drillreport/{drill}/change/", "/portal/"):
+    for address in (
+        "/portal/archive/drillreport/",
+        f"/portal/archive/drillreport/{drill}/change/",
+        "/portal/",
+    ):
         assert "base/1" not in city.get(address).content.decode()
     assert "base/1" in auditor.get("/portal/archive/drillreport/").content.decode()
