@@ -106,19 +106,6 @@ def pages() -> dict[str, Callable[[], Any]]:
     }
 
 
-def without(read: Callable[[], Any]) -> Callable[[], float]:
-    """The time of a page without policy and wrapper, which stand again when it has been measured."""
-
-    def measured() -> float:
-        floor_set(is_laid=False)
-        try:
-            return 1000 * seconds(read)
-        finally:
-            floor_set(is_laid=True)
-
-    return measured
-
-
 def steps() -> str:
     """JSON: milliseconds of each step, and the share of a request in percent; medians of all rounds."""
     hospitals, read = fill(), pages()
@@ -142,8 +129,10 @@ def steps() -> str:
     for _round in range(ROUNDS):
         for name, action in actions.items():
             found[name].append(1000 * seconds(action))
+        floor_set(is_laid=False)
         for name, action in read.items():
-            found[f"{name}, plain"].append(without(action)())
+            found[f"{name}, plain"].append(1000 * seconds(action))
+        floor_set(is_laid=True)
     shares = [
         100 * (floored - plain + opening) / request
         for floored, plain, opening, request in zip(

@@ -47,9 +47,10 @@ DATABASE_URL = env.secret(
 )
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:8779/0", "Redis: broker, cache, live feed.")
 MQTT_URL = env.text("MQTT_URL", "mqtt://127.0.0.1:8783", "Mosquitto: the broker that devices publish to.")
-MQTT_PUBLIC_URL = env.text(
-    "MQTT_PUBLIC_URL", "", "The broker as devices reach it; empty: host and port of MQTT_URL."
-) or "mqtt://{0.hostname}:{0.port}".format(urlsplit(MQTT_URL))
+MQTT_PUBLIC_URL = (
+    env.text("MQTT_PUBLIC_URL", "", "The broker as devices reach it; empty: host and port of MQTT_URL.")
+    or f"mqtt://{urlsplit(MQTT_URL).hostname}:{urlsplit(MQTT_URL).port or 1883}"
+)
 
 DATABASE_POOL = env.integer(
     "DATABASE_POOL", 0, "Most database connections that a process shares; 0 keeps one a thread."

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from apps.accounts.data import Capability, Viewer
 from apps.accounts.services.sessions import approval_require, privileged_require
@@ -18,6 +17,7 @@ from apps.catalogue.data import DatasetState
 from apps.catalogue.models import Dataset, ImpactAssessment
 from apps.catalogue.selectors.entries import field_named, may_steward, missing_of
 from apps.core.errors import ProblemError
+from apps.core.quantities import titled
 
 EDITABLE = (
     *("name_zh", "name_en", "class_category", "class_item", "class_name", "class_detail", "provider_code"),
@@ -91,9 +91,7 @@ def _check(row: Dataset, state: DatasetState, viewer: Viewer, reason: str) -> No
         raise ProblemError(_("Say why."), "reason", code="required")
     if state in COMPLETE and (missing := missing_of(row)):
         detail = _("The entry is not complete. %(missing)s")
-        named = " ".join(
-            f"{field_named(name)}{pgettext('after a title', ': ')}{text}" for name, text in missing
-        )
+        named = " ".join(titled(field_named(name), text) for name, text in missing)
         raise ProblemError(detail % {"missing": named}, missing[0][0], 409, "missing")
 
 

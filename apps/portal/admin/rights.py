@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.accounts.data import Capability, Office
@@ -50,9 +50,7 @@ class RoleAdmin(OfficeAdmin):
     @display(description=_("capabilities"))
     def allowed(self, role: Any) -> str:
         """What the role allows, in words."""
-        return pgettext("between names", ", ").join(
-            str(CAPABILITIES.get(name, name)) for name in role.capabilities
-        )
+        return listed(CAPABILITIES.get(name, name) for name in role.capabilities)
 
     @display(description=_("purposes"))
     def for_what(self, role: Any) -> str:

@@ -76,9 +76,8 @@ def quality_shares(viewer: Viewer, streams: Iterable[Any]) -> dict[int, float]:
     streams come more slowly than they say.
     """
     by_id, now = {stream.pk: stream for stream in streams}, timezone.now()
-    start = (now - DAY).replace(minute=0, second=0, microsecond=0) + timedelta(
-        hours=1
-    )  # whole hours are kept
+    whole_hour = (now - DAY).replace(minute=0, second=0, microsecond=0)
+    start = whole_hour + timedelta(hours=1)
     rollups = visible(viewer, "sensing.RollupHour").filter(datastream__in=by_id, bucket__gte=start)
     came = F("count") + F("unusable")
     sums = rollups.values("datastream_id").annotate(good=Sum("count"), came=Sum(came), best=Max(came))

@@ -31,7 +31,7 @@ from apps.privacy.services.granting import (
     fields_closed,
     minors_fields,
 )
-from apps.privacy.services.purposes import purposes_for
+from apps.privacy.services.purposes import purposes_of_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def minors_offers(viewer: Viewer) -> list[Offer]:
 
 
 def _offer(viewer: Viewer, object_type: str, names: list[str]) -> Offer:
-    purposes, until = purposes_for(domain_of(object_type)), timezone.now() + MINORS_LONGEST
+    purposes, until = purposes_of_domain(domain_of(object_type)), timezone.now() + MINORS_LONGEST
     closed = [fields_closed(viewer, Access(object_type, code, until, names)) for code in purposes]
     never = {name: closed[0][name] for name in names if all(name in found for found in closed)}
     return Offer(object_type, [name for name in names if name not in never], never, purposes)
@@ -106,7 +106,7 @@ def _wish_check(viewer: Viewer, wish: Wish) -> None:
         raise ProblemError(_("Your role does not allow this."), "object_type", 403)
     if not set(wish.fields) <= set(known):
         raise ProblemError(_("Choose from the fields of this kind of record."), "fields")
-    purposes = purposes_for(domain_of(wish.object_type))
+    purposes = purposes_of_domain(domain_of(wish.object_type))
     if wish.purpose not in purposes:
         offered = listed([f"{title} ({code})" for code, title in purposes.items()])
         detail = _("State the purpose for which the data are needed, one of: %(known)s.")

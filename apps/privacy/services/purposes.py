@@ -29,7 +29,7 @@ def purposes_of(viewer: Viewer) -> dict[str, Any]:
     return {code: titles.get(code, code) for code in sorted(own | granted)}
 
 
-def purposes_for(domain: str) -> dict[str, Any]:
+def purposes_of_domain(domain: str) -> dict[str, Any]:
     """What staff may need records of a domain for: its own purposes, and those that no domain declares."""
     owners = {code: one.slug for one in all_domains() for code in one.purposes}
     known = {code: title for code, title in PURPOSES.items() if code != SUPPORT}

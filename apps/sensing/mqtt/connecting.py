@@ -16,8 +16,6 @@ from apps.sensing.mqtt.packets import Publish, publish_read
 
 KEEPALIVE_SECONDS = 20
 SESSION_SECONDS = 7 * 86_400  # how long the broker keeps what an absent door has not taken
-
-
 READ_BYTES = 1 << 16
 
 

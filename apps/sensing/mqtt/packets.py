@@ -28,9 +28,8 @@ def publish_read(data: bytes, at: int) -> Publish | None:
     if begin < 0 or end > len(data) or quality > AT_LEAST_ONCE:
         return None
     named = begin + 2 + int.from_bytes(data[begin : begin + 2])
-    content = (
-        named + 2 * quality + 1
-    )  # after the packet's number, if it has one, and the length of no properties
+    number = 2 * quality  # bytes of the packet's number; one more says that there are no properties
+    content = named + number + 1
     if content > end or data[content - 1] != 0:
         return None
     mid = int.from_bytes(data[named : content - 1])
